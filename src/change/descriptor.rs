@@ -1,0 +1,195 @@
+//! `Descriptor`: everything there is to say about one kind of write, in one place. Registration for scripts, help, gate,
+//! PowerShell rendering and documentation are derived from it.
+
+use std::fmt;
+use std::str::FromStr;
+
+use crate::change::Impact;
+use crate::model::Arguments;
+
+/// The service that a write goes to; `WRITES` grants by these.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Service {
+    /// Exchange admin REST.
+    Exchange,
+    /// Microsoft Graph.
+    Graph,
+    /// Azure Resource Manager.
+    Arm,
+    /// Key Vault.
+    KeyVault,
+}
+
+impl Service {
+    /// The word in `WRITES`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Service::Exchange => "exchange",
+            Service::Graph => "graph",
+            Service::Arm => "arm",
+            Service::KeyVault => "key_vault",
+        }
+    }
+}
+
+impl fmt::Display for Service {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl FromStr for Service {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        [Service::Exchange, Service::Graph, Service::Arm, Service::KeyVault]
+            .into_iter()
+            .find(|service| service.as_str() == text)
+            .ok_or_else(|| format!("`{text}` is no service; use exchange, graph, arm or key_vault"))
+    }
+}
+
+/// What a write does to its object.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verb {
+    /// Makes a new object.
+    Create,
+    /// Changes properties of an object.
+    Update,
+    /// Removes an object.
+    Remove,
+    /// Sets something in motion; the text is the past participle for the narration (`started`, `enabled`).
+    Act(&'static str),
+}
+
+impl Verb {
+    /// `created`, `updated`, `removed`, or the action's own word.
+    pub fn past(self) -> &'static str {
+        match self {
+            Verb::Create => "created",
+            Verb::Update => "updated",
+            Verb::Remove => "removed",
+            Verb::Act(past) => past,
+        }
+    }
+}
+
+/// How the service is called.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Call {
+    /// An Exchange cmdlet.
+    Cmdlet(&'static str),
+    /// An HTTP request; `{name}` in the path is filled from the argument of that name, which then leaves the body.
+    Http {
+        /// `POST`, `PATCH`, `PUT` or `DELETE`.
+        method: &'static str,
+        /// Path below the service's version root, such as `/applications/{id}/addPassword`.
+        path: &'static str,
+    },
+}
+
+/// The type of an argument as the service wants it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ArgumentType {
+    /// A text.
+    Text,
+    /// A truth.
+    Flag,
+    /// A whole number.
+    Number,
+    /// A GUID.
+    Guid,
+    /// One of these words.
+    Choice(&'static [&'static str]),
+    /// Several of these words.
+    Flags(&'static [&'static str]),
+    /// A multi-valued property: a list that replaces, or `#{ Add: [...], Remove: [...] }`.
+    List,
+    /// A nested object or an array of them.
+    Object,
+    /// A point in time, UTC.
+    DateTime,
+    /// A password.
+    Secret,
+    /// A user name with a secret.
+    Credential,
+    /// Raw bytes.
+    Bytes,
+}
+
+/// One argument of a write.
+#[derive(Debug, Clone, Copy)]
+pub struct Argument {
+    /// The service's name for it.
+    pub name: &'static str,
+    /// Its type.
+    pub kind: ArgumentType,
+    /// Whether the service refuses the call without it.
+    pub required: bool,
+}
+
+/// What puts a change back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Inverse {
+    /// The same write with the values from before.
+    Restore,
+    /// Another write, by its descriptor's name, with the same arguments.
+    Opposite(&'static str),
+    /// Removing what was made, by that descriptor's name.
+    Remove(&'static str),
+    /// Nothing, for this reason.
+    None(&'static str),
+}
+
+/// What may be done when the answer to a write is lost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Retry {
+    /// Sending it again gives the same result.
+    Safe,
+    /// It must be read back first.
+    ReadBack,
+}
+
+/// One kind of write.
+#[derive(Debug)]
+pub struct Descriptor {
+    /// The script's verb, such as `set_mailuser`.
+    pub name: &'static str,
+    /// The field's noun, such as `MailUser`.
+    pub noun: &'static str,
+    /// What it does to the object.
+    pub verb: Verb,
+    /// One sentence in the third person.
+    pub help: &'static str,
+    /// The service it goes to.
+    pub service: Service,
+    /// How the service is called.
+    pub call: Call,
+    /// The argument that names the object, such as `Identity`; scripts give it first. `None` for a new object.
+    pub identity: Option<&'static str>,
+    /// The argument whose value names a new object in narration and plans, such as `Name`.
+    pub label: &'static str,
+    /// The other arguments.
+    pub arguments: &'static [Argument],
+    /// What is set in motion by these arguments.
+    pub impact: fn(&Arguments) -> Impact,
+    /// The reading that gives the image from before (a reading's name such as `get_mailuser`), when the object can be read.
+    pub before: Option<&'static str>,
+    /// What puts it back.
+    pub inverse: Inverse,
+    /// The API permission or Exchange role it needs.
+    pub permission: &'static str,
+    /// Whether it may share a `$batch`.
+    pub batchable: bool,
+    /// What may be done when the answer is lost.
+    pub retry: Retry,
+    /// The property of the answer that is a secret and is shown once, such as `secretText`.
+    pub secret_reply: Option<&'static str>,
+}
+
+impl Descriptor {
+    /// The argument of that name, whatever its case.
+    pub fn argument(&self, name: &str) -> Option<&Argument> {
+        self.arguments.iter().find(|argument| argument.name.eq_ignore_ascii_case(name))
+    }
+}

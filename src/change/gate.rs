@@ -1,0 +1,226 @@
+//! The gate itself.
+
+use std::sync::Arc;
+use std::sync::Mutex;
+
+use futures::future::BoxFuture;
+use secrecy::SecretString;
+
+use crate::change::Impact;
+use crate::change::Operation;
+use crate::change::Permissions;
+use crate::change::Permit;
+use crate::change::Verb;
+use crate::change::difference::difference;
+use crate::change::difference::merged;
+use crate::model::Record;
+use crate::model::Trouble;
+
+/// Which tenant an operation goes to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TenantTag {
+    /// The profile's name, as on the command line.
+    pub name: String,
+    /// The tenant id.
+    pub id: uuid::Uuid,
+    /// The initial domain.
+    pub domain: String,
+}
+
+/// What the service answered to a write.
+#[derive(Debug, Default)]
+pub struct Reply {
+    /// The object, when the service returned one.
+    pub record: Option<Record>,
+    /// The secret that is shown once, when the descriptor names one.
+    pub secret: Option<SecretString>,
+    /// Warnings of the service.
+    pub warnings: Vec<String>,
+}
+
+/// The world behind the gate: one tenant that can be read and written.
+pub trait World: Send + Sync {
+    /// Which tenant this is.
+    fn tenant(&self) -> &TenantTag;
+
+    /// The object as it is before the change; `None` when there is none or it cannot be read.
+    fn read<'a>(&'a self, operation: &'a Operation) -> BoxFuture<'a, Result<Option<Record>, Trouble>>;
+
+    /// Sends the operation. The permit is spent.
+    fn send<'a>(&'a self, operation: &'a Operation, permit: Permit) -> BoxFuture<'a, Result<Reply, Trouble>>;
+}
+
+/// Whether a run writes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mode {
+    /// Changes are made.
+    Apply,
+    /// Changes are listed and not made.
+    WhatIf,
+}
+
+/// What became of a change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fate {
+    /// Sent and accepted.
+    Done,
+    /// Everything was so already; nothing was sent.
+    Unchanged,
+    /// Listed, because the run only shows what it would do.
+    Planned,
+    /// Sent and refused, or lost.
+    Failed,
+}
+
+/// One change, as it is narrated and listed.
+#[derive(Debug, Clone)]
+pub struct Change {
+    /// The tenant.
+    pub tenant: TenantTag,
+    /// What was to be done.
+    pub operation: Operation,
+    /// Its impact.
+    pub impact: Impact,
+    /// The touched properties before and after: name, old, new.
+    pub touched: Vec<(String, serde_json::Value, serde_json::Value)>,
+    /// What became of it.
+    pub fate: Fate,
+    /// The service's warnings.
+    pub warnings: Vec<String>,
+}
+
+/// What `apply` gives back.
+#[derive(Debug)]
+pub struct Applied {
+    /// What became of the change.
+    pub fate: Fate,
+    /// The object afterwards as far as known: the service's answer, the untouched object, or the intended values.
+    pub record: Record,
+    /// The secret that is shown once.
+    pub secret: Option<SecretString>,
+}
+
+type Narrator = Arc<dyn Fn(&Change) + Send + Sync>;
+
+/// The gate of one run.
+pub struct Gate {
+    mode: Mode,
+    permissions: Permissions,
+    narrator: Narrator,
+    changes: Mutex<Vec<Change>>,
+}
+
+impl Gate {
+    /// A gate that lets `permissions` through and tells `narrator` of each change.
+    pub fn new(mode: Mode, permissions: Permissions, narrator: impl Fn(&Change) + Send + Sync + 'static) -> Self {
+        Self {
+            mode,
+            permissions,
+            narrator: Arc::new(narrator),
+            changes: Mutex::default(),
+        }
+    }
+
+    /// Whether this run writes.
+    pub fn mode(&self) -> Mode {
+        self.mode
+    }
+
+    /// The changes of this run so far, those that changed nothing left out.
+    pub fn changes(&self) -> Vec<Change> {
+        self.changes
+            .lock()
+            .expect("no thread panics while it holds the list of changes")
+            .clone()
+    }
+
+    fn note(&self, change: Change) {
+        (self.narrator)(&change);
+        if change.fate != Fate::Unchanged {
+            self.changes
+                .lock()
+                .expect("no thread panics while it holds the list of changes")
+                .push(change);
+        }
+    }
+}
+
+/// Puts `operation` before the gate: refuses what the run may not do, skips what is so already, lists it under what-if, and
+/// otherwise sends it.
+pub async fn apply(gate: &Gate, world: &dyn World, mut operation: Operation) -> Result<Applied, Trouble> {
+    let tenant = world.tenant().clone();
+    gate.permissions.check(&tenant, &operation)?;
+    let before = world.read(&operation).await?;
+    let touched = difference(before.as_ref(), &operation.arguments);
+    let mut change = Change {
+        impact: operation.impact(),
+        fate: Fate::Planned,
+        warnings: Vec::new(),
+        touched,
+        operation: operation.clone(),
+        tenant: tenant.clone(),
+    };
+
+    if let (Verb::Update, Some(before)) = (operation.descriptor.verb, &before) {
+        if change.touched.is_empty() {
+            change.fate = Fate::Unchanged;
+            gate.note(change);
+            return Ok(Applied {
+                fate: Fate::Unchanged,
+                record: before.clone(),
+                secret: None,
+            });
+        }
+        let touched: Vec<String> = change.touched.iter().map(|(name, _, _)| name.to_ascii_lowercase()).collect();
+        let descriptor = operation.descriptor;
+        operation.arguments.retain(|name, _| {
+            touched.contains(&name.to_ascii_lowercase()) || descriptor.argument(name).is_some_and(|argument| argument.required)
+        });
+        change.operation = operation.clone();
+    }
+
+    let intended = intended(before.as_ref(), &operation);
+    if gate.mode == Mode::WhatIf {
+        gate.note(change);
+        let secret = operation.descriptor.secret_reply.map(|_| SecretString::from("‹secret›"));
+        return Ok(Applied {
+            fate: Fate::Planned,
+            record: intended,
+            secret,
+        });
+    }
+    match world.send(&operation, Permit::issue()).await {
+        Ok(reply) => {
+            change.fate = Fate::Done;
+            change.warnings = reply.warnings;
+            gate.note(change);
+            Ok(Applied {
+                fate: Fate::Done,
+                record: reply.record.unwrap_or(intended),
+                secret: reply.secret,
+            })
+        }
+        Err(trouble) => {
+            change.fate = Fate::Failed;
+            let label = operation.label();
+            gate.note(change);
+            Err(trouble.in_tenant(tenant.name).on_object(label))
+        }
+    }
+}
+
+/// The object as it would be: the image from before with the plain arguments laid over it.
+fn intended(before: Option<&Record>, operation: &Operation) -> Record {
+    let mut record = before.cloned().unwrap_or_default();
+    if let (Some(identity), Some(object)) = (operation.descriptor.identity, &operation.object) {
+        if !record.has(identity) {
+            record.set(identity, object.clone());
+        }
+    }
+    for (name, value) in operation.arguments.iter() {
+        if let Some(value) = value.plain() {
+            record.set(name, merged(record.get(name), value));
+        }
+    }
+    record
+}

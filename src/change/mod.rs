@@ -1,0 +1,35 @@
+//! The gate. Every write is an operation, made from a descriptor, and passes `apply`, which alone issues the permit that the
+//! writing functions of `cloud` take by value. The gate knows no service: it reads and sends through `World`.
+
+mod descriptor;
+mod difference;
+mod gate;
+mod impact;
+mod operation;
+mod permission;
+mod permit;
+mod powershell;
+
+pub use descriptor::Argument;
+pub use descriptor::ArgumentType;
+pub use descriptor::Call;
+pub use descriptor::Descriptor;
+pub use descriptor::Inverse;
+pub use descriptor::Retry;
+pub use descriptor::Service;
+pub use descriptor::Verb;
+pub use difference::difference;
+pub use gate::Applied;
+pub use gate::Change;
+pub use gate::Fate;
+pub use gate::Gate;
+pub use gate::Mode;
+pub use gate::Reply;
+pub use gate::TenantTag;
+pub use gate::World;
+pub use gate::apply;
+pub use impact::Impact;
+pub use operation::Operation;
+pub use permission::Permissions;
+pub use permit::Permit;
+pub use powershell::powershell;

@@ -1,0 +1,151 @@
+//! `Operation`: one write, ready to be put before the gate.
+
+use serde_json::Value;
+
+use crate::change::ArgumentType;
+use crate::change::Descriptor;
+use crate::change::Impact;
+use crate::change::Verb;
+use crate::model::Arguments;
+use crate::model::Given;
+use crate::model::Kind;
+use crate::model::Trouble;
+
+/// A descriptor with its object and checked arguments.
+#[derive(Debug, Clone)]
+pub struct Operation {
+    /// What kind of write.
+    pub descriptor: &'static Descriptor,
+    /// The identity of the object, for writes on an existing one.
+    pub object: Option<String>,
+    /// The arguments, without the identity.
+    pub arguments: Arguments,
+}
+
+impl Operation {
+    /// Checks names, types and completeness against the descriptor.
+    pub fn new(descriptor: &'static Descriptor, object: Option<String>, arguments: Arguments) -> Result<Self, Trouble> {
+        if descriptor.identity.is_some() && object.as_deref().unwrap_or_default().is_empty() {
+            return Err(invalid(
+                descriptor,
+                format!("`{}` needs the {} to work on", descriptor.name, descriptor.noun),
+            ));
+        }
+        for (name, value) in arguments.iter() {
+            let Some(argument) = descriptor.argument(name) else {
+                return Err(unknown_argument(descriptor, name));
+            };
+            if !fits(argument.kind, value) {
+                let message = format!(
+                    "`{name}` of `{}` takes {}, got {}",
+                    descriptor.name,
+                    wanted(argument.kind),
+                    value.shown()
+                );
+                return Err(invalid(descriptor, message));
+            }
+        }
+        if let Some(missing) = descriptor.arguments.iter().find(|a| a.required && arguments.get(a.name).is_none()) {
+            return Err(invalid(descriptor, format!("`{}` needs `{}`", descriptor.name, missing.name)));
+        }
+        Ok(Self {
+            descriptor,
+            object,
+            arguments,
+        })
+    }
+
+    /// What is set in motion.
+    pub fn impact(&self) -> Impact {
+        (self.descriptor.impact)(&self.arguments)
+    }
+
+    /// How the object is called in narration and plans.
+    pub fn label(&self) -> String {
+        let named = self.arguments.text(self.descriptor.label);
+        let label = match self.descriptor.verb {
+            Verb::Create => named.or(self.object.as_deref()),
+            _ => self.object.as_deref().or(named),
+        };
+        label.unwrap_or_default().to_owned()
+    }
+}
+
+fn invalid(descriptor: &Descriptor, message: String) -> Trouble {
+    Trouble::new(Kind::Invalid, message)
+        .with_code("invalid_argument")
+        .with_remedy(format!("see `xtenant docs {}`", descriptor.name))
+}
+
+fn unknown_argument(descriptor: &Descriptor, name: &str) -> Trouble {
+    let nearest = descriptor
+        .arguments
+        .iter()
+        .map(|argument| {
+            (
+                strsim::jaro_winkler(&argument.name.to_lowercase(), &name.to_lowercase()),
+                argument.name,
+            )
+        })
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .filter(|(likeness, _)| *likeness > 0.8);
+    let trouble = Trouble::new(Kind::Invalid, format!("`{}` has no argument `{name}`", descriptor.name)).with_code("unknown_argument");
+    match nearest {
+        Some((_, nearest)) => trouble.with_remedy(format!("did you mean `{nearest}`?")),
+        None => trouble.with_remedy(format!(
+            "its arguments are {}",
+            descriptor
+                .arguments
+                .iter()
+                .map(|argument| argument.name)
+                .collect::<Vec<_>>()
+                .join(", ")
+        )),
+    }
+}
+
+fn fits(kind: ArgumentType, value: &Given) -> bool {
+    let plain = match value {
+        Given::Secret(_) => return kind == ArgumentType::Secret,
+        Given::Credential { .. } => return kind == ArgumentType::Credential,
+        Given::Bytes(_) => return kind == ArgumentType::Bytes,
+        Given::Plain(Value::Null) => return true,
+        Given::Plain(value) => value,
+    };
+    let is_word = |words: &[&str], text: &str| words.iter().any(|word| word.eq_ignore_ascii_case(text.trim()));
+    match kind {
+        ArgumentType::Text | ArgumentType::Guid | ArgumentType::DateTime => plain.is_string(),
+        ArgumentType::Flag => plain.is_boolean(),
+        ArgumentType::Number => plain.is_number() || plain.as_str().is_some(),
+        ArgumentType::Choice(words) => plain.as_str().is_some_and(|text| is_word(words, text)),
+        ArgumentType::Flags(words) => match plain {
+            Value::String(text) => text.split(',').all(|part| is_word(words, part)),
+            Value::Array(items) => items.iter().all(|item| item.as_str().is_some_and(|text| is_word(words, text))),
+            _ => false,
+        },
+        ArgumentType::List => match plain {
+            Value::String(_) | Value::Array(_) => true,
+            Value::Object(edit) => edit.keys().all(|key| matches!(key.to_ascii_lowercase().as_str(), "add" | "remove")),
+            _ => false,
+        },
+        ArgumentType::Object => plain.is_object() || plain.is_array(),
+        ArgumentType::Secret | ArgumentType::Credential | ArgumentType::Bytes => false,
+    }
+}
+
+fn wanted(kind: ArgumentType) -> String {
+    match kind {
+        ArgumentType::Text => "a text".into(),
+        ArgumentType::Flag => "true or false".into(),
+        ArgumentType::Number => "a number".into(),
+        ArgumentType::Guid => "a GUID".into(),
+        ArgumentType::Choice(words) => format!("one of {}", words.join(", ")),
+        ArgumentType::Flags(words) => format!("any of {}", words.join(", ")),
+        ArgumentType::List => "a list, or #{ Add: [...], Remove: [...] }".into(),
+        ArgumentType::Object => "an object".into(),
+        ArgumentType::DateTime => "a time such as 2026-03-01T18:00:00Z".into(),
+        ArgumentType::Secret => "a secret".into(),
+        ArgumentType::Credential => "a credential".into(),
+        ArgumentType::Bytes => "bytes".into(),
+    }
+}

@@ -1,0 +1,10 @@
+//! The Exchange admin REST face: protocol, cmdlets and their rules.
+
+mod call;
+
+pub use call::Answer;
+pub use call::Call;
+pub use call::Cmdlet;
+pub use call::Output;
+pub use call::Parameter;
+pub use call::Refusal;

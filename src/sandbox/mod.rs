@@ -1,0 +1,14 @@
+//! The simulated Microsoft 365: two linked tenants with rules instead of canned answers.
+
+mod caller;
+pub mod exchange;
+mod http;
+mod store;
+
+pub use caller::Caller;
+pub use http::Reply;
+pub use http::Request;
+pub use store::Event;
+pub use store::Object;
+pub use store::Store;
+pub use store::Tx;

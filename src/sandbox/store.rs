@@ -1,0 +1,255 @@
+//! The sandbox's state: SQLite, one row an object, an identity table that finds objects by any of their names, and a table of
+//! due events. Nothing is kept in memory, so that what was answered with success is there after a kill.
+
+use std::path::Path;
+use std::sync::Mutex;
+
+use jiff::Timestamp;
+use rusqlite::Connection;
+use rusqlite::OptionalExtension;
+use rusqlite::params;
+use serde_json::Map;
+use serde_json::Value;
+use uuid::Uuid;
+
+/// One object of the simulated world.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Object {
+    /// Our own key, never shown to clients.
+    pub id: String,
+    /// The tenant's short name: `contoso`, `northwind`.
+    pub tenant: String,
+    /// What it is: `user`, `recipient`, `group`, `application`, `batch`, ...
+    pub kind: String,
+    /// Its properties, named as the service that owns it names them.
+    pub body: Map<String, Value>,
+}
+
+impl Object {
+    /// A new object that is not stored yet.
+    pub fn new(tenant: &str, kind: &str, body: Map<String, Value>) -> Self {
+        Self {
+            id: Uuid::now_v7().to_string(),
+            tenant: tenant.to_owned(),
+            kind: kind.to_owned(),
+            body,
+        }
+    }
+
+    /// The property as text; empty when it is missing or no text.
+    pub fn text(&self, name: &str) -> &str {
+        self.body.get(name).and_then(Value::as_str).unwrap_or_default()
+    }
+
+    /// The property as truth; false when missing.
+    pub fn flag(&self, name: &str) -> bool {
+        self.body.get(name).and_then(Value::as_bool).unwrap_or_default()
+    }
+
+    /// The entries of a multi-valued property.
+    pub fn list(&self, name: &str) -> Vec<String> {
+        let items = self.body.get(name).and_then(Value::as_array);
+        items.into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
+    }
+
+    /// Sets a property.
+    pub fn set(&mut self, name: &str, value: impl Into<Value>) {
+        self.body.insert(name.to_owned(), value.into());
+    }
+}
+
+/// Something that happens when the sandbox's clock reaches its time.
+#[derive(Debug, Clone)]
+pub struct Event {
+    /// Its number, in the order of scheduling.
+    pub id: i64,
+    /// When it is due.
+    pub due: Timestamp,
+    /// The tenant it belongs to.
+    pub tenant: String,
+    /// Which rule handles it, such as `migration-user`.
+    pub kind: String,
+    /// What the rule needs to know.
+    pub body: Value,
+}
+
+/// The open data folder. One writer; a request is one transaction and is answered after commit.
+pub struct Store {
+    connection: Mutex<Connection>,
+}
+
+impl Store {
+    /// Opens or creates `state.db` in `folder`.
+    pub fn open(folder: &Path) -> rusqlite::Result<Self> {
+        let connection = Connection::open(folder.join("state.db"))?;
+        connection.pragma_update(None, "journal_mode", "WAL")?;
+        connection.pragma_update(None, "synchronous", "NORMAL")?;
+        connection.execute_batch(SCHEMA)?;
+        Ok(Self {
+            connection: Mutex::new(connection),
+        })
+    }
+
+    /// Runs `work` in one transaction, committed when it succeeds and rolled back when it fails.
+    pub fn transaction<T, E: From<rusqlite::Error>>(&self, work: impl FnOnce(&Tx<'_>) -> Result<T, E>) -> Result<T, E> {
+        let mut connection = self.connection.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        let transaction = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
+        let result = work(&Tx { connection: &transaction })?;
+        transaction.commit()?;
+        Ok(result)
+    }
+}
+
+const SCHEMA: &str = "
+create table if not exists meta (key text primary key, value text not null) without rowid;
+create table if not exists object (id text primary key, tenant text not null, kind text not null, body text not null) without rowid;
+create index if not exists object_by_kind on object (tenant, kind, id);
+create table if not exists identity (tenant text not null, form text not null, value text not null, id text not null,
+    primary key (tenant, form, value, id)) without rowid;
+create index if not exists identity_by_object on identity (id);
+create table if not exists event (id integer primary key, due integer not null, tenant text not null, kind text not null, body text not null);
+create index if not exists event_by_due on event (due, id);
+create table if not exists request (id integer primary key, at integer not null, tenant text not null, line text not null);
+";
+
+/// One transaction on the state.
+pub struct Tx<'a> {
+    connection: &'a Connection,
+}
+
+impl Tx<'_> {
+    /// The sandbox's time. It stands unless somebody moves it.
+    pub fn now(&self) -> Timestamp {
+        let milliseconds = self.meta("now").and_then(|text| text.parse().ok()).unwrap_or(0);
+        Timestamp::from_millisecond(milliseconds).unwrap_or(Timestamp::UNIX_EPOCH)
+    }
+
+    /// Sets the sandbox's time, without running what became due.
+    pub fn set_now(&self, now: Timestamp) -> rusqlite::Result<()> {
+        self.set_meta("now", &now.as_millisecond().to_string())
+    }
+
+    /// A setting of the data folder.
+    pub fn meta(&self, key: &str) -> Option<String> {
+        let query = self
+            .connection
+            .query_row("select value from meta where key = ?", [key], |row| row.get(0));
+        query.optional().ok().flatten()
+    }
+
+    /// Keeps a setting of the data folder.
+    pub fn set_meta(&self, key: &str, value: &str) -> rusqlite::Result<()> {
+        self.connection.execute("insert or replace into meta values (?, ?)", [key, value])?;
+        Ok(())
+    }
+
+    /// Stores `object`, new or changed, and finds it from now on by `identities`: (form, value), compared without case.
+    pub fn put<'s>(&self, object: &Object, identities: impl IntoIterator<Item = (&'s str, String)>) -> rusqlite::Result<()> {
+        let body = serde_json::to_string(&object.body).expect("a JSON map can be written");
+        self.connection.execute(
+            "insert or replace into object (id, tenant, kind, body) values (?, ?, ?, ?)",
+            params![object.id, object.tenant, object.kind, body],
+        )?;
+        self.connection
+            .prepare_cached("delete from identity where id = ?")?
+            .execute([&object.id])?;
+        let mut insert = self
+            .connection
+            .prepare_cached("insert or ignore into identity values (?, ?, ?, ?)")?;
+        for (form, value) in identities {
+            if !value.is_empty() {
+                insert.execute(params![object.tenant, form, value.to_lowercase(), object.id])?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Forgets an object.
+    pub fn delete(&self, id: &str) -> rusqlite::Result<()> {
+        self.connection.execute("delete from object where id = ?", [id])?;
+        self.connection.execute("delete from identity where id = ?", [id])?;
+        Ok(())
+    }
+
+    /// The object with our own key `id`.
+    pub fn get(&self, id: &str) -> rusqlite::Result<Option<Object>> {
+        let mut query = self
+            .connection
+            .prepare_cached("select id, tenant, kind, body from object where id = ?")?;
+        query.query_row([id], read_object).optional()
+    }
+
+    /// All objects of `tenant` that carry `value` in `form`; `form` `*` means any form.
+    pub fn find(&self, tenant: &str, form: &str, value: &str) -> rusqlite::Result<Vec<Object>> {
+        let mut query = self.connection.prepare_cached(
+            "select distinct o.id, o.tenant, o.kind, o.body from identity i join object o on o.id = i.id
+             where i.tenant = ?1 and (?2 = '*' or i.form = ?2) and i.value = ?3 order by o.id",
+        )?;
+        query.query_map(params![tenant, form, value.to_lowercase()], read_object)?.collect()
+    }
+
+    /// All objects of a kind in `tenant`, in the order they were made.
+    pub fn list(&self, tenant: &str, kind: &str) -> rusqlite::Result<Vec<Object>> {
+        let mut query = self
+            .connection
+            .prepare_cached("select id, tenant, kind, body from object where tenant = ? and kind = ? order by id")?;
+        query.query_map([tenant, kind], read_object)?.collect()
+    }
+
+    /// Schedules something for later.
+    pub fn schedule(&self, due: Timestamp, tenant: &str, kind: &str, body: &Value) -> rusqlite::Result<()> {
+        self.connection.execute(
+            "insert into event (due, tenant, kind, body) values (?, ?, ?, ?)",
+            params![due.as_millisecond(), tenant, kind, body.to_string()],
+        )?;
+        Ok(())
+    }
+
+    /// Takes the earliest event that is due at `until`, in order of time and then of scheduling.
+    pub fn take_due(&self, until: Timestamp) -> rusqlite::Result<Option<Event>> {
+        let mut query = self
+            .connection
+            .prepare_cached("select id, due, tenant, kind, body from event where due <= ? order by due, id limit 1")?;
+        let event = query
+            .query_row([until.as_millisecond()], |row| {
+                Ok(Event {
+                    id: row.get(0)?,
+                    due: Timestamp::from_millisecond(row.get(1)?).unwrap_or(Timestamp::UNIX_EPOCH),
+                    tenant: row.get(2)?,
+                    kind: row.get(3)?,
+                    body: serde_json::from_str(&row.get::<_, String>(4)?).unwrap_or(Value::Null),
+                })
+            })
+            .optional()?;
+        if let Some(event) = &event {
+            self.connection.execute("delete from event where id = ?", [event.id])?;
+        }
+        Ok(event)
+    }
+
+    /// Writes a line to the log of requests: never a header, never a body.
+    pub fn log_request(&self, tenant: &str, line: &str) -> rusqlite::Result<()> {
+        self.connection
+            .prepare_cached("insert into request (at, tenant, line) values (?, ?, ?)")?
+            .execute(params![self.now().as_millisecond(), tenant, line])?;
+        Ok(())
+    }
+
+    /// The log of requests, oldest first: tenant and line.
+    pub fn requests(&self) -> rusqlite::Result<Vec<(String, String)>> {
+        let mut query = self.connection.prepare_cached("select tenant, line from request order by id")?;
+        query.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
+    }
+}
+
+fn read_object(row: &rusqlite::Row<'_>) -> rusqlite::Result<Object> {
+    let body: String = row.get(3)?;
+    let body = serde_json::from_str(&body)
+        .map_err(|cause| rusqlite::Error::FromSqlConversionFailure(3, rusqlite::types::Type::Text, Box::new(cause)))?;
+    Ok(Object {
+        id: row.get(0)?,
+        tenant: row.get(1)?,
+        kind: row.get(2)?,
+        body,
+    })
+}
