@@ -27,10 +27,9 @@ type Source = Box<dyn BufRead + Send>;
 /// The rows of a CSV file, read as they are asked for.
 pub struct Rows {
     path: PathBuf,
-    reader: csv::Reader<Quotes<Source>>,
+    reader: csv::Reader<Trail<Source>>,
     columns: Vec<String>,
     header_line: u64,
-    skipped_lines: u64,
     keys: KeyCache,
     is_over: bool,
 }
@@ -56,16 +55,18 @@ fn rows(path: &Path, source: Source) -> Result<Rows, FileError> {
         .delimiter(delimiter)
         .has_headers(false)
         .flexible(true)
-        .from_reader(Quotes {
+        .from_reader(Trail {
             inner: whole,
-            is_open: false,
+            taken: Vec::new(),
+            passed: 0,
+            line: 1 + skipped_lines,
+            is_at_end: false,
         });
     let mut header = ByteRecord::new();
     let mut rows = Rows {
         path: path.to_owned(),
         columns: Vec::new(),
         header_line: 1 + skipped_lines,
-        skipped_lines,
         keys: KeyCache::default(),
         is_over: !reader.read_byte_record(&mut header).map_err(|error| csv_error(path, error))?,
         reader,
@@ -133,8 +134,10 @@ impl Rows {
             {
                 return Ok(None);
             }
-            let line = fields.position().map_or(0, csv::Position::line) + self.skipped_lines;
-            if self.reader.get_ref().is_open && self.reader.is_done() {
+            let offset = fields.position().map_or(0, csv::Position::byte);
+            let trail = self.reader.get_mut();
+            let line = trail.line_of_row(offset);
+            if trail.is_left_open() {
                 return Err(self.malformed(line, "a quote that is opened in this row is never closed".into()));
             }
             let texts = self.texts(&fields, line)?;
@@ -262,17 +265,40 @@ fn csv_error(path: &Path, error: csv::Error) -> FileError {
     }
 }
 
-/// Counts quotes on the way: an odd number at the end means that one was never closed, which the parser lets pass.
-struct Quotes<R> {
+/// Keeps the bytes the parser has taken but not yet given back as rows, to know what it does not tell: on which line a row
+/// starts (it counts from before blank lines, and not every CRLF), and whether the last quote was closed.
+struct Trail<R> {
     inner: R,
-    is_open: bool,
+    taken: Vec<u8>,
+    passed: u64,
+    line: u64,
+    is_at_end: bool,
 }
 
-impl<R: Read> Read for Quotes<R> {
+impl<R> Trail<R> {
+    /// The line on which the row starts whose parsing began at byte `offset`.
+    fn line_of_row(&mut self, offset: u64) -> u64 {
+        let start = usize::try_from(offset.saturating_sub(self.passed)).unwrap_or(usize::MAX).min(self.taken.len());
+        let blanks = self.taken[start..].iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
+        let gone = start + blanks;
+        self.line += self.taken[..gone].iter().filter(|byte| **byte == b'\n').count() as u64;
+        self.passed += gone as u64;
+        self.taken.drain(..gone);
+        self.line
+    }
+
+    /// Whether the row that starts here ran over the end of its line to the end of the file without a closing quote.
+    fn is_left_open(&self) -> bool {
+        let has_lines = self.taken.trim_ascii_end().contains(&b'\n');
+        self.is_at_end && has_lines && self.taken.iter().filter(|byte| **byte == b'"').count() % 2 == 1
+    }
+}
+
+impl<R: Read> Read for Trail<R> {
     fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
         let count = self.inner.read(buffer)?;
-        let quotes = buffer[..count].iter().filter(|byte| **byte == b'"').count();
-        self.is_open ^= quotes % 2 == 1;
+        self.taken.extend_from_slice(&buffer[..count]);
+        self.is_at_end = count == 0;
         Ok(count)
     }
 }
