@@ -17,16 +17,20 @@ fn main() {
 }
 
 fn mailbox(number: usize) -> Map<String, Value> {
-    (0..PROPERTIES).map(|property| (format!("Property{property}"), format!("{number}").into())).collect()
+    (0..PROPERTIES)
+        .map(|property| (format!("Property{property}"), format!("{number}").into()))
+        .collect()
 }
 
 /// A page whose records share one key list, as `cloud` builds them.
 #[divan::bench]
 fn page_with_shared_keys(bencher: Bencher) {
-    bencher.with_inputs(|| (0..PAGE).map(mailbox).collect::<Vec<_>>()).bench_values(|page| {
-        let mut keys = KeyCache::default();
-        page.into_iter().map(|map| keys.record(map)).collect::<Vec<_>>()
-    });
+    bencher
+        .with_inputs(|| (0..PAGE).map(mailbox).collect::<Vec<_>>())
+        .bench_values(|page| {
+            let mut keys = KeyCache::default();
+            page.into_iter().map(|map| keys.record(map)).collect::<Vec<_>>()
+        });
 }
 
 /// The same page with a key list each, for the ratio.
@@ -41,6 +45,8 @@ fn page_with_own_keys(bencher: Bencher) {
 #[divan::bench]
 fn unchanged_update(bencher: Bencher) {
     let before = Record::from(mailbox(7));
-    let arguments = (0..20).fold(Arguments::new(), |arguments, property| arguments.with(&format!("Property{property}"), "7"));
+    let arguments = (0..20).fold(Arguments::new(), |arguments, property| {
+        arguments.with(&format!("Property{property}"), "7")
+    });
     bencher.bench(|| difference(black_box(Some(&before)), black_box(&arguments)));
 }
