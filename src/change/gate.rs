@@ -223,7 +223,9 @@ async fn send(world: &dyn World, operation: &Operation) -> Result<Reply, Trouble
             Ok(reply) => return Ok(reply),
             Err(trouble) => trouble,
         };
-        let Some(pause) = operation.patience.wait(&trouble, waited) else { return Err(trouble) };
+        let Some(pause) = operation.patience.wait(&trouble, waited) else {
+            return Err(trouble);
+        };
         world.clock().sleep(pause).await;
         waited += pause;
     }
