@@ -238,7 +238,7 @@ mod tests {
             panic!("{:?}", fake.written())
         };
         let names: Vec<&String> = stamps.as_object().unwrap().keys().collect();
-        assert_eq!(names, ["Identity", "EmailAddresses", "CustomAttribute1"]);
+        assert_eq!(names, ["Identity", "CustomAttribute1", "EmailAddresses"]);
         assert!(!ensured.record.list("EmailAddresses").contains(&"smtp:LaraN@contoso.com".to_owned()));
     }
 
