@@ -25,7 +25,7 @@ pub(super) fn register(engine: &mut Engine) {
     describe("lines", &["text: string", "array"], "The lines of a text.")
         .register_into_engine(engine, |text: ImmutableString| text.lines().map(|line| Dynamic::from(line.to_owned())).collect::<Array>());
     describe("same_text", &["left: string", "right: string", "bool"], "Whether two texts are equal but for case, as addresses, domains and ids are compared.")
-        .register_into_engine(engine, |left: ImmutableString, right: ImmutableString| left.to_lowercase() == right.to_lowercase());
+        .register_into_engine(engine, |left: ImmutableString, right: ImmutableString| same_text(&left, &right));
     describe("domain_of", &["address: string", "string"], "What follows the `@` of an address, in lower case; empty when there is none.")
         .register_into_engine(engine, |address: ImmutableString| {
             address.rsplit_once('@').map_or(String::new(), |(_, domain)| domain.to_lowercase())
