@@ -3,6 +3,8 @@
 mod caller;
 pub mod exchange;
 mod http;
+pub mod migration;
+pub mod population;
 mod store;
 
 pub use caller::Caller;
