@@ -1,8 +1,10 @@
 //! The simulated Microsoft 365: two linked tenants with rules instead of canned answers.
 
 mod caller;
+pub mod directory;
 pub mod exchange;
 mod http;
+pub mod ids;
 pub mod migration;
 pub mod population;
 mod store;
