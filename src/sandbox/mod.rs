@@ -5,6 +5,8 @@ pub mod directory;
 pub mod exchange;
 mod http;
 pub mod ids;
+pub mod migration;
+pub mod population;
 mod store;
 
 pub use caller::Caller;
