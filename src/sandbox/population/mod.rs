@@ -1,8 +1,14 @@
 //! Who lives in the two tenants when a sandbox is made: the same number and seed give the same people.
+//!
+//! [`cast`] lists the people that every sandbox has, each there for a reason.
 
-use crate::sandbox::Tx;
+pub mod cast;
+mod dice;
+mod names;
+mod seed;
+mod site;
+mod source;
+mod target;
 
-/// Fills an empty sandbox: `contoso` with that many mailboxes, `northwind` with its own staff and with what occupies places.
-pub fn seed(_tx: &Tx<'_>, _mailboxes: usize, _seed: u64) -> rusqlite::Result<()> {
-    Ok(())
-}
+pub use seed::START;
+pub use seed::seed;
