@@ -2,6 +2,8 @@
 
 mod call;
 pub mod endpoint;
+mod opath;
+pub mod render;
 pub mod recipient;
 pub mod relationship;
 
