@@ -2,9 +2,13 @@
 
 mod caller;
 pub mod directory;
+pub mod entra;
 pub mod exchange;
+mod form;
 mod http;
 pub mod ids;
+pub mod migration;
+pub mod population;
 mod store;
 
 pub use caller::Caller;

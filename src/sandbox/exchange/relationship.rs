@@ -19,7 +19,12 @@ pub fn relationships(tx: &Tx<'_>, tenant: &str) -> rusqlite::Result<Vec<Object>>
 /// The relationships of `tenant` whose `DomainNames` hold `entry` (a tenant id or a domain).
 pub fn relationships_with(tx: &Tx<'_>, tenant: &str, entry: &str) -> rusqlite::Result<Vec<Object>> {
     let mut found = relationships(tx, tenant)?;
-    found.retain(|relationship| relationship.list("DomainNames").iter().any(|known| known.eq_ignore_ascii_case(entry)));
+    found.retain(|relationship| {
+        relationship
+            .list("DomainNames")
+            .iter()
+            .any(|known| known.eq_ignore_ascii_case(entry))
+    });
     Ok(found)
 }
 
