@@ -119,7 +119,9 @@ pub fn assignments_to(tx: &Tx<'_>, tenant: &str, resource_id: &str) -> Vec<Objec
 
 /// The app role assignment with that id.
 pub fn assignment(tx: &Tx<'_>, tenant: &str, id: &str) -> Option<Object> {
-    tx.sound(tx.find(tenant, "assignment", id)).into_iter().find(|object| object.text("id") == id)
+    tx.sound(tx.find(tenant, "assignment", id))
+        .into_iter()
+        .find(|object| object.text("id") == id)
 }
 
 /// All directory role assignments of the tenant.

@@ -28,14 +28,22 @@ const AUDIENCES: &[&str] = &[
 /// `GET /applications`
 pub fn list(call: &Call<'_>) -> Answer {
     let all = directory::applications(call.tx, call.tenant());
-    query::collection(call, &APPLICATION, "applications", all.iter().map(|application| shown(application, false)).collect())
+    query::collection(
+        call,
+        &APPLICATION,
+        "applications",
+        all.iter().map(|application| shown(application, false)).collect(),
+    )
 }
 
 /// `GET /applications/{id}`
 pub fn read(call: &Call<'_>) -> Answer {
     let application = found(call)?;
     // The public key comes only to who asks for it by name.
-    let with_keys = call.request.parameter("$select").is_some_and(|names| names.contains("keyCredentials"));
+    let with_keys = call
+        .request
+        .parameter("$select")
+        .is_some_and(|names| names.contains("keyCredentials"));
     query::single(call, &APPLICATION, "applications", shown(&application, with_keys))
 }
 
@@ -100,25 +108,41 @@ fn check(call: &Call<'_>) -> Result<(), Fault> {
     if let Some(audience) = call.text("signInAudience")
         && !AUDIENCES.contains(&audience)
     {
-        return Err(Fault::invalid(format!("Invalid value specified for property 'signInAudience' of resource 'Application': {audience}."))
-            .with_detail("InvalidValue", "signInAudience"));
+        return Err(Fault::invalid(format!(
+            "Invalid value specified for property 'signInAudience' of resource 'Application': {audience}."
+        ))
+        .with_detail("InvalidValue", "signInAudience"));
     }
     let is_list = |name: &str| call.body.get(name).is_none_or(Value::is_array);
     if !is_list("requiredResourceAccess") || !is_list("keyCredentials") || !is_list("identifierUris") {
         return Err(Fault::bad_request("Cannot read the value of a collection property."));
     }
-    let wanted = call.body.get("requiredResourceAccess").and_then(Value::as_array).into_iter().flatten();
+    let wanted = call
+        .body
+        .get("requiredResourceAccess")
+        .and_then(Value::as_array)
+        .into_iter()
+        .flatten();
     let accesses = wanted.flat_map(|resource| resource["resourceAccess"].as_array().into_iter().flatten());
     for access in accesses {
         if !["Role", "Scope"].contains(&access["type"].as_str().unwrap_or_default()) {
-            return Err(Fault::invalid("Invalid value specified for property 'type' of resource 'ResourceAccess'."));
+            return Err(Fault::invalid(
+                "Invalid value specified for property 'type' of resource 'ResourceAccess'.",
+            ));
         }
     }
     Ok(())
 }
 
 fn defaults() -> Map<String, Value> {
-    let empty = ["identifierUris", "appRoles", "passwordCredentials", "keyCredentials", "requiredResourceAccess", "tags"];
+    let empty = [
+        "identifierUris",
+        "appRoles",
+        "passwordCredentials",
+        "keyCredentials",
+        "requiredResourceAccess",
+        "tags",
+    ];
     let mut body = Map::new();
     for name in ["id", "deletedDateTime", "appId", "displayName", "description"] {
         body.insert(name.into(), Value::Null);

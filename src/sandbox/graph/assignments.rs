@@ -20,14 +20,24 @@ const WRITABLE: &str = "principalId resourceId appRoleId";
 pub fn of_resource(call: &Call<'_>) -> Answer {
     let resource = found(call)?;
     let all = directory::assignments_to(call.tx, call.tenant(), resource.text("id"));
-    query::collection(call, &APP_ROLE_ASSIGNMENT, &context(&resource, "appRoleAssignedTo"), all.iter().map(query::shown).collect())
+    query::collection(
+        call,
+        &APP_ROLE_ASSIGNMENT,
+        &context(&resource, "appRoleAssignedTo"),
+        all.iter().map(query::shown).collect(),
+    )
 }
 
 /// `GET /servicePrincipals/{client}/appRoleAssignments`
 pub fn of_client(call: &Call<'_>) -> Answer {
     let client = found(call)?;
     let all = directory::assignments_of(call.tx, call.tenant(), client.text("id"));
-    query::collection(call, &APP_ROLE_ASSIGNMENT, &context(&client, "appRoleAssignments"), all.iter().map(query::shown).collect())
+    query::collection(
+        call,
+        &APP_ROLE_ASSIGNMENT,
+        &context(&client, "appRoleAssignments"),
+        all.iter().map(query::shown).collect(),
+    )
 }
 
 /// `POST` to either list.
@@ -36,13 +46,18 @@ pub fn grant(call: &Call<'_>) -> Answer {
     call.check_properties(&APP_ROLE_ASSIGNMENT, WRITABLE)?;
     let (principal_id, resource_id, role_id) = (call.needed("principalId")?, call.needed("resourceId")?, call.needed("appRoleId")?);
     if ![principal_id, resource_id].contains(&named.text("id")) {
-        return Err(Fault::invalid("The path must name the principal or the resource of the assignment."));
+        return Err(Fault::invalid(
+            "The path must name the principal or the resource of the assignment.",
+        ));
     }
     let by_id = |id: &str| directory::service_principal_by_id(call.tx, call.tenant(), id).ok_or_else(|| Fault::not_found(id));
     let (principal, resource) = (by_id(principal_id)?, by_id(resource_id)?);
     let roles = resource.body.get("appRoles").and_then(Value::as_array);
     if !roles.into_iter().flatten().any(|role| role["id"] == role_id) {
-        let message = format!("Permission being assigned was not found on application '{}'.", resource.text("appId"));
+        let message = format!(
+            "Permission being assigned was not found on application '{}'.",
+            resource.text("appId")
+        );
         return Err(Fault::invalid(message).with_detail("InvalidUpdate", "appRoleId"));
     }
     let held = directory::assignments_of(call.tx, call.tenant(), principal_id);
@@ -53,7 +68,10 @@ pub fn grant(call: &Call<'_>) -> Answer {
     let assignment = directory::grant_app_role(call.tx, &principal, &resource, role_id)?;
     let list = call.request.path.rsplit('/').next().unwrap_or_default();
     let mut body = Map::new();
-    body.insert("@odata.context".into(), call.context(&format!("{}/$entity", context(&named, list))).into());
+    body.insert(
+        "@odata.context".into(),
+        call.context(&format!("{}/$entity", context(&named, list))).into(),
+    );
     body.append(&mut query::shown(&assignment));
     Ok(Reply::json(201, &Value::Object(body)))
 }

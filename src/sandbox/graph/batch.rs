@@ -23,7 +23,9 @@ pub fn answer_all(tx: &Tx<'_>, caller: &Caller, request: &Request) -> Answer {
         return Err(Fault::bad_request("Invalid batch payload format."));
     };
     if steps.is_empty() || steps.len() > LARGEST {
-        return Err(Fault::bad_request(format!("Number of batch request steps must be between 1 and {LARGEST}.")));
+        return Err(Fault::bad_request(format!(
+            "Number of batch request steps must be between 1 and {LARGEST}."
+        )));
     }
     let mut done: HashMap<String, u16> = HashMap::new();
     let mut responses = Vec::new();
@@ -52,7 +54,12 @@ pub fn answer_all(tx: &Tx<'_>, caller: &Caller, request: &Request) -> Answer {
 fn run(tx: &Tx<'_>, caller: &Caller, outer: &Request, step: &Value) -> Result<Reply, Fault> {
     let url = step["url"].as_str().unwrap_or_default();
     let (path, query) = url.split_once('?').unwrap_or((url, ""));
-    let mut headers: Vec<_> = outer.headers.iter().filter(|(name, _)| name == "client-request-id").cloned().collect();
+    let mut headers: Vec<_> = outer
+        .headers
+        .iter()
+        .filter(|(name, _)| name == "client-request-id")
+        .cloned()
+        .collect();
     for (name, value) in step["headers"].as_object().into_iter().flatten() {
         headers.push((name.to_ascii_lowercase(), value.as_str().unwrap_or_default().to_owned()));
     }
@@ -68,7 +75,7 @@ fn run(tx: &Tx<'_>, caller: &Caller, outer: &Request, step: &Value) -> Result<Re
         return Err(Fault::bad_request("A batch cannot hold a batch."));
     }
     let work = || answer(tx, caller, &request).unwrap_or_else(|fault| fault.reply(tx.now(), &request));
-    Ok(tx.attempt(work, |reply: &Reply| reply.status < 400)?)
+    Ok(tx.keep_when(work, |reply: &Reply| reply.status < 400)?)
 }
 
 fn headers(reply: &Reply) -> Value {

@@ -26,13 +26,16 @@ use crate::sandbox::directory;
 pub fn add_password(call: &Call<'_>) -> Answer {
     let mut application = found(call)?;
     let wanted = call.body.get("passwordCredential").cloned().unwrap_or_else(|| json!({}));
-    if let Some(name) = wanted.as_object().and_then(|fields| fields.keys().find(|name| !is_credential_field(name))) {
+    if let Some(name) = wanted
+        .as_object()
+        .and_then(|fields| fields.keys().find(|name| !is_credential_field(name)))
+    {
         return Err(Fault::invalid(format!("Invalid property '{name}'.")));
     }
     let now = call.tx.now();
     let two_years = TimeZone::UTC.to_datetime(now).saturating_add(2.years());
     let start = time_of(&wanted["startDateTime"])?.unwrap_or(now);
-    let default_end = two_years.to_zoned(TimeZone::UTC).map_or(now, |end| end.timestamp());
+    let default_end = TimeZone::UTC.to_timestamp(two_years).unwrap_or(now);
     let end = time_of(&wanted["endDateTime"])?.unwrap_or(default_end);
     if end <= start {
         return Err(Fault::invalid("Credential end date must be after its start date.").with_detail("InvalidValue", "endDateTime"));
@@ -71,7 +74,12 @@ pub fn take_keys(call: &Call<'_>, application: &mut Object) -> Result<(), Fault>
         return Ok(());
     }
     let known = directory::application(call.tx, application.text("appId"));
-    let given = application.body.get("keyCredentials").and_then(Value::as_array).cloned().unwrap_or_default();
+    let given = application
+        .body
+        .get("keyCredentials")
+        .and_then(Value::as_array)
+        .cloned()
+        .unwrap_or_default();
     let mut keys = Vec::new();
     for key in given {
         // A key that is repeated without its bytes stays what it was.
@@ -125,7 +133,11 @@ fn is_credential_field(name: &str) -> bool {
 
 fn time_of(value: &Value) -> Result<Option<Timestamp>, Fault> {
     let Some(text) = value.as_str() else { return Ok(None) };
-    let parsed = text.parse().map_err(|_| Fault::bad_request(format!("Cannot convert the literal '{text}' to the expected type 'Edm.DateTimeOffset'.")));
+    let parsed = text.parse().map_err(|_| {
+        Fault::bad_request(format!(
+            "Cannot convert the literal '{text}' to the expected type 'Edm.DateTimeOffset'."
+        ))
+    });
     parsed.map(Some)
 }
 

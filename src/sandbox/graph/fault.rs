@@ -44,7 +44,11 @@ impl Fault {
 
     /// 403.
     pub fn denied() -> Self {
-        Self::new(403, "Authorization_RequestDenied", "Insufficient privileges to complete the operation.")
+        Self::new(
+            403,
+            "Authorization_RequestDenied",
+            "Insufficient privileges to complete the operation.",
+        )
     }
 
     /// 404.
@@ -55,7 +59,10 @@ impl Fault {
 
     /// 400 for a property that has to be unique.
     pub fn taken(property: &'static str) -> Self {
-        Self::invalid(format!("Another object with the same value for property {property} already exists.")).with_detail("ObjectConflict", property)
+        Self::invalid(format!(
+            "Another object with the same value for property {property} already exists."
+        ))
+        .with_detail("ObjectConflict", property)
     }
 
     /// With one detail: code and target.
@@ -82,6 +89,10 @@ impl Fault {
 
 impl From<rusqlite::Error> for Fault {
     fn from(cause: rusqlite::Error) -> Self {
-        Self::new(500, "Service_InternalServerError", format!("the sandbox's state could not be used: {cause}"))
+        Self::new(
+            500,
+            "Service_InternalServerError",
+            format!("the sandbox's state could not be used: {cause}"),
+        )
     }
 }

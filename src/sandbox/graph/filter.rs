@@ -93,7 +93,9 @@ impl Filter {
             Self::Or(left, right) => left.holds(object, variable) || right.holds(object, variable),
             Self::Not(inner) => !inner.holds(object, variable),
             Self::Compare(path, operator, wanted) => compare(at(path).unwrap_or(&Value::Null), *operator, wanted),
-            Self::In(path, all) => all.iter().any(|wanted| compare(at(path).unwrap_or(&Value::Null), Operator::Equal, wanted)),
+            Self::In(path, all) => all
+                .iter()
+                .any(|wanted| compare(at(path).unwrap_or(&Value::Null), Operator::Equal, wanted)),
             Self::StartsWith(path, start) => text(path).is_some_and(|text| text.starts_with(&start.to_lowercase())),
             Self::EndsWith(path, end) => text(path).is_some_and(|text| text.ends_with(&end.to_lowercase())),
             Self::Any(path, name, inner) => {
@@ -252,7 +254,9 @@ impl Parser {
         match name.to_ascii_lowercase().as_str() {
             "startswith" => Ok(Filter::StartsWith(property, text)),
             "endswith" => Ok(Filter::EndsWith(property, text)),
-            _ => Err(Fault::unsupported_query(format!("Unsupported Query. The function '{name}' is not supported."))),
+            _ => Err(Fault::unsupported_query(format!(
+                "Unsupported Query. The function '{name}' is not supported."
+            ))),
         }
     }
 
@@ -303,7 +307,9 @@ impl Parser {
     }
 
     fn takes_word(&mut self, wanted: &str) -> bool {
-        self.tokens.next_if(|token| matches!(token, Token::Word(word) if word == wanted)).is_some()
+        self.tokens
+            .next_if(|token| matches!(token, Token::Word(word) if word == wanted))
+            .is_some()
     }
 
     fn expect(&mut self, wanted: Token) -> Result<(), Fault> {
@@ -325,7 +331,9 @@ mod tests {
     use super::*;
 
     fn holds(filter: &str, object: Value) -> bool {
-        let Value::Object(object) = object else { panic!("an object is meant") };
+        let Value::Object(object) = object else {
+            panic!("an object is meant")
+        };
         Filter::parse(filter).unwrap().matches(&object)
     }
 

@@ -63,7 +63,11 @@ fn known_guest(call: &Call<'_>, address: &str) -> Option<Object> {
 }
 
 fn guest_name(call: &Call<'_>, address: &str) -> String {
-    format!("{}#EXT#@{}", address.replace('@', "_"), directory::initial_domain(call.tx, call.tenant()))
+    format!(
+        "{}#EXT#@{}",
+        address.replace('@', "_"),
+        directory::initial_domain(call.tx, call.tenant())
+    )
 }
 
 fn new_guest(call: &Call<'_>, address: &str) -> Result<Object, Fault> {
@@ -72,7 +76,10 @@ fn new_guest(call: &Call<'_>, address: &str) -> Result<Object, Fault> {
     if local.is_empty() || !domain.contains('.') || address.contains(is_odd) {
         return Err(Fault::bad_request("The invited user email address is not valid."));
     }
-    if directory::accepted_domains(call.tx, call.tenant()).iter().any(|known| known.eq_ignore_ascii_case(domain)) {
+    if directory::accepted_domains(call.tx, call.tenant())
+        .iter()
+        .any(|known| known.eq_ignore_ascii_case(domain))
+    {
         let message = "The user you are trying to invite is in a verified domain of this directory and cannot be invited.";
         return Err(Fault::bad_request(message));
     }

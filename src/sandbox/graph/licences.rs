@@ -62,8 +62,14 @@ pub fn details(call: &Call<'_>) -> Answer {
 pub fn assign(call: &Call<'_>) -> Answer {
     let mut user = users::found(call)?;
     let (added, removed) = (array(call, "addLicenses")?, array(call, "removeLicenses")?);
-    if let Some(name) = call.body.keys().find(|name| !["addLicenses", "removeLicenses"].contains(&name.as_str())) {
-        return Err(Fault::bad_request(format!("The parameter '{name}' in the request payload is not a valid parameter for the operation 'assignLicense'.")));
+    if let Some(name) = call
+        .body
+        .keys()
+        .find(|name| !["addLicenses", "removeLicenses"].contains(&name.as_str()))
+    {
+        return Err(Fault::bad_request(format!(
+            "The parameter '{name}' in the request payload is not a valid parameter for the operation 'assignLicense'."
+        )));
     }
     let mut licences = held(&user);
     for sku in removed {
@@ -75,7 +81,9 @@ pub fn assign(call: &Call<'_>) -> Answer {
         }
     }
     if !added.is_empty() && user.text("usageLocation").is_empty() {
-        return Err(Fault::invalid("License assignment cannot be done for user with invalid usage location."));
+        return Err(Fault::invalid(
+            "License assignment cannot be done for user with invalid usage location.",
+        ));
     }
     for licence in added {
         let sku = available(call, &user, licence)?;
@@ -85,7 +93,7 @@ pub fn assign(call: &Call<'_>) -> Answer {
     user.set("assignedLicenses", licences);
     check_exclusive(&user)?;
     directory::store_user(call.tx, &user)?;
-    exchange::licence_changed(call.tx, call.tenant(), user.text("id"));
+    exchange::licence_changed(call.tx, call.tenant(), user.text("id"))?;
     let mut body = Map::new();
     body.insert("@odata.context".into(), call.context("users/$entity").into());
     body.append(&mut users::shown(call, &user)?);
@@ -128,7 +136,9 @@ fn available(call: &Call<'_>, user: &Object, licence: &Value) -> Result<&'static
     let enabled = seats.body["prepaidUnits"]["enabled"].as_u64().unwrap_or_default();
     let has_it = held(user).iter().any(|known| is_sku(known, id));
     if !has_it && consumed(call).get(sku.id).copied().unwrap_or_default() >= enabled {
-        return Err(Fault::invalid(format!("Subscription with SKU {id} does not have any available licenses.")));
+        return Err(Fault::invalid(format!(
+            "Subscription with SKU {id} does not have any available licenses."
+        )));
     }
     Ok(sku)
 }
@@ -150,14 +160,20 @@ fn consumed(call: &Call<'_>) -> HashMap<String, u64> {
     let mut consumed = HashMap::new();
     for user in directory::users(call.tx, call.tenant()) {
         for licence in held(&user) {
-            *consumed.entry(licence["skuId"].as_str().unwrap_or_default().to_owned()).or_default() += 1;
+            *consumed
+                .entry(licence["skuId"].as_str().unwrap_or_default().to_owned())
+                .or_default() += 1;
         }
     }
     consumed
 }
 
 fn held(user: &Object) -> Vec<Value> {
-    user.body.get("assignedLicenses").and_then(Value::as_array).cloned().unwrap_or_default()
+    user.body
+        .get("assignedLicenses")
+        .and_then(Value::as_array)
+        .cloned()
+        .unwrap_or_default()
 }
 
 fn is_sku(licence: &Value, id: &str) -> bool {
@@ -173,7 +189,9 @@ fn active(licence: &Value) -> Vec<&'static ServicePlan> {
     let off = disabled(licence);
     let sku = licence["skuId"].as_str().and_then(ids::sku);
     let plans = sku.into_iter().flat_map(|sku| sku.plans);
-    plans.filter(|plan| !off.iter().any(|id| id.eq_ignore_ascii_case(plan.id))).collect()
+    plans
+        .filter(|plan| !off.iter().any(|id| id.eq_ignore_ascii_case(plan.id)))
+        .collect()
 }
 
 fn plans_of(sku_id: &str, off: &[String]) -> Value {
@@ -200,6 +218,10 @@ fn service(plan: &ServicePlan) -> &'static str {
 }
 
 fn array<'c>(call: &'c Call<'_>, name: &'static str) -> Result<&'c Vec<Value>, Fault> {
-    let missing = || Fault::bad_request(format!("One or more parameters of the operation 'assignLicense' are missing from the request payload. The missing parameters are: {name}."));
+    let missing = || {
+        Fault::bad_request(format!(
+            "One or more parameters of the operation 'assignLicense' are missing from the request payload. The missing parameters are: {name}."
+        ))
+    };
     call.body.get(name).and_then(Value::as_array).ok_or_else(missing)
 }

@@ -77,6 +77,8 @@ fn body_of(request: &Request) -> Result<Map<String, Value>, Fault> {
     }
     match request.json() {
         Some(Value::Object(body)) => Ok(body),
-        _ => Err(Fault::bad_request("Unable to read JSON request payload. Please ensure Content-Type header is set and payload is of valid JSON format.")),
+        _ => Err(Fault::bad_request(
+            "Unable to read JSON request payload. Please ensure Content-Type header is set and payload is of valid JSON format.",
+        )),
     }
 }

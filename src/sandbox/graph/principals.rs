@@ -18,7 +18,12 @@ const WRITABLE: &str = "accountEnabled alternativeNames appId appRoleAssignmentR
 /// `GET /servicePrincipals`
 pub fn list(call: &Call<'_>) -> Answer {
     let all = directory::service_principals(call.tx, call.tenant());
-    query::collection(call, &SERVICE_PRINCIPAL, "servicePrincipals", all.iter().map(query::shown).collect())
+    query::collection(
+        call,
+        &SERVICE_PRINCIPAL,
+        "servicePrincipals",
+        all.iter().map(query::shown).collect(),
+    )
 }
 
 /// `GET /servicePrincipals/{id}`
@@ -31,8 +36,12 @@ pub fn create(call: &Call<'_>) -> Answer {
     call.check_properties(&SERVICE_PRINCIPAL, WRITABLE)?;
     let app_id = call.needed("appId")?;
     if directory::service_principal(call.tx, call.tenant(), app_id).is_some() {
-        let message = format!("The service principal cannot be created, updated, or restored because the service principal name {app_id} is already in use.");
-        return Err(Fault::new(409, "Request_MultipleObjectsWithSameKeyValue", message).with_detail("ObjectConflict", "servicePrincipalNames"));
+        let message = format!(
+            "The service principal cannot be created, updated, or restored because the service principal name {app_id} is already in use."
+        );
+        return Err(
+            Fault::new(409, "Request_MultipleObjectsWithSameKeyValue", message).with_detail("ObjectConflict", "servicePrincipalNames")
+        );
     }
     let may_use = |application: &Object| application.tenant == call.tenant() || application.text("signInAudience") != "AzureADMyOrg";
     let application = directory::application(call.tx, app_id).filter(may_use).ok_or_else(|| {

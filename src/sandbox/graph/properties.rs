@@ -92,7 +92,9 @@ pub const USER: Type = Type {
         onPremisesImmutableId onPremisesLastSyncDateTime onPremisesSamAccountName onPremisesSyncEnabled onPremisesUserPrincipalName \
         otherMails passwordPolicies passwordProfile postalCode preferredDataLocation preferredLanguage provisionedPlans \
         proxyAddresses showInAddressList state streetAddress surname usageLocation userPrincipalName userType",
-    by_default: Some("businessPhones displayName givenName jobTitle mail mobilePhone officeLocation preferredLanguage surname userPrincipalName id"),
+    by_default: Some(
+        "businessPhones displayName givenName jobTitle mail mobilePhone officeLocation preferredLanguage surname userPrincipalName id",
+    ),
 };
 
 /// What a caller may write of a user.

@@ -52,10 +52,17 @@ pub fn collection(call: &Call<'_>, kind: &Type, what: &str, objects: Vec<Map<Str
         body["@odata.count"] = json!(total);
     }
     if start + page.len() < total {
-        let last = page.last().and_then(|object| object.get("id")).and_then(Value::as_str).unwrap_or_default();
+        let last = page
+            .last()
+            .and_then(|object| object.get("id"))
+            .and_then(Value::as_str)
+            .unwrap_or_default();
         body["@odata.nextLink"] = next_link(call, start + page.len(), last).into();
     }
-    body["value"] = page.into_iter().map(|object| Value::Object(projected(object, selected.as_deref()))).collect();
+    body["value"] = page
+        .into_iter()
+        .map(|object| Value::Object(projected(object, selected.as_deref())))
+        .collect();
     Ok(Reply::json(200, &body))
 }
 
@@ -77,7 +84,9 @@ fn check_options(call: &Call<'_>, known: &[&str]) -> Result<(), Fault> {
     let options = call.request.query.iter().map(|(name, _)| name.to_ascii_lowercase());
     for name in options.filter(|name| name.starts_with('$')) {
         if !known.contains(&name.as_str()) {
-            return Err(Fault::bad_request(format!("The query specified in the URI is not valid. Query option '{name}' is not allowed.")));
+            return Err(Fault::bad_request(format!(
+                "The query specified in the URI is not valid. Query option '{name}' is not allowed."
+            )));
         }
     }
     Ok(())
@@ -93,7 +102,10 @@ fn selection(call: &Call<'_>, kind: &Type) -> Result<Option<Vec<String>>, Fault>
 
 fn known_property(kind: &Type, name: &str) -> Result<String, Fault> {
     let unknown = || {
-        let message = format!("Parsing OData Select and Expand failed: Could not find a property named '{name}' on type 'microsoft.graph.{}'.", kind.name);
+        let message = format!(
+            "Parsing OData Select and Expand failed: Could not find a property named '{name}' on type 'microsoft.graph.{}'.",
+            kind.name
+        );
         Fault::bad_request(message)
     };
     kind.property(name).map(str::to_owned).ok_or_else(unknown)
@@ -118,7 +130,10 @@ fn filtered(call: &Call<'_>, kind: &Type, objects: Vec<Map<String, Value>>) -> R
     let filter = Filter::parse(text)?;
     for property in filter.properties() {
         if kind.property(property).is_none() {
-            let message = format!("Invalid filter clause: Could not find a property named '{property}' on type 'microsoft.graph.{}'.", kind.name);
+            let message = format!(
+                "Invalid filter clause: Could not find a property named '{property}' on type 'microsoft.graph.{}'.",
+                kind.name
+            );
             return Err(Fault::bad_request(message));
         }
     }
@@ -157,7 +172,11 @@ fn page_size(call: &Call<'_>) -> Result<usize, Fault> {
     let Some(text) = call.request.parameter("$top") else {
         return Ok(PAGE);
     };
-    let refused = || Fault::bad_request(format!("Invalid page size specified: '{text}'. Must be between 1 and {LARGEST_PAGE} inclusive."));
+    let refused = || {
+        Fault::bad_request(format!(
+            "Invalid page size specified: '{text}'. Must be between 1 and {LARGEST_PAGE} inclusive."
+        ))
+    };
     let size = text.parse().map_err(|_| refused())?;
     match (1..=LARGEST_PAGE).contains(&size) {
         true => Ok(size),
@@ -170,10 +189,22 @@ fn start(call: &Call<'_>, found: &[Map<String, Value>]) -> Result<usize, Fault> 
     let Some(token) = call.request.parameter("$skiptoken") else {
         return Ok(0);
     };
-    let refused = || Fault::new(400, "Directory_ExpiredPageToken", "The specified page token value has expired and can no longer be included in your request.");
-    let decoded = URL_SAFE_NO_PAD.decode(token).ok().and_then(|bytes| String::from_utf8(bytes).ok()).ok_or_else(refused)?;
+    let refused = || {
+        Fault::new(
+            400,
+            "Directory_ExpiredPageToken",
+            "The specified page token value has expired and can no longer be included in your request.",
+        )
+    };
+    let decoded = URL_SAFE_NO_PAD
+        .decode(token)
+        .ok()
+        .and_then(|bytes| String::from_utf8(bytes).ok())
+        .ok_or_else(refused)?;
     let (offset, last) = decoded.split_once(':').ok_or_else(refused)?;
-    let after_last = found.iter().position(|object| object.get("id").and_then(Value::as_str) == Some(last));
+    let after_last = found
+        .iter()
+        .position(|object| object.get("id").and_then(Value::as_str) == Some(last));
     match after_last {
         Some(index) => Ok(index + 1),
         None => offset.parse().map_err(|_| refused()),
@@ -182,7 +213,11 @@ fn start(call: &Call<'_>, found: &[Map<String, Value>]) -> Result<usize, Fault> 
 
 fn next_link(call: &Call<'_>, offset: usize, last: &str) -> String {
     let token = URL_SAFE_NO_PAD.encode(format!("{offset}:{last}"));
-    let kept = call.request.query.iter().filter(|(name, _)| !name.eq_ignore_ascii_case("$skiptoken"));
+    let kept = call
+        .request
+        .query
+        .iter()
+        .filter(|(name, _)| !name.eq_ignore_ascii_case("$skiptoken"));
     let mut query: Vec<_> = kept.map(|(name, value)| format!("{name}={}", form::encode(value))).collect();
     query.push(format!("$skiptoken={token}"));
     let path: Vec<_> = call.request.path.split('/').map(form::encode).collect();

@@ -27,7 +27,12 @@ pub fn of_principal(call: &Call<'_>) -> Answer {
 /// `GET /roleManagement/directory/roleAssignments`
 pub fn assignments(call: &Call<'_>) -> Answer {
     let all = directory::role_assignments(call.tx, call.tenant());
-    query::collection(call, &ROLE_ASSIGNMENT, "roleManagement/directory/roleAssignments", all.iter().map(query::shown).collect())
+    query::collection(
+        call,
+        &ROLE_ASSIGNMENT,
+        "roleManagement/directory/roleAssignments",
+        all.iter().map(query::shown).collect(),
+    )
 }
 
 /// `GET /directoryRoles`: only roles that somebody holds exist.

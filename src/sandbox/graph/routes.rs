@@ -41,9 +41,17 @@ const APPLICATION_READ: &[&str] = &[
     "Directory.ReadWrite.All",
 ];
 const APPLICATION_WRITE: &[&str] = &["Application.ReadWrite.All", "Application.ReadWrite.OwnedBy"];
-const CREDENTIAL_WRITE: &[&str] = &["Application.ReadWrite.All", "Application.ReadWrite.OwnedBy", "Directory.ReadWrite.All"];
+const CREDENTIAL_WRITE: &[&str] = &[
+    "Application.ReadWrite.All",
+    "Application.ReadWrite.OwnedBy",
+    "Directory.ReadWrite.All",
+];
 const CONSENT_WRITE: &[&str] = &["AppRoleAssignment.ReadWrite.All"];
-const GRANT_READ: &[&str] = &["DelegatedPermissionGrant.ReadWrite.All", "Directory.Read.All", "Directory.ReadWrite.All"];
+const GRANT_READ: &[&str] = &[
+    "DelegatedPermissionGrant.ReadWrite.All",
+    "Directory.Read.All",
+    "Directory.ReadWrite.All",
+];
 const INVITE: &[&str] = &["User.Invite.All", "User.ReadWrite.All", "Directory.ReadWrite.All"];
 const USER_READ: &[&str] = &[
     "User.Read.All",
@@ -98,12 +106,7 @@ const ROLE_READ: &[&str] = &[
     "Directory.ReadWrite.All",
 ];
 
-const fn route(
-    method: &'static str,
-    path: &'static str,
-    permissions: &'static [&'static str],
-    run: fn(&Call<'_>) -> Answer,
-) -> Route {
+const fn route(method: &'static str, path: &'static str, permissions: &'static [&'static str], run: fn(&Call<'_>) -> Answer) -> Route {
     Route {
         method,
         path,
@@ -117,29 +120,74 @@ const ROUTES: &[Route] = &[
     route("GET", "organization/{}", ORGANIZATION_READ, tenant::organization),
     route("GET", "domains", DOMAIN_READ, tenant::domains),
     route("GET", "domains/{}", DOMAIN_READ, tenant::domain),
-    route("GET", "tenantRelationships/findTenantInformationByDomainName/{}", CROSS_TENANT, tenant::find),
-    route("GET", "tenantRelationships/findTenantInformationByTenantId/{}", CROSS_TENANT, tenant::find),
+    route(
+        "GET",
+        "tenantRelationships/findTenantInformationByDomainName/{}",
+        CROSS_TENANT,
+        tenant::find,
+    ),
+    route(
+        "GET",
+        "tenantRelationships/findTenantInformationByTenantId/{}",
+        CROSS_TENANT,
+        tenant::find,
+    ),
     route("GET", "applications", APPLICATION_READ, applications::list),
     route("POST", "applications", APPLICATION_WRITE, applications::create),
     route("GET", "applications/{}", APPLICATION_READ, applications::read),
     route("PATCH", "applications/{}", APPLICATION_WRITE, applications::update),
     route("DELETE", "applications/{}", APPLICATION_WRITE, applications::delete),
     route("POST", "applications/{}/addPassword", CREDENTIAL_WRITE, credentials::add_password),
-    route("POST", "applications/{}/removePassword", CREDENTIAL_WRITE, credentials::remove_password),
+    route(
+        "POST",
+        "applications/{}/removePassword",
+        CREDENTIAL_WRITE,
+        credentials::remove_password,
+    ),
     route("GET", "servicePrincipals", APPLICATION_READ, principals::list),
     route("POST", "servicePrincipals", CREDENTIAL_WRITE, principals::create),
     route("GET", "servicePrincipals/{}", APPLICATION_READ, principals::read),
     route("PATCH", "servicePrincipals/{}", CREDENTIAL_WRITE, principals::update),
     route("DELETE", "servicePrincipals/{}", CREDENTIAL_WRITE, principals::delete),
-    route("GET", "servicePrincipals/{}/appRoleAssignedTo", APPLICATION_READ, assignments::of_resource),
+    route(
+        "GET",
+        "servicePrincipals/{}/appRoleAssignedTo",
+        APPLICATION_READ,
+        assignments::of_resource,
+    ),
     route("POST", "servicePrincipals/{}/appRoleAssignedTo", CONSENT_WRITE, assignments::grant),
-    route("DELETE", "servicePrincipals/{}/appRoleAssignedTo/{}", CONSENT_WRITE, assignments::revoke),
-    route("GET", "servicePrincipals/{}/appRoleAssignments", APPLICATION_READ, assignments::of_client),
+    route(
+        "DELETE",
+        "servicePrincipals/{}/appRoleAssignedTo/{}",
+        CONSENT_WRITE,
+        assignments::revoke,
+    ),
+    route(
+        "GET",
+        "servicePrincipals/{}/appRoleAssignments",
+        APPLICATION_READ,
+        assignments::of_client,
+    ),
     route("POST", "servicePrincipals/{}/appRoleAssignments", CONSENT_WRITE, assignments::grant),
-    route("DELETE", "servicePrincipals/{}/appRoleAssignments/{}", CONSENT_WRITE, assignments::revoke),
-    route("GET", "servicePrincipals/{}/oauth2PermissionGrants", GRANT_READ, assignments::delegated),
+    route(
+        "DELETE",
+        "servicePrincipals/{}/appRoleAssignments/{}",
+        CONSENT_WRITE,
+        assignments::revoke,
+    ),
+    route(
+        "GET",
+        "servicePrincipals/{}/oauth2PermissionGrants",
+        GRANT_READ,
+        assignments::delegated,
+    ),
     route("GET", "servicePrincipals/{}/memberOf", APPLICATION_READ, roles::of_principal),
-    route("GET", "servicePrincipals/{}/transitiveMemberOf", APPLICATION_READ, roles::of_principal),
+    route(
+        "GET",
+        "servicePrincipals/{}/transitiveMemberOf",
+        APPLICATION_READ,
+        roles::of_principal,
+    ),
     route("GET", "oauth2PermissionGrants", GRANT_READ, assignments::delegated),
     route("GET", "roleManagement/directory/roleAssignments", ROLE_READ, roles::assignments),
     route("GET", "directoryRoles", ROLE_READ, roles::list),
@@ -158,7 +206,12 @@ const ROUTES: &[Route] = &[
     route("GET", "groups/{}/members", MEMBER_READ, groups::members),
     route("GET", "groups/{}/transitiveMembers", MEMBER_READ, groups::transitive_members),
     route("GET", "groups/{}/members/microsoft.graph.user", MEMBER_READ, groups::member_users),
-    route("GET", "groups/{}/transitiveMembers/microsoft.graph.user", MEMBER_READ, groups::transitive_member_users),
+    route(
+        "GET",
+        "groups/{}/transitiveMembers/microsoft.graph.user",
+        MEMBER_READ,
+        groups::transitive_member_users,
+    ),
     route("GET", "directoryObjects/{}", DIRECTORY_READ, groups::directory_object),
 ];
 
@@ -174,7 +227,13 @@ pub fn find(method: &str, path: &str) -> Result<(&'static Route, Vec<String>), F
         return Err(Fault::bad_request(format!("Resource not found for the segment '{last}'.")));
     }
     let found = at_path.into_iter().find(|(route, _)| route.method == method);
-    found.ok_or_else(|| Fault::new(405, "Request_BadRequest", "Specified HTTP method is not allowed for the request target."))
+    found.ok_or_else(|| {
+        Fault::new(
+            405,
+            "Request_BadRequest",
+            "Specified HTTP method is not allowed for the request target.",
+        )
+    })
 }
 
 fn captures(pattern: &str, segments: &[String]) -> Option<Vec<String>> {
@@ -218,7 +277,11 @@ mod tests {
 
     #[test]
     fn keys_in_parentheses_and_names_in_any_case_lead_to_the_same_operation() {
-        let (route, captured) = find("GET", "serviceprincipals(appId='00000002-0000-0ff1-ce00-000000000000')/appRoleAssignedTo").unwrap();
+        let (route, captured) = find(
+            "GET",
+            "serviceprincipals(appId='00000002-0000-0ff1-ce00-000000000000')/appRoleAssignedTo",
+        )
+        .unwrap();
 
         assert_eq!(route.path, "servicePrincipals/{}/appRoleAssignedTo");
         assert_eq!(captured, ["appId=00000002-0000-0ff1-ce00-000000000000"]);

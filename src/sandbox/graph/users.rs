@@ -15,6 +15,7 @@ use super::query;
 use crate::sandbox::Object;
 use crate::sandbox::Reply;
 use crate::sandbox::directory;
+use crate::sandbox::exchange;
 use crate::sandbox::exchange::recipient;
 
 /// `GET /me`
@@ -41,7 +42,9 @@ pub fn create(call: &Call<'_>) -> Answer {
     call.needed("mailNickname")?;
     let principal_name = call.needed("userPrincipalName")?;
     if !call.body.get("accountEnabled").is_some_and(Value::is_boolean) {
-        return Err(Fault::invalid("A value is required for property 'accountEnabled' of resource 'User'."));
+        return Err(Fault::invalid(
+            "A value is required for property 'accountEnabled' of resource 'User'.",
+        ));
     }
     let password = call.body.get("passwordProfile").and_then(|profile| profile["password"].as_str());
     if password.is_none_or(|password| password.chars().count() < 8) {
@@ -86,12 +89,8 @@ pub fn update(call: &Call<'_>) -> Answer {
 /// `DELETE /users/{id}`: the user and its recipient go to the recycle bin.
 pub fn delete(call: &Call<'_>) -> Answer {
     let user = found(call)?;
-    if let Some(mut recipient) = recipient::by_directory_id(call.tx, call.tenant(), user.text("id"))? {
-        recipient.set("_SoftDeleted", true);
-        recipient.set("WhenSoftDeleted", call.tx.now().to_string());
-        recipient::store(call.tx, &recipient)?;
-    }
     directory::soft_delete_user(call.tx, &user)?;
+    exchange::user_deleted(call.tx, call.tenant(), user.text("id"))?;
     Ok(Reply::empty(204))
 }
 
