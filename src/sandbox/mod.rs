@@ -2,7 +2,9 @@
 
 mod caller;
 pub mod directory;
+pub mod entra;
 pub mod exchange;
+mod form;
 mod http;
 pub mod ids;
 pub mod migration;

@@ -136,6 +136,17 @@ impl Tx<'_> {
         })
     }
 
+    /// Runs a part of the transaction that leaves nothing behind when it fails.
+    pub fn attempt<T, E: From<rusqlite::Error>>(&self, work: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
+        self.connection.execute_batch("savepoint attempt")?;
+        let result = work();
+        if result.is_err() {
+            self.connection.execute_batch("rollback to attempt")?;
+        }
+        self.connection.execute_batch("release attempt")?;
+        result
+    }
+
     /// The sandbox's time. It stands unless somebody moves it.
     pub fn now(&self) -> Timestamp {
         let milliseconds = self.meta("now").and_then(|text| text.parse().ok()).unwrap_or(0);
