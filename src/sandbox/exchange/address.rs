@@ -116,10 +116,13 @@ fn primary_of(proxies: &[String]) -> Option<String> {
 
 /// The proxies with `address` as primary; the former primary stays as secondary.
 pub fn with_primary(proxies: &[String], address: &str) -> Vec<String> {
-    let others = proxies.iter().filter(|proxy| !is_smtp(proxy, address)).map(|proxy| match proxy.strip_prefix("SMTP:") {
-        Some(former) => format!("smtp:{former}"),
-        None => proxy.clone(),
-    });
+    let others = proxies
+        .iter()
+        .filter(|proxy| !is_smtp(proxy, address))
+        .map(|proxy| match proxy.strip_prefix("SMTP:") {
+            Some(former) => format!("smtp:{former}"),
+            None => proxy.clone(),
+        });
     std::iter::once(format!("SMTP:{address}")).chain(others).collect()
 }
 
@@ -152,7 +155,9 @@ pub fn alias_from(name: &str) -> String {
 /// Refuses an alias that another live recipient has.
 pub fn check_alias(tx: &Tx<'_>, tenant: &str, alias: &str, except: &str) -> Result<(), Refusal> {
     if alias.is_empty() || alias_from(alias) != alias {
-        return Err(refusal::validation(format!("The alias \"{alias}\" has characters that an alias can't have.")));
+        return Err(refusal::validation(format!(
+            "The alias \"{alias}\" has characters that an alias can't have."
+        )));
     }
     let taken = tx.find(tenant, "alias", alias)?;
     let owner = taken

@@ -44,7 +44,12 @@ pub fn endpoint(tx: &Tx<'_>, tenant: &str, identity: &str) -> rusqlite::Result<O
 pub const CMDLETS: &[Cmdlet] = &[
     Cmdlet {
         name: "Get-MigrationEndpoint",
-        parameters: &[("Identity", Text), ("Type", Text), ("ConnectionSettings", Text), ("DiagnosticInfo", Switch)],
+        parameters: &[
+            ("Identity", Text),
+            ("Type", Text),
+            ("ConnectionSettings", Text),
+            ("DiagnosticInfo", Switch),
+        ],
         mandatory: &[],
         role: "View",
         run: get,
@@ -176,7 +181,10 @@ fn get(call: &Call<'_>) -> Answer {
         Some(_) => vec![one(call)?],
         None => endpoints(call.tx, call.tenant)?,
     };
-    rows.retain(|row| call.text("Type").is_none_or(|kind| kind.eq_ignore_ascii_case(row.text("EndpointType"))));
+    rows.retain(|row| {
+        call.text("Type")
+            .is_none_or(|kind| kind.eq_ignore_ascii_case(row.text("EndpointType")))
+    });
     Ok(Output {
         value: rows.iter().map(render).collect(),
         warnings: Vec::new(),
@@ -213,7 +221,13 @@ fn set(call: &Call<'_>) -> Answer {
     let before = one(call)?;
     let mut row = before.clone();
     assign(call, &mut row)?;
-    let is_connection_given = ["RemoteServer", "ApplicationId", "Credentials", "AppSecretKeyVaultUrl", "TestMailbox"];
+    let is_connection_given = [
+        "RemoteServer",
+        "ApplicationId",
+        "Credentials",
+        "AppSecretKeyVaultUrl",
+        "TestMailbox",
+    ];
     if is_connection_given.iter().any(|name| call.get(name).is_some()) && !call.is_on("SkipVerification") {
         verify(call.tx, &row)?;
     }
@@ -227,7 +241,10 @@ fn set(call: &Call<'_>) -> Answer {
 fn remove(call: &Call<'_>) -> Answer {
     let row = one(call)?;
     let batches = call.tx.list(call.tenant, "migration-batch")?;
-    if let Some(batch) = batches.iter().find(|batch| batch.text("SourceEndpoint").eq_ignore_ascii_case(row.text("Name"))) {
+    if let Some(batch) = batches
+        .iter()
+        .find(|batch| batch.text("SourceEndpoint").eq_ignore_ascii_case(row.text("Name")))
+    {
         return Err(permanent(format!(
             "The migration endpoint '{}' can't be removed because the migration batch '{}' uses it.",
             row.text("Name"),
@@ -266,11 +283,16 @@ fn check_concurrency(call: &Call<'_>, row: &Object) -> Result<(), Refusal> {
     if limit(row, "MaxConcurrentIncrementalSyncs") > limit(row, "MaxConcurrentMigrations") {
         // Only what was asked for is refused: a small endpoint made without the other value just gets less of it.
         if call.get("MaxConcurrentIncrementalSyncs").is_some() {
-            return Err(permanent("MaxConcurrentIncrementalSyncs must not be greater than MaxConcurrentMigrations."));
+            return Err(permanent(
+                "MaxConcurrentIncrementalSyncs must not be greater than MaxConcurrentMigrations.",
+            ));
         }
     }
     let others = endpoints(call.tx, call.tenant)?;
-    let others = others.iter().filter(|other| other.id != row.id).map(|other| limit(other, "MaxConcurrentMigrations"));
+    let others = others
+        .iter()
+        .filter(|other| other.id != row.id)
+        .map(|other| limit(other, "MaxConcurrentMigrations"));
     let sum = others.sum::<u64>() + limit(row, "MaxConcurrentMigrations");
     match sum > MOST_MIGRATIONS {
         false => Ok(()),

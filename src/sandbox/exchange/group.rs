@@ -143,7 +143,13 @@ fn new(call: &Call<'_>) -> Answer {
     let details = match call.text("Type").map(str::to_lowercase).as_deref() {
         None | Some("distribution") => "MailUniversalDistributionGroup",
         Some("security") => "MailUniversalSecurityGroup",
-        Some(other) => return Err(refusal::transformation("Type", other, "Microsoft.Exchange.Management.RecipientTasks.GroupType")),
+        Some(other) => {
+            return Err(refusal::transformation(
+                "Type",
+                other,
+                "Microsoft.Exchange.Management.RecipientTasks.GroupType",
+            ));
+        }
     };
     let alias = call.text("Alias").map_or_else(|| address::alias_from(name), str::to_owned);
     address::check_alias(tx, tenant, &alias, "")?;
@@ -164,7 +170,12 @@ fn new(call: &Call<'_>) -> Answer {
     lookup::assign(
         call,
         &mut group,
-        &["DisplayName", "MemberJoinRestriction", "MemberDepartRestriction", "RequireSenderAuthenticationEnabled"],
+        &[
+            "DisplayName",
+            "MemberJoinRestriction",
+            "MemberDepartRestriction",
+            "RequireSenderAuthenticationEnabled",
+        ],
     );
     if let Some(description) = call.text("Description").or(call.text("Notes")) {
         group.set("Description", json!([description]));
@@ -240,7 +251,11 @@ fn add_member(call: &Call<'_>) -> Answer {
     if position(&group, &member).is_some() {
         return Err(Refusal::new(
             "Microsoft.Exchange.Management.Tasks.MemberAlreadyExistsException",
-            format!("The recipient \"{}\" is already a member of the group \"{}\".", member.text("Name"), group.text("Name")),
+            format!(
+                "The recipient \"{}\" is already a member of the group \"{}\".",
+                member.text("Name"),
+                group.text("Name")
+            ),
         ));
     }
     let mut members = group.list("_Members");
@@ -255,7 +270,11 @@ fn remove_member(call: &Call<'_>) -> Answer {
     let Some(position) = position(&group, &member) else {
         return Err(Refusal::new(
             "Microsoft.Exchange.Management.Tasks.MemberNotFoundException",
-            format!("The recipient \"{}\" isn't a member of the group \"{}\".", member.text("Name"), group.text("Name")),
+            format!(
+                "The recipient \"{}\" isn't a member of the group \"{}\".",
+                member.text("Name"),
+                group.text("Name")
+            ),
         ));
     };
     let mut members = group.list("_Members");

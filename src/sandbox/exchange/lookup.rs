@@ -60,7 +60,11 @@ pub fn recipients(call: &Call<'_>, accepts: fn(&Object) -> bool, render: Render,
 fn matches_kind(call: &Call<'_>, row: &Object) -> bool {
     let wanted = call.list("RecipientTypeDetails");
     let details = row.text("RecipientTypeDetails");
-    wanted.is_empty() || wanted.iter().flat_map(|each| each.split(',')).any(|each| each.trim().eq_ignore_ascii_case(details))
+    wanted.is_empty()
+        || wanted
+            .iter()
+            .flat_map(|each| each.split(','))
+            .any(|each| each.trim().eq_ignore_ascii_case(details))
 }
 
 fn matches_anr(call: &Call<'_>, row: &Object) -> bool {
@@ -85,7 +89,9 @@ pub fn listed(call: &Call<'_>, rows: &[Object], render: Render) -> Answer {
         }
     }
     let rendered = rows.iter().map(|row| render(call.tx, row));
-    let mut value: Vec<_> = rendered.filter(|record| filter.as_ref().is_none_or(|filter| filter.matches(record))).collect();
+    let mut value: Vec<_> = rendered
+        .filter(|record| filter.as_ref().is_none_or(|filter| filter.matches(record)))
+        .collect();
     if let Some(property) = call.text("SortBy") {
         sort(&mut value, property);
     }
@@ -120,7 +126,9 @@ pub fn stored(call: &Call<'_>, before: &Object, after: &Object) -> Answer {
 pub fn unmodified(name: &str) -> Output {
     Output {
         value: Vec::new(),
-        warnings: vec![format!("The command completed successfully but no settings of '{name}' have been modified.")],
+        warnings: vec![format!(
+            "The command completed successfully but no settings of '{name}' have been modified."
+        )],
     }
 }
 
@@ -175,7 +183,12 @@ pub fn edit_part(edit: &Map<String, Value>, name: &str) -> Vec<String> {
 }
 
 /// The references after the parameter was applied: recipients are named in any form and kept by GUID. `None` when not given.
-pub fn references(call: &Call<'_>, current: &[String], property: &str, accepts: fn(&Object) -> bool) -> Result<Option<Vec<String>>, Refusal> {
+pub fn references(
+    call: &Call<'_>,
+    current: &[String],
+    property: &str,
+    accepts: fn(&Object) -> bool,
+) -> Result<Option<Vec<String>>, Refusal> {
     let guid_of = |name: &String| named(call.tx, call.tenant, name, accepts).map(|found| found.text("Guid").to_owned());
     let guids_of = |names: &[String]| names.iter().map(guid_of).collect::<Result<Vec<_>, _>>();
     match call.get(property) {

@@ -147,7 +147,11 @@ fn new(call: &Call<'_>) -> Answer {
     for (property, value) in [("Name", Some(name)), ("Alias", call.text("Alias"))] {
         check_length(property, value.unwrap_or_default())?;
     }
-    if !tx.find(tenant, "name", name)?.iter().all(|row| row.kind != recipient::KIND || recipient::is_soft_deleted(row)) {
+    if !tx
+        .find(tenant, "name", name)?
+        .iter()
+        .all(|row| row.kind != recipient::KIND || recipient::is_soft_deleted(row))
+    {
         return Err(refusal::already_exists(name));
     }
     let local_part = upn.and_then(|upn| upn.split('@').next());
@@ -250,7 +254,11 @@ fn external_address(given: &str) -> Result<String, Refusal> {
 
 fn set(call: &Call<'_>) -> Answer {
     let before = lookup::one(call, is_mail_user)?;
-    let own: Vec<&str> = OWN_SETS.iter().map(|(name, _)| *name).filter(|name| call.get(name).is_some()).collect();
+    let own: Vec<&str> = OWN_SETS
+        .iter()
+        .map(|(name, _)| *name)
+        .filter(|name| call.get(name).is_some())
+        .collect();
     if !own.is_empty() {
         return set_alone(call, &before, &own);
     }
@@ -271,7 +279,15 @@ fn set(call: &Call<'_>) -> Answer {
     lookup::assign(
         call,
         &mut row,
-        &["Alias", "DisplayName", "Name", "HiddenFromAddressListsEnabled", "MailboxRegion", "MaxSendSize", "MaxReceiveSize"],
+        &[
+            "Alias",
+            "DisplayName",
+            "Name",
+            "HiddenFromAddressListsEnabled",
+            "MailboxRegion",
+            "MaxSendSize",
+            "MaxReceiveSize",
+        ],
     );
     lookup::assign_custom_attributes(call, &mut row);
     if let Some(trusted) = lookup::references(call, &before.list("GrantSendOnBehalfTo"), "GrantSendOnBehalfTo", |_| true)? {
@@ -357,7 +373,10 @@ pub fn set_addresses(call: &Call<'_>, row: &mut Object) -> Result<(), Refusal> {
 
 fn set_alone(call: &Call<'_>, before: &Object, own: &[&str]) -> Answer {
     let allowed = ["Identity"];
-    let others = call.parameters.keys().filter(|name| !allowed.iter().chain(own).any(|known| known.eq_ignore_ascii_case(name)));
+    let others = call
+        .parameters
+        .keys()
+        .filter(|name| !allowed.iter().chain(own).any(|known| known.eq_ignore_ascii_case(name)));
     let others: Vec<&String> = others.collect();
     if own.len() > 1 || !others.is_empty() {
         return Err(refusal::parameter_set(&own.join(", ")));
@@ -389,7 +408,12 @@ pub fn apply_alone(row: &mut Object, name: &str) {
 
 /// Whether any signal says that content must be kept. An entry that begins with `-` excludes from a policy.
 pub fn is_held(row: &Object) -> bool {
-    let flags = ["LitigationHoldEnabled", "DelayHoldApplied", "DelayReleaseHoldApplied", "ComplianceTagHoldApplied"];
+    let flags = [
+        "LitigationHoldEnabled",
+        "DelayHoldApplied",
+        "DelayReleaseHoldApplied",
+        "ComplianceTagHoldApplied",
+    ];
     flags.iter().any(|flag| row.flag(flag)) || row.list("InPlaceHolds").iter().any(|hold| !hold.starts_with('-'))
 }
 

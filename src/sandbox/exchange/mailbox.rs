@@ -122,7 +122,10 @@ const OWN_SETS: &Parameters = &[
 
 fn get(call: &Call<'_>) -> Answer {
     // Group and public folder mailboxes and the system's own are not part of the simulated tenants.
-    if ["GroupMailbox", "PublicFolder", "Migration", "InactiveMailboxOnly"].iter().any(|name| call.is_on(name)) {
+    if ["GroupMailbox", "PublicFolder", "Migration", "InactiveMailboxOnly"]
+        .iter()
+        .any(|name| call.is_on(name))
+    {
         return Ok(Output::default());
     }
     let accepts: fn(&Object) -> bool = match call.is_on("Archive") {
@@ -135,7 +138,11 @@ fn get(call: &Call<'_>) -> Answer {
 fn set(call: &Call<'_>) -> Answer {
     let before = lookup::one(call, recipient::is_mailbox)?;
     let mut row = before.clone();
-    let own: Vec<&str> = OWN_SETS.iter().map(|(name, _)| *name).filter(|name| call.get(name).is_some()).collect();
+    let own: Vec<&str> = OWN_SETS
+        .iter()
+        .map(|(name, _)| *name)
+        .filter(|name| call.get(name).is_some())
+        .collect();
     if !own.is_empty() {
         if own.len() > 1 || call.parameters.len() > 2 {
             return Err(refusal::parameter_set(&own.join(", ")));
@@ -211,7 +218,13 @@ fn set_type(call: &Call<'_>, row: &mut Object) -> Result<(), Refusal> {
         "shared" => "SharedMailbox",
         "room" => "RoomMailbox",
         "equipment" => "EquipmentMailbox",
-        _ => return Err(refusal::transformation("Type", kind, "Microsoft.Exchange.Data.Directory.Recipient.ConvertibleMailboxSubType")),
+        _ => {
+            return Err(refusal::transformation(
+                "Type",
+                kind,
+                "Microsoft.Exchange.Data.Directory.Recipient.ConvertibleMailboxSubType",
+            ));
+        }
     };
     row.set("RecipientTypeDetails", details);
     Ok(())
@@ -232,7 +245,12 @@ fn set_litigation_hold(call: &Call<'_>, row: &mut Object) {
         }
     }
     if was_held && !is_held {
-        for property in ["LitigationHoldEnabled", "LitigationHoldDate", "LitigationHoldOwner", "LitigationHoldDuration"] {
+        for property in [
+            "LitigationHoldEnabled",
+            "LitigationHoldDate",
+            "LitigationHoldOwner",
+            "LitigationHoldDuration",
+        ] {
             row.body.shift_remove(property);
         }
         // The service keeps everything for some more time after a hold ends.
@@ -247,7 +265,10 @@ fn statistics(call: &Call<'_>) -> Answer {
     let row = lookup::single(found, identity, recipient::is_mailbox)?;
     let is_archive = call.is_on("Archive");
     if is_archive && recipient::guid(&row, "ArchiveGuid") == recipient::ZERO_GUID {
-        return Err(refusal::task(format!("The mailbox \"{}\" doesn't have an archive.", row.text("Name"))));
+        return Err(refusal::task(format!(
+            "The mailbox \"{}\" doesn't have an archive.",
+            row.text("Name")
+        )));
     }
     let number = |property: &str| row.body.get(property).and_then(Value::as_u64).unwrap_or_default();
     let (size, items, guid) = match is_archive {
@@ -290,7 +311,8 @@ fn get_recipient(call: &Call<'_>) -> Answer {
             (Ok(mut live), Ok(deleted)) => {
                 live.value.extend(deleted.value);
                 // In the order of their keys again, by which pages continue.
-                live.value.sort_by_cached_key(|record| record.get("_Key").and_then(Value::as_str).map(str::to_owned));
+                live.value
+                    .sort_by_cached_key(|record| record.get("_Key").and_then(Value::as_str).map(str::to_owned));
                 Ok(live)
             }
             (Ok(found), Err(_)) | (Err(_), Ok(found)) => Ok(found),
@@ -302,7 +324,10 @@ fn get_recipient(call: &Call<'_>) -> Answer {
     if !kinds.is_empty() {
         let is_wanted = |record: &Map<String, Value>| {
             let held = record["RecipientType"].as_str().unwrap_or_default();
-            kinds.iter().flat_map(|each| each.split(',')).any(|each| each.trim().eq_ignore_ascii_case(held))
+            kinds
+                .iter()
+                .flat_map(|each| each.split(','))
+                .any(|each| each.trim().eq_ignore_ascii_case(held))
         };
         output.value.retain(is_wanted);
     }

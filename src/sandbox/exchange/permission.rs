@@ -57,7 +57,12 @@ pub const CMDLETS: &[Cmdlet] = &[
     },
     Cmdlet {
         name: "Get-RecipientPermission",
-        parameters: &[("Identity", Text), ("Trustee", Text), ("AccessRights", Multi), ("ResultSize", Number)],
+        parameters: &[
+            ("Identity", Text),
+            ("Trustee", Text),
+            ("AccessRights", Multi),
+            ("ResultSize", Number),
+        ],
         mandatory: &[],
         role: "View",
         run: get_recipient_permission,
@@ -89,7 +94,14 @@ const MAILBOX: &Parameters = &[
 
 const RECIPIENT: &Parameters = &[("Identity", Text), ("Trustee", Text), ("AccessRights", Multi)];
 
-const MAILBOX_RIGHTS: &[&str] = &["FullAccess", "ReadPermission", "ChangePermission", "ChangeOwner", "DeleteItem", "ExternalAccount"];
+const MAILBOX_RIGHTS: &[&str] = &[
+    "FullAccess",
+    "ReadPermission",
+    "ChangePermission",
+    "ChangeOwner",
+    "DeleteItem",
+    "ExternalAccount",
+];
 
 fn entries(row: &Object, list: &str) -> Vec<Map<String, Value>> {
     let held = row.body.get(list).and_then(Value::as_array);
@@ -166,7 +178,11 @@ fn get_mailbox_permission(call: &Call<'_>) -> Answer {
                 status: 404,
                 ..Refusal::new(
                     "Microsoft.Exchange.Configuration.Tasks.ManagementObjectNotFoundException",
-                    format!("No permissions were found for the user \"{}\" on \"{}\".", user.text("Name"), row.text("Name")),
+                    format!(
+                        "No permissions were found for the user \"{}\" on \"{}\".",
+                        user.text("Name"),
+                        row.text("Name")
+                    ),
                 )
             });
         }
@@ -184,7 +200,11 @@ fn rights(call: &Call<'_>, known: &[&str]) -> Result<Vec<String>, Refusal> {
     let given = given.iter().flat_map(|each| each.split(',')).map(str::trim);
     let spelt = given.map(|right| match known.iter().find(|name| name.eq_ignore_ascii_case(right)) {
         Some(name) => Ok((*name).to_owned()),
-        None => Err(refusal::transformation("AccessRights", right, "Microsoft.Exchange.Management.RecipientTasks.MailboxRights[]")),
+        None => Err(refusal::transformation(
+            "AccessRights",
+            right,
+            "Microsoft.Exchange.Management.RecipientTasks.MailboxRights[]",
+        )),
     });
     spelt.collect()
 }
@@ -208,10 +228,17 @@ fn add_mailbox_permission(call: &Call<'_>) -> Answer {
             list.len() - 1
         }
     };
-    let mut held: Vec<Value> = list[place].get("AccessRights").and_then(Value::as_array).cloned().unwrap_or_default();
+    let mut held: Vec<Value> = list[place]
+        .get("AccessRights")
+        .and_then(Value::as_array)
+        .cloned()
+        .unwrap_or_default();
     let added: Vec<&String> = wanted.iter().filter(|right| !held.iter().any(|known| known == *right)).collect();
     if added.is_empty() {
-        warnings.push(format!("The appropriate access control entry is already present on the object \"{}\".", row.text("Name")));
+        warnings.push(format!(
+            "The appropriate access control entry is already present on the object \"{}\".",
+            row.text("Name")
+        ));
     }
     held.extend(added.into_iter().map(|right| json!(right)));
     list[place].insert("AccessRights".into(), Value::Array(held));
@@ -239,7 +266,12 @@ fn remove_rights(call: &Call<'_>, row: &mut Object, property: &str, guid: &str, 
             held.retain(|right| !gone.iter().any(|each| right == each));
         }
     }
-    list.retain(|entry| entry.get("AccessRights").and_then(Value::as_array).is_none_or(|held| !held.is_empty()));
+    list.retain(|entry| {
+        entry
+            .get("AccessRights")
+            .and_then(Value::as_array)
+            .is_none_or(|held| !held.is_empty())
+    });
     if list == before {
         return Ok(Output {
             value: Vec::new(),
@@ -289,9 +321,16 @@ fn add_recipient_permission(call: &Call<'_>) -> Answer {
     let mut list = entries(&row, "_RecipientPermissions");
     let mut warnings = Vec::new();
     if list.iter().any(|entry| trustee(entry) == trusted.text("Guid")) {
-        warnings.push(format!("The appropriate access control entry is already present on the object \"{}\".", row.text("Name")));
+        warnings.push(format!(
+            "The appropriate access control entry is already present on the object \"{}\".",
+            row.text("Name")
+        ));
     } else {
-        list.extend(json!({"_Trustee": trusted.text("Guid"), "AccessRights": ["SendAs"]}).as_object().cloned());
+        list.extend(
+            json!({"_Trustee": trusted.text("Guid"), "AccessRights": ["SendAs"]})
+                .as_object()
+                .cloned(),
+        );
         row.set("_RecipientPermissions", list);
         recipient::store(call.tx, &row)?;
     }

@@ -165,7 +165,10 @@ fn render(tx: &Tx<'_>, row: &Object) -> Map<String, Value> {
 fn store(call: &Call<'_>, row: &Object) -> rusqlite::Result<()> {
     let mut row = row.clone();
     row.set("WhenChanged", call.tx.now().to_string());
-    let forms = [("relationship", row.text("Name").to_owned()), ("relationship", row.text("Guid").to_owned())];
+    let forms = [
+        ("relationship", row.text("Name").to_owned()),
+        ("relationship", row.text("Guid").to_owned()),
+    ];
     call.tx.put(&row, forms)
 }
 
@@ -281,7 +284,10 @@ fn check_domains(call: &Call<'_>, row: &Object) -> Result<(), Refusal> {
         if let Some(other) = others.iter().find(|other| other.id != row.id) {
             return Err(Refusal::new(
                 "Microsoft.Exchange.Management.SystemConfigurationTasks.DuplicateOrganizationRelationshipDomainException",
-                format!("The domain \"{domain}\" is already used by the organization relationship \"{}\".", other.text("Name")),
+                format!(
+                    "The domain \"{domain}\" is already used by the organization relationship \"{}\".",
+                    other.text("Name")
+                ),
             ));
         }
     }

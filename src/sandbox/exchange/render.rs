@@ -39,7 +39,10 @@ pub fn mailbox(tx: &Tx<'_>, row: &Object) -> Map<String, Value> {
     shown.insert("ProhibitSendQuota".into(), json!(size_text(quota - quota / 100)));
     shown.insert("IssueWarningQuota".into(), json!(size_text(quota - quota / 50)));
     shown.insert("RecoverableItemsQuota".into(), json!(size_text(recoverable_items_quota(row))));
-    shown.insert("RecipientSoftDeletedStatus".into(), json!(i32::from(recipient::is_soft_deleted(row))));
+    shown.insert(
+        "RecipientSoftDeletedStatus".into(),
+        json!(i32::from(recipient::is_soft_deleted(row))),
+    );
     if shown["WhenMailboxCreated"].is_null() {
         shown.insert("WhenMailboxCreated".into(), json!(row.text("WhenCreated")));
     }
@@ -264,7 +267,11 @@ fn directory_members(tx: &Tx<'_>, row: &Object, shown: &mut Map<String, Value>) 
     let domain = directory::initial_domain(tx, &row.tenant);
     let root = format!("NAMPR00A000.PROD.OUTLOOK.COM/Microsoft Exchange Hosted Organizations/{domain}");
     let guids = ["ExchangeGuid", "ArchiveGuid", "DisabledArchiveGuid"];
-    for property in guids.into_iter().filter(|property| shown.contains_key(*property)).collect::<Vec<_>>() {
+    for property in guids
+        .into_iter()
+        .filter(|property| shown.contains_key(*property))
+        .collect::<Vec<_>>()
+    {
         shown.insert(property.into(), json!(recipient::guid(row, property)));
     }
     let own = json!({

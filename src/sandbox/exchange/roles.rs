@@ -81,7 +81,10 @@ const MAPPED: &[(&str, &str)] = &[
 
 fn groups_of<'a>(directory_roles: &'a [String]) -> impl Iterator<Item = &'static str> + 'a {
     let is_held = |template: &str| directory_roles.iter().any(|held| held.eq_ignore_ascii_case(template));
-    MAPPED.iter().filter(move |(template, _)| is_held(template)).map(|(_, group)| *group)
+    MAPPED
+        .iter()
+        .filter(move |(template, _)| is_held(template))
+        .map(|(_, group)| *group)
 }
 
 /// Whether Exchange knows the caller at all.
@@ -107,16 +110,23 @@ fn get_assignment(call: &Call<'_>) -> Answer {
         },
     };
     let methods = call.list("AssignmentMethod");
-    let is_direct = call.text("RoleAssignee").is_none_or(|assignee| GROUPS.iter().any(|(name, _)| name.eq_ignore_ascii_case(assignee)));
+    let is_direct = call
+        .text("RoleAssignee")
+        .is_none_or(|assignee| GROUPS.iter().any(|(name, _)| name.eq_ignore_ascii_case(assignee)));
     let method = if is_direct { "Direct" } else { "RoleGroup" };
     let is_method = methods.is_empty() || methods.iter().any(|wanted| wanted.eq_ignore_ascii_case(method));
     let mut value = Vec::new();
-    for group in groups.into_iter().filter(|_| is_method && call.get("Enabled").is_none_or(|_| call.is_on("Enabled"))) {
+    for group in groups
+        .into_iter()
+        .filter(|_| is_method && call.get("Enabled").is_none_or(|_| call.is_on("Enabled")))
+    {
         for role in roles_of(group) {
             let name = format!("{role}-{group}");
             let is_role = call.text("Role").is_none_or(|wanted| wanted.eq_ignore_ascii_case(role));
             let is_named = call.text("Identity").is_none_or(|wanted| wanted.eq_ignore_ascii_case(&name));
-            let is_kind = call.text("RoleAssigneeType").is_none_or(|wanted| wanted.eq_ignore_ascii_case("RoleGroup"));
+            let is_kind = call
+                .text("RoleAssigneeType")
+                .is_none_or(|wanted| wanted.eq_ignore_ascii_case("RoleGroup"));
             if is_role && is_named && is_kind {
                 value.push(record(&name, role, group, method));
             }

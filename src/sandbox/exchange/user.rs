@@ -86,7 +86,10 @@ fn get(call: &Call<'_>) -> Answer {
     users.retain(|user| {
         let shown = render_user(call.tx, user);
         let text = |property: &str| shown[property].as_str().unwrap_or_default().to_owned();
-        let is_kind = |each: &String| each.split(',').any(|each| each.trim().eq_ignore_ascii_case(&text("RecipientTypeDetails")));
+        let is_kind = |each: &String| {
+            each.split(',')
+                .any(|each| each.trim().eq_ignore_ascii_case(&text("RecipientTypeDetails")))
+        };
         let has_name = |anr: &String| {
             let names = ["Name", "DisplayName", "FirstName", "LastName", "UserPrincipalName"];
             names.iter().any(|property| text(property).to_lowercase().starts_with(anr))
