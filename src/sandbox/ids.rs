@@ -1,7 +1,7 @@
 //! Public identifiers of Microsoft's own applications, roles, plans and products, as the simulated tenants show them.
 //!
-//! The id of the Cross Tenant User Data Migration product is not published, so the sandbox has one of its own; clients are meant
-//! to recognise the product by its part number.
+//! The id of the Cross Tenant User Data Migration product has been seen but is not in the published product table, and those of
+//! its plans are the sandbox's own: clients are meant to recognise the product by its part number.
 
 /// Microsoft Graph.
 pub const GRAPH: &str = "00000003-0000-0000-c000-000000000000";
@@ -118,16 +118,16 @@ const EXCHANGE_1: ServicePlan = plan("EXCHANGE_S_STANDARD", "9aaf7827-d63c-4b61-
 const EXCHANGE_2: ServicePlan = plan("EXCHANGE_S_ENTERPRISE", "efb87545-963c-4e0d-99df-69c6916d9eb0", true);
 const EXCHANGE_KIOSK: ServicePlan = plan("EXCHANGE_S_DESKLESS", "4a82b400-a79f-41a4-b4e2-e94f5787b113", true);
 const EXCHANGE_ARCHIVE: ServicePlan = plan("EXCHANGE_S_ARCHIVE_ADDON", "176a09a6-7ec5-4039-ac02-b2791c6ba793", false);
-const EXCHANGE_FOUNDATION: ServicePlan = plan("EXCHANGE_S_FOUNDATION", "113feb6c-3fe4-4440-bddc-54d774bf0318", false);
 const TEAMS: ServicePlan = plan("TEAMS1", "57ff2da0-773e-42df-b2af-ffb7a2317929", false);
 const SHAREPOINT: ServicePlan = plan("SHAREPOINTENTERPRISE", "5dbe027f-2339-4123-9542-606e4d348a72", false);
 const OFFICE: ServicePlan = plan("OFFICESUBSCRIPTION", "43de0ff5-c92c-492b-9116-175376d08c38", false);
-const MIGRATION: ServicePlan = plan("CROSS_TENANT_USER_DATA_MIGRATION", "5b1d4c3e-7a52-4b64-9f0e-3d2c8e6f1a90", false);
+const MAILBOX_MOVE: ServicePlan = plan("EXCHANGEONLINE_T2TMBXMOVE", "5b1d4c3e-7a52-4b64-9f0e-3d2c8e6f1a90", false);
+const ONEDRIVE_MOVE: ServicePlan = plan("SHAREPOINTONLINE_T2TODMOVE", "7e0f2a91-3c4d-4d1b-8a6e-52c7b9d03f18", false);
 
 /// The part number of the per-user migration licence.
 pub const MIGRATION_SKU: &str = "Cross_tenant_user_data_migration";
-/// The sandbox's own id of the per-user migration licence.
-pub const MIGRATION_SKU_ID: &str = "c6a1f0d2-4e3b-4f58-8d7a-91b2e5a0c7f4";
+/// The id of the per-user migration licence.
+pub const MIGRATION_SKU_ID: &str = "946ce899-873d-44bb-9d8b-671870cbfdbf";
 
 /// The products the sandbox knows.
 pub const SKUS: &[Sku] = &[
@@ -174,7 +174,7 @@ pub const SKUS: &[Sku] = &[
     Sku {
         part_number: MIGRATION_SKU,
         id: MIGRATION_SKU_ID,
-        plans: &[MIGRATION, EXCHANGE_FOUNDATION],
+        plans: &[MAILBOX_MOVE, ONEDRIVE_MOVE],
     },
 ];
 

@@ -7,6 +7,7 @@ use std::sync::Mutex;
 
 use jiff::Timestamp;
 use rusqlite::Connection;
+use rusqlite::OpenFlags;
 use rusqlite::OptionalExtension;
 use rusqlite::params;
 use serde_json::Map;
@@ -83,9 +84,21 @@ impl Store {
     /// Opens or creates `state.db` in `folder`.
     pub fn open(folder: &Path) -> rusqlite::Result<Self> {
         let connection = Connection::open(folder.join("state.db"))?;
+        let store = Self::over(connection)?;
+        store.transaction(|tx| tx.connection.execute_batch(SCHEMA))?;
+        Ok(store)
+    }
+
+    /// Opens the `state.db` that is in `folder`, and makes neither the file nor a table that is missing.
+    pub fn open_finished(folder: &Path) -> rusqlite::Result<Self> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        Self::over(Connection::open_with_flags(folder.join("state.db"), flags)?)
+    }
+
+    fn over(connection: Connection) -> rusqlite::Result<Self> {
         connection.pragma_update(None, "journal_mode", "WAL")?;
         connection.pragma_update(None, "synchronous", "NORMAL")?;
-        connection.execute_batch(SCHEMA)?;
+        connection.set_prepared_statement_cache_capacity(64);
         Ok(Self {
             connection: Mutex::new(connection),
         })
@@ -138,13 +151,18 @@ impl Tx<'_> {
 
     /// Runs a part of the transaction that leaves nothing behind when it fails.
     pub fn attempt<T, E: From<rusqlite::Error>>(&self, work: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
-        self.connection.execute_batch("savepoint attempt")?;
-        let result = work();
-        if result.is_err() {
-            self.connection.execute_batch("rollback to attempt")?;
+        self.keep_when(work, Result::is_ok)?
+    }
+
+    /// Runs a part of the transaction that leaves nothing behind when `keeps` says no to its outcome.
+    pub fn keep_when<T>(&self, work: impl FnOnce() -> T, keeps: impl FnOnce(&T) -> bool) -> rusqlite::Result<T> {
+        self.connection.execute_batch("savepoint part")?;
+        let outcome = work();
+        if !keeps(&outcome) {
+            self.connection.execute_batch("rollback to part")?;
         }
-        self.connection.execute_batch("release attempt")?;
-        result
+        self.connection.execute_batch("release part")?;
+        Ok(outcome)
     }
 
     /// The sandbox's time. It stands unless somebody moves it.
