@@ -23,6 +23,8 @@ pub mod population;
 mod private;
 mod request_log;
 mod store;
+#[cfg(test)]
+mod testing;
 mod tls;
 mod world;
 
