@@ -22,6 +22,7 @@ mod script;
 mod stop;
 mod thrown;
 mod value;
+mod written_order;
 
 pub use argument::ArgValue;
 pub use bundled::bundled;

@@ -36,7 +36,6 @@ use crate::script::jail::Jail;
 use crate::script::resolver::Modules;
 use crate::script::script::missing;
 use crate::script::thrown::invalid;
-use crate::script::value::to_json;
 use crate::tenant::Tenant;
 
 /// The stack of a thread that runs scripts: enough for the deepest calls that the limits allow, also in a debug build.
@@ -129,16 +128,16 @@ fn execute(script: &Script, mut run: Run) -> Result<Outcome, ScriptFailure> {
         jail(script, &run),
         run.stop.clone(),
     ));
-    host.learn(script.file_name(), script.source.clone(), script.captured_writes.iter().cloned());
+    host.learn(&script.ast, script.source.clone(), script.captured_writes.iter().cloned());
     let arguments = arguments(script, &run, &host).map_err(usage)?;
     let engine = Arc::new(engine(&host, &run, script, arguments));
     host.set_engine(&engine);
 
     let fail = |error: Box<EvalAltResult>| ScriptFailure::of_run(script.file_name(), *error, |file| host.source(file));
     let ended = match engine.eval_ast_with_scope::<Dynamic>(&mut Scope::new(), &script.ast) {
-        Ok(value) => Ok((to_json(&value).map_err(usage)?, None)),
+        Ok(value) => Ok((host.to_json(&value).map_err(usage)?, None)),
         Err(error) => match exit(&error) {
-            Some(exit) => Ok((to_json(&exit.value).map_err(usage)?, Some(exit.status))),
+            Some(exit) => Ok((host.to_json(&exit.value).map_err(usage)?, Some(exit.status))),
             None => Err(fail(error)),
         },
     };
