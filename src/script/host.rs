@@ -1,0 +1,127 @@
+//! `Host`: the one run that every host function works for.
+
+use std::collections::HashMap;
+use std::future::Future;
+use std::sync::Arc;
+use std::sync::Mutex;
+use std::sync::MutexGuard;
+use std::sync::OnceLock;
+use std::sync::PoisonError;
+use std::sync::Weak;
+
+use rhai::Dynamic;
+use rhai::Engine;
+use rhai::EvalAltResult;
+use rhai::NativeCallContext;
+use tokio::runtime::Handle;
+
+use crate::change::Gate;
+use crate::change::Mode;
+use crate::model::Trouble;
+use crate::platform::Clock;
+use crate::script::Console;
+use crate::script::Stop;
+use crate::script::captures::CapturedWrite;
+use crate::script::engine::Interrupted;
+use crate::script::jail::Jail;
+use crate::script::thrown::At;
+use crate::script::thrown::Fallible;
+use crate::script::thrown::Thrown;
+
+/// What host functions need of their run.
+pub(super) struct Host {
+    pub gate: Arc<Gate>,
+    pub console: Arc<dyn Console>,
+    pub clock: Arc<dyn Clock>,
+    pub jail: Jail,
+    pub stop: Stop,
+    handle: Handle,
+    failed: Mutex<Vec<Thrown>>,
+    captured_writes: Mutex<HashMap<String, CapturedWrite>>,
+    sources: Mutex<HashMap<String, Arc<str>>>,
+    engine: OnceLock<Weak<Engine>>,
+}
+
+impl Host {
+    pub fn new(gate: Arc<Gate>, console: Arc<dyn Console>, clock: Arc<dyn Clock>, handle: Handle, jail: Jail, stop: Stop) -> Self {
+        Self {
+            gate,
+            console,
+            clock,
+            jail,
+            stop,
+            handle,
+            failed: Mutex::default(),
+            captured_writes: Mutex::default(),
+            sources: Mutex::default(),
+            engine: OnceLock::new(),
+        }
+    }
+
+    /// Waits for the service, unless the run is stopped meanwhile.
+    pub fn wait<T, E: Into<Trouble>>(&self, ctx: &NativeCallContext, work: impl Future<Output = Result<T, E>>) -> Fallible<T> {
+        let raced = self.handle.block_on(async {
+            tokio::select! {
+                biased;
+                () = self.stop.pulled() => None,
+                done = work => Some(done),
+            }
+        });
+        match raced {
+            Some(done) => done.at(ctx),
+            None => Err(interrupted(ctx)),
+        }
+    }
+
+    /// Whether the run only shows what it would do.
+    pub fn is_what_if(&self) -> bool {
+        self.gate.mode() == Mode::WhatIf
+    }
+
+    /// Takes note of an item that failed; whether the script looks at it decides over the exit status.
+    pub fn note_failed(&self, error: Thrown) {
+        lock(&self.failed).push(error);
+    }
+
+    /// How many failed items the script never looked at.
+    pub fn unseen_failures(&self) -> u64 {
+        lock(&self.failed).iter().filter(|error| !error.is_seen()).count() as u64
+    }
+
+    /// Remembers the text and the captured writes of a script or module.
+    pub fn learn(&self, file: &str, source: Arc<str>, captured_writes: impl IntoIterator<Item = CapturedWrite>) {
+        lock(&self.sources).insert(file.to_owned(), source);
+        let mut known = lock(&self.captured_writes);
+        known.extend(captured_writes.into_iter().map(|write| (write.closure.clone(), write)));
+    }
+
+    /// The text of a script or module.
+    pub fn source(&self, file: &str) -> Option<String> {
+        lock(&self.sources).get(file).map(ToString::to_string)
+    }
+
+    /// The write to a captured variable in a closure, if it has one.
+    pub fn captured_write(&self, closure: &str) -> Option<CapturedWrite> {
+        lock(&self.captured_writes).get(closure).cloned()
+    }
+
+    /// Streams call closures also where the engine gives no context, so the run's engine can be had from here.
+    pub fn set_engine(&self, engine: &Arc<Engine>) {
+        self.engine.get_or_init(|| Arc::downgrade(engine));
+    }
+
+    /// The run's engine while it runs.
+    pub fn engine(&self) -> Option<Arc<Engine>> {
+        self.engine.get()?.upgrade()
+    }
+}
+
+/// The error of a run that was stopped, which no script can catch.
+pub(super) fn interrupted(ctx: &NativeCallContext) -> Box<EvalAltResult> {
+    EvalAltResult::ErrorTerminated(Dynamic::from(Interrupted("the run was stopped")), ctx.call_position()).into()
+}
+
+/// These lists are only added to, so a thread that panicked leaves nothing half done.
+pub(super) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
