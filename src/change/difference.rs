@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use crate::change::operation::moment;
 use crate::model::Arguments;
 use crate::model::Given;
 use crate::model::Record;
@@ -61,6 +62,13 @@ fn texts(value: &Value) -> Vec<String> {
 /// Equal in meaning: texts without case where case says nothing, lists as sets, `Null` and empty alike, enum sets in any order.
 fn same(old: &Value, new: &Value) -> bool {
     match (old, new) {
+        // Complex properties of Graph: a member that the new value leaves out stays as it is.
+        (Value::Object(old), Value::Object(new)) => new
+            .iter()
+            .all(|(name, value)| same(old.get(name).unwrap_or(&Value::Null), value)),
+        (Value::Array(old), Value::Array(new)) if old.iter().chain(new).any(|item| !item.is_string()) => {
+            old.len() == new.len() && new.iter().all(|item| old.iter().any(|known| same(known, item)))
+        }
         (Value::Array(_), _) | (_, Value::Array(_)) => {
             let (old, new) = (entries(old), entries(new));
             old.len() == new.len() && old.iter().all(|entry| new.contains(entry))
@@ -70,7 +78,7 @@ fn same(old: &Value, new: &Value) -> bool {
                 || guid(old).zip(guid(new)).is_some_and(|(a, b)| a == b)
                 || address(old) == address(new)
                 || flags(old) == flags(new)
-                || time(old).zip(time(new)).is_some_and(|(a, b)| a == b)
+                || moment(old).zip(moment(new)).is_some_and(|(a, b)| a == b)
         }
         (Value::String(text), Value::Bool(flag)) | (Value::Bool(flag), Value::String(text)) => text.eq_ignore_ascii_case(&flag.to_string()),
         (Value::String(text), Value::Number(number)) | (Value::Number(number), Value::String(text)) => *text == number.to_string(),
@@ -88,11 +96,6 @@ fn entries(value: &Value) -> Vec<String> {
             _ => entry.to_lowercase(),
         })
         .collect()
-}
-
-/// A time, with or without zone (then UTC).
-fn time(text: &str) -> Option<jiff::Timestamp> {
-    text.parse().or_else(|_| format!("{text}Z").parse()).ok()
 }
 
 fn guid(text: &str) -> Option<uuid::Uuid> {
@@ -147,6 +150,22 @@ mod tests {
         let arguments = Arguments::new().with("EmailAddresses", json!(["smtp:a@b.c", "SMTP:d@b.c"]));
 
         assert_eq!(touched(before, arguments), ["EmailAddresses"]);
+    }
+
+    #[test]
+    fn a_permission_more_in_a_list_of_objects_is_a_change() {
+        let asked = json!([{"resourceAppId": "00000003", "resourceAccess": [{"id": "1", "type": "Role"}]}]);
+        let before = json!({"requiredResourceAccess": asked, "web": {"redirectUris": ["https://office.com"], "logoutUrl": null}});
+        let same = Arguments::new()
+            .with("requiredResourceAccess", asked)
+            .with("web", json!({"redirectUris": ["https://office.com"]}));
+        let more = Arguments::new().with(
+            "requiredResourceAccess",
+            json!([{"resourceAppId": "00000003", "resourceAccess": [{"id": "1", "type": "Role"}, {"id": "2", "type": "Role"}]}]),
+        );
+
+        assert!(touched(before.clone(), same).is_empty());
+        assert_eq!(touched(before, more), ["requiredResourceAccess"]);
     }
 
     #[test]

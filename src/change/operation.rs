@@ -1,10 +1,13 @@
 //! `Operation`: one write, ready to be put before the gate.
 
 use serde_json::Value;
+use uuid::Uuid;
 
 use crate::change::ArgumentType;
+use crate::change::Call;
 use crate::change::Descriptor;
 use crate::change::Impact;
+use crate::change::Patience;
 use crate::change::Verb;
 use crate::model::Arguments;
 use crate::model::Given;
@@ -20,6 +23,8 @@ pub struct Operation {
     pub object: Option<String>,
     /// The arguments, without the identity.
     pub arguments: Arguments,
+    /// Which refusals are worth waiting for, and how long.
+    pub patience: Patience,
 }
 
 impl Operation {
@@ -52,7 +57,28 @@ impl Operation {
             descriptor,
             object,
             arguments,
+            patience: Patience::NONE,
         })
+    }
+
+    /// This operation, sent again while the refusal is one that `patience` waits for.
+    pub fn with_patience(mut self, patience: Patience) -> Self {
+        self.patience = patience;
+        self
+    }
+
+    /// The path of an HTTP write with its `{name}` parts filled in; `None` for a cmdlet.
+    pub fn path(&self) -> Option<String> {
+        let Call::Http { path, .. } = self.descriptor.call else { return None };
+        let segments = path.split('/').map(|segment| {
+            let Some(name) = segment.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')) else {
+                return segment.to_owned();
+            };
+            let is_identity = self.descriptor.identity == Some(name);
+            let value = if is_identity { self.object.as_deref() } else { self.arguments.text(name) };
+            value.map(escaped).unwrap_or_default()
+        });
+        Some(segments.collect::<Vec<_>>().join("/"))
     }
 
     /// What is set in motion.
@@ -69,6 +95,17 @@ impl Operation {
         };
         label.unwrap_or_default().to_owned()
     }
+}
+
+/// One segment of a path. The `#` of a guest's user principal name would otherwise begin a fragment.
+pub(super) fn escaped(segment: &str) -> String {
+    segment
+        .bytes()
+        .map(|byte| match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'@' | b'\'' | b'!' | b'$' | b',' => char::from(byte).to_string(),
+            _ => format!("%{byte:02X}"),
+        })
+        .collect()
 }
 
 fn invalid(descriptor: &Descriptor, message: String) -> Trouble {
@@ -114,7 +151,9 @@ fn fits(kind: ArgumentType, value: &Given) -> bool {
     };
     let is_word = |words: &[&str], text: &str| words.iter().any(|word| word.eq_ignore_ascii_case(text.trim()));
     match kind {
-        ArgumentType::Text | ArgumentType::Guid | ArgumentType::DateTime => plain.is_string(),
+        ArgumentType::Text => plain.is_string(),
+        ArgumentType::Guid => plain.as_str().is_some_and(|text| is_placeholder(text) || Uuid::parse_str(text.trim()).is_ok()),
+        ArgumentType::DateTime => plain.as_str().is_some_and(|text| is_placeholder(text) || moment(text).is_some()),
         ArgumentType::Flag => plain.is_boolean(),
         ArgumentType::Number => plain.is_number() || plain.as_str().is_some(),
         ArgumentType::Choice(words) => plain.as_str().is_some_and(|text| is_word(words, text)),
@@ -131,6 +170,17 @@ fn fits(kind: ArgumentType, value: &Given) -> bool {
         ArgumentType::Object => plain.is_object() || plain.is_array(),
         ArgumentType::Secret | ArgumentType::Credential | ArgumentType::Bytes => false,
     }
+}
+
+/// A value that only the service can assign, standing in for it while a run merely shows what it would do.
+fn is_placeholder(text: &str) -> bool {
+    text.contains('‹')
+}
+
+/// A point in time; without a zone it is UTC, as the service reads it.
+pub fn moment(text: &str) -> Option<jiff::Timestamp> {
+    let text = text.trim();
+    text.parse().or_else(|_| format!("{text}Z").parse()).ok()
 }
 
 fn wanted(kind: ArgumentType) -> String {
