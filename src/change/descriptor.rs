@@ -132,7 +132,11 @@ pub struct Argument {
 impl Argument {
     /// An argument that may be left out.
     pub const fn optional(name: &'static str, kind: ArgumentType) -> Self {
-        Self { name, kind, required: false }
+        Self {
+            name,
+            kind,
+            required: false,
+        }
     }
 
     /// This argument, without which the service refuses the call.

@@ -63,9 +63,7 @@ fn texts(value: &Value) -> Vec<String> {
 fn same(old: &Value, new: &Value) -> bool {
     match (old, new) {
         // Complex properties of Graph: a member that the new value leaves out stays as it is.
-        (Value::Object(old), Value::Object(new)) => new
-            .iter()
-            .all(|(name, value)| same(old.get(name).unwrap_or(&Value::Null), value)),
+        (Value::Object(old), Value::Object(new)) => new.iter().all(|(name, value)| same(old.get(name).unwrap_or(&Value::Null), value)),
         (Value::Array(old), Value::Array(new)) if old.iter().chain(new).any(|item| !item.is_string()) => {
             old.len() == new.len() && new.iter().all(|item| old.iter().any(|known| same(known, item)))
         }

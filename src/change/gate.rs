@@ -223,7 +223,9 @@ async fn send(world: &dyn World, operation: &Operation) -> Result<Reply, Trouble
             Ok(reply) => return Ok(reply),
             Err(trouble) => trouble,
         };
-        let Some(pause) = operation.patience.wait(&trouble, waited) else { return Err(trouble) };
+        let Some(pause) = operation.patience.wait(&trouble, waited) else {
+            return Err(trouble);
+        };
         world.clock().sleep(pause).await;
         waited += pause;
     }
@@ -232,10 +234,10 @@ async fn send(world: &dyn World, operation: &Operation) -> Result<Reply, Trouble
 /// The object as it would be: the image from before with the plain arguments laid over it.
 fn intended(before: Option<&Record>, operation: &Operation) -> Record {
     let mut record = before.cloned().unwrap_or_default();
-    if let (Some(identity), Some(object)) = (operation.descriptor.identity, &operation.object) {
-        if !record.has(identity) {
-            record.set(identity, object.clone());
-        }
+    if let (Some(identity), Some(object)) = (operation.descriptor.identity, &operation.object)
+        && !record.has(identity)
+    {
+        record.set(identity, object.clone());
     }
     for (name, value) in operation.arguments.iter() {
         if let Some(value) = value.plain() {

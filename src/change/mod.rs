@@ -31,6 +31,7 @@ pub use gate::World;
 pub use gate::apply;
 pub use impact::Impact;
 pub use operation::Operation;
+pub use operation::escaped;
 pub use operation::moment;
 pub use patience::Patience;
 pub use permission::Permissions;

@@ -69,13 +69,19 @@ impl Operation {
 
     /// The path of an HTTP write with its `{name}` parts filled in; `None` for a cmdlet.
     pub fn path(&self) -> Option<String> {
-        let Call::Http { path, .. } = self.descriptor.call else { return None };
+        let Call::Http { path, .. } = self.descriptor.call else {
+            return None;
+        };
         let segments = path.split('/').map(|segment| {
             let Some(name) = segment.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')) else {
                 return segment.to_owned();
             };
             let is_identity = self.descriptor.identity == Some(name);
-            let value = if is_identity { self.object.as_deref() } else { self.arguments.text(name) };
+            let value = if is_identity {
+                self.object.as_deref()
+            } else {
+                self.arguments.text(name)
+            };
             value.map(escaped).unwrap_or_default()
         });
         Some(segments.collect::<Vec<_>>().join("/"))
@@ -98,11 +104,13 @@ impl Operation {
 }
 
 /// One segment of a path. The `#` of a guest's user principal name would otherwise begin a fragment.
-pub(super) fn escaped(segment: &str) -> String {
+pub fn escaped(segment: &str) -> String {
     segment
         .bytes()
         .map(|byte| match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'@' | b'\'' | b'!' | b'$' | b',' => char::from(byte).to_string(),
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'@' | b'\'' | b'!' | b'$' | b',' => {
+                char::from(byte).to_string()
+            }
             _ => format!("%{byte:02X}"),
         })
         .collect()
@@ -152,7 +160,9 @@ fn fits(kind: ArgumentType, value: &Given) -> bool {
     let is_word = |words: &[&str], text: &str| words.iter().any(|word| word.eq_ignore_ascii_case(text.trim()));
     match kind {
         ArgumentType::Text => plain.is_string(),
-        ArgumentType::Guid => plain.as_str().is_some_and(|text| is_placeholder(text) || Uuid::parse_str(text.trim()).is_ok()),
+        ArgumentType::Guid => plain
+            .as_str()
+            .is_some_and(|text| is_placeholder(text) || Uuid::parse_str(text.trim()).is_ok()),
         ArgumentType::DateTime => plain.as_str().is_some_and(|text| is_placeholder(text) || moment(text).is_some()),
         ArgumentType::Flag => plain.is_boolean(),
         ArgumentType::Number => plain.is_number() || plain.as_str().is_some(),

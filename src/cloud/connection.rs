@@ -3,10 +3,16 @@
 use std::fmt;
 use std::sync::Arc;
 
+use tokio::sync::OnceCell;
+use uuid::Uuid;
+
 use crate::cloud::Cloud;
 use crate::cloud::CloudError;
 use crate::cloud::Credential;
 use crate::cloud::Route;
+use crate::cloud::exchange::SecretKey;
+use crate::cloud::sign_in::Proof;
+use crate::cloud::sign_in::Tokens;
 use crate::platform::Clock;
 
 /// A signed-in tenant. Cheap to clone; clones share tokens and sockets. Nothing is sent before the first call.
@@ -17,12 +23,19 @@ pub(super) struct Inner {
     pub(super) cloud: &'static Cloud,
     pub(super) tenant: String,
     pub(super) credential: Credential,
+    pub(super) proof: Proof,
     pub(super) client: reqwest::Client,
     pub(super) clock: Arc<dyn Clock>,
+    pub(super) tokens: Tokens,
+    pub(super) tenant_id: OnceCell<Uuid>,
+    pub(super) secret_key: OnceCell<Option<SecretKey>>,
+    /// Names this connection in the logs of Exchange.
+    pub(super) session: Uuid,
 }
 
 impl Connection {
-    /// A connection to `tenant` (a domain or an id) as the application of `credential`.
+    /// A connection to `tenant` (a domain or an id) as the application of `credential`. Fails when a certificate, key or trusted
+    /// root cannot be used.
     pub fn new(
         cloud: &'static Cloud,
         tenant: &str,
@@ -33,9 +46,14 @@ impl Connection {
         Ok(Self(Arc::new(Inner {
             cloud,
             tenant: tenant.to_owned(),
+            proof: Proof::new(&credential)?,
             credential,
             client: route.client()?,
             clock,
+            tokens: Tokens::default(),
+            tenant_id: OnceCell::new(),
+            secret_key: OnceCell::new(),
+            session: Uuid::new_v4(),
         })))
     }
 

@@ -185,7 +185,8 @@ pub fn write(path: &Path, rows: &[Record]) -> Result<(), FileError> {
     write_atomically(path, &to_bytes(rows).map_err(|cause| FileError::unwritable(path, cause.into()))?)
 }
 
-fn to_bytes(rows: &[Record]) -> Result<Vec<u8>, csv::Error> {
+/// The bytes that `write` puts into a file.
+pub fn to_bytes(rows: &[Record]) -> Result<Vec<u8>, csv::Error> {
     let mut columns: Vec<&str> = Vec::new();
     let mut known: Option<&Record> = None;
     for row in rows {

@@ -9,6 +9,7 @@ use rhai::NativeCallContext;
 use uuid::Uuid;
 
 use super::describe;
+use crate::model;
 use crate::script::thrown::At;
 use crate::script::thrown::Fallible;
 use crate::script::thrown::invalid;
@@ -25,15 +26,15 @@ pub(super) fn register(engine: &mut Engine) {
     describe("lines", &["text: string", "array"], "The lines of a text.")
         .register_into_engine(engine, |text: ImmutableString| text.lines().map(|line| Dynamic::from(line.to_owned())).collect::<Array>());
     describe("same_text", &["left: string", "right: string", "bool"], "Whether two texts are equal but for case, as addresses, domains and ids are compared.")
-        .register_into_engine(engine, |left: ImmutableString, right: ImmutableString| left.to_lowercase() == right.to_lowercase());
+        .register_into_engine(engine, |left: ImmutableString, right: ImmutableString| model::same_text(&left, &right));
     describe("domain_of", &["address: string", "string"], "What follows the `@` of an address, in lower case; empty when there is none.")
         .register_into_engine(engine, |address: ImmutableString| {
-            address.rsplit_once('@').map_or(String::new(), |(_, domain)| domain.to_lowercase())
+            model::domain_of(&address).unwrap_or_default()
         });
     describe("local_part", &["address: string", "string"], "What stands before the `@` of an address, without `SMTP:`.")
         .register_into_engine(engine, |address: ImmutableString| {
-            let local = address.rsplit_once('@').map_or(address.as_str(), |(local, _)| local);
-            local.split_once(':').map_or(local, |(_, bare)| bare).to_owned()
+            let bare = model::without_prefix(&address);
+            model::local_part_of(bare).unwrap_or(bare).to_owned()
         });
     describe("is_guid", &["text: string", "bool"], "Whether the text is a GUID.")
         .register_into_engine(engine, |text: ImmutableString| Uuid::parse_str(text.trim().trim_matches(['{', '}'])).is_ok());

@@ -14,11 +14,21 @@ pub(super) static READINGS: &[Reading] = &[
     )
     .only()
     .needing(ORGANIZATION),
-    Reading::filtered("find_accepted_domains", "accepted domain", "Get-AcceptedDomain", "Lists the accepted domains.")
-        .plain("")
-        .needing(ORGANIZATION),
+    Reading::filtered(
+        "find_accepted_domains",
+        "accepted domain",
+        "Get-AcceptedDomain",
+        "Lists the accepted domains.",
+    )
+    .plain("")
+    .needing(ORGANIZATION),
     Reading::one("get_mailbox", "mailbox", "Get-Mailbox", "Reads one mailbox."),
-    Reading::filtered("find_mailboxes", "mailbox", "Get-Mailbox", "Finds the mailboxes that an OPATH filter selects."),
+    Reading::filtered(
+        "find_mailboxes",
+        "mailbox",
+        "Get-Mailbox",
+        "Finds the mailboxes that an OPATH filter selects.",
+    ),
     Reading::filtered(
         "find_soft_deleted_mailboxes",
         "mailbox",
@@ -26,8 +36,13 @@ pub(super) static READINGS: &[Reading] = &[
         "Finds mailboxes that were deleted and can still be restored.",
     )
     .switched(&["SoftDeletedMailbox"]),
-    Reading::filtered("find_inactive_mailboxes", "mailbox", "Get-Mailbox", "Finds deleted mailboxes that a hold keeps.")
-        .switched(&["InactiveMailboxOnly"]),
+    Reading::filtered(
+        "find_inactive_mailboxes",
+        "mailbox",
+        "Get-Mailbox",
+        "Finds deleted mailboxes that a hold keeps.",
+    )
+    .switched(&["InactiveMailboxOnly"]),
     Reading::one(
         "get_mailbox_statistics",
         "mailbox statistics",
@@ -44,7 +59,12 @@ pub(super) static READINGS: &[Reading] = &[
     .switched(&["Archive"])
     .unverifiable(),
     Reading::one("get_mailuser", "MailUser", "Get-MailUser", "Reads one MailUser."),
-    Reading::filtered("find_mailusers", "MailUser", "Get-MailUser", "Finds the MailUsers that an OPATH filter selects."),
+    Reading::filtered(
+        "find_mailusers",
+        "MailUser",
+        "Get-MailUser",
+        "Finds the MailUsers that an OPATH filter selects.",
+    ),
     Reading::filtered(
         "find_soft_deleted_mailusers",
         "MailUser",
@@ -66,16 +86,36 @@ pub(super) static READINGS: &[Reading] = &[
         "Finds recipients of any type, those included that were deleted and still hold their addresses.",
     )
     .switched(&["IncludeSoftDeletedRecipients"]),
-    Reading::one("get_user", "user", "Get-User", "Reads one user as Exchange sees it, with first and last name."),
-    Reading::filtered("find_users", "user", "Get-User", "Finds the users that an OPATH filter selects, as Exchange sees them."),
-    Reading::one("get_group", "group", "Get-DistributionGroup", "Reads one distribution or mail-enabled security group."),
+    Reading::one(
+        "get_user",
+        "user",
+        "Get-User",
+        "Reads one user as Exchange sees it, with first and last name.",
+    ),
+    Reading::filtered(
+        "find_users",
+        "user",
+        "Get-User",
+        "Finds the users that an OPATH filter selects, as Exchange sees them.",
+    ),
+    Reading::one(
+        "get_group",
+        "group",
+        "Get-DistributionGroup",
+        "Reads one distribution or mail-enabled security group.",
+    ),
     Reading::filtered(
         "find_groups",
         "group",
         "Get-DistributionGroup",
         "Finds the distribution and mail-enabled security groups that an OPATH filter selects.",
     ),
-    Reading::parts("find_group_members", "group member", "Get-DistributionGroupMember", "Lists the direct members of a group."),
+    Reading::parts(
+        "find_group_members",
+        "group member",
+        "Get-DistributionGroupMember",
+        "Lists the direct members of a group.",
+    ),
     Reading::parts(
         "find_mailbox_permissions",
         "mailbox permission",
@@ -101,6 +141,7 @@ pub(super) static READINGS: &[Reading] = &[
         "Get-OrganizationRelationship",
         "Lists the organization relationships.",
     )
+    .unbounded()
     .plain("")
     .needing(ORGANIZATION),
     Reading::one(
@@ -116,9 +157,16 @@ pub(super) static READINGS: &[Reading] = &[
         "Get-MigrationEndpoint",
         "Lists the migration endpoints.",
     )
+    .unbounded()
     .plain("")
     .needing(MIGRATION),
-    Reading::one("get_migration_batch", "migration batch", "Get-MigrationBatch", "Reads one migration batch.").needing(MIGRATION),
+    Reading::one(
+        "get_migration_batch",
+        "migration batch",
+        "Get-MigrationBatch",
+        "Reads one migration batch.",
+    )
+    .needing(MIGRATION),
     Reading::filtered(
         "find_migration_batches",
         "migration batch",
@@ -127,7 +175,13 @@ pub(super) static READINGS: &[Reading] = &[
     )
     .plain("Endpoint")
     .needing(MIGRATION),
-    Reading::one("get_migration_user", "migration user", "Get-MigrationUser", "Reads one migration user.").needing(MIGRATION),
+    Reading::one(
+        "get_migration_user",
+        "migration user",
+        "Get-MigrationUser",
+        "Reads one migration user.",
+    )
+    .needing(MIGRATION),
     Reading::filtered(
         "find_migration_users",
         "migration user",
@@ -170,5 +224,6 @@ pub(super) static READINGS: &[Reading] = &[
         "Lists which roles are assigned to whom; a plain text selects those of that assignee.",
     )
     .plain("RoleAssignee")
+    .unbounded()
     .needing("View-Only Configuration"),
 ];

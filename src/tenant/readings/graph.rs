@@ -72,9 +72,14 @@ pub(super) static READINGS: &[Reading] = &[
     )
     .selecting(USER)
     .needing("User.Read.All"),
-    Reading::graph_filtered("find_entra_users", "Entra user", "/users", "Finds the Entra users that a filter selects.")
-        .selecting(USER)
-        .needing("User.Read.All"),
+    Reading::graph_filtered(
+        "find_entra_users",
+        "Entra user",
+        "/users",
+        "Finds the Entra users that a filter selects.",
+    )
+    .selecting(USER)
+    .needing("User.Read.All"),
     Reading::graph_parts(
         "find_licence_details",
         "licence",
@@ -90,8 +95,13 @@ pub(super) static READINGS: &[Reading] = &[
     )
     .plain("")
     .needing("LicenseAssignment.Read.All"),
-    Reading::graph_filtered("find_entra_groups", "Entra group", "/groups", "Finds the groups that a filter selects, as Entra sees them.")
-        .needing("Group.Read.All"),
+    Reading::graph_filtered(
+        "find_entra_groups",
+        "Entra group",
+        "/groups",
+        "Finds the groups that a filter selects, as Entra sees them.",
+    )
+    .needing("Group.Read.All"),
     Reading::graph_parts(
         "find_entra_group_members",
         "group member",

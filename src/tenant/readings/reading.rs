@@ -38,6 +38,8 @@ pub struct Reading {
     pub identity: bool,
     /// The argument that a plain text stands for: `Identity`, `Filter`, `id`, `filter`; empty when none is taken.
     pub plain: &'static str,
+    /// Whether the service bounds the number of objects by `ResultSize`.
+    pub sized: bool,
     /// Whether what comes back carries the identity it was asked by, so that it can be held against it.
     pub verifiable: bool,
     /// The API permission or Exchange role it needs.
@@ -51,10 +53,14 @@ impl Reading {
             name,
             noun,
             help,
-            from: From::Cmdlet { name: cmdlet, switches: &[] },
+            from: From::Cmdlet {
+                name: cmdlet,
+                switches: &[],
+            },
             many: false,
             identity: true,
             plain: "Identity",
+            sized: false,
             verifiable: true,
             permission: "View-Only Recipients",
         }
@@ -66,6 +72,7 @@ impl Reading {
             many: true,
             identity: false,
             plain: "Filter",
+            sized: true,
             verifiable: false,
             ..Self::one(name, noun, cmdlet, help)
         }
@@ -75,6 +82,7 @@ impl Reading {
     pub(super) const fn parts(name: &'static str, noun: &'static str, cmdlet: &'static str, help: &'static str) -> Self {
         Self {
             many: true,
+            sized: true,
             verifiable: false,
             ..Self::one(name, noun, cmdlet, help)
         }
@@ -125,7 +133,9 @@ impl Reading {
 
     /// This reading asking for `properties`.
     pub(super) const fn selecting(self, properties: &'static str) -> Self {
-        let From::Graph { path, alternate, .. } = self.from else { return self };
+        let From::Graph { path, alternate, .. } = self.from else {
+            return self;
+        };
         Self {
             from: From::Graph {
                 path,
@@ -159,6 +169,11 @@ impl Reading {
         Self { plain, ..self }
     }
 
+    /// This reading, whose cmdlet gives all it has and knows no `ResultSize`.
+    pub(super) const fn unbounded(self) -> Self {
+        Self { sized: false, ..self }
+    }
+
     /// This reading, whose answer does not repeat the identity it was asked by.
     pub(super) const fn unverifiable(self) -> Self {
         Self { verifiable: false, ..self }
@@ -170,6 +185,7 @@ impl Reading {
             many: false,
             identity: false,
             plain: "",
+            sized: false,
             verifiable: false,
             ..self
         }
