@@ -73,16 +73,21 @@ fn same(old: &Value, new: &Value) -> bool {
         }
         (Value::String(old), Value::String(new)) => {
             old == new
-                || guid(old).zip(guid(new)).is_some_and(|(a, b)| a == b)
-                || address(old) == address(new)
-                || flags(old) == flags(new)
-                || moment(old).zip(moment(new)).is_some_and(|(a, b)| a == b)
+                || both(guid(old), guid(new))
+                || both(address(old), address(new))
+                || both(flags(old), flags(new))
+                || both(moment(old), moment(new))
         }
         (Value::String(text), Value::Bool(flag)) | (Value::Bool(flag), Value::String(text)) => text.eq_ignore_ascii_case(&flag.to_string()),
         (Value::String(text), Value::Number(number)) | (Value::Number(number), Value::String(text)) => *text == number.to_string(),
         (Value::Null, Value::String(text)) | (Value::String(text), Value::Null) => text.is_empty(),
         (old, new) => old == new,
     }
+}
+
+/// Whether there are two values and they are equal; two values that are not there say nothing.
+fn both<T: PartialEq>(old: Option<T>, new: Option<T>) -> bool {
+    old.zip(new).is_some_and(|(old, new)| old == new)
 }
 
 /// List entries for comparing: a proxy address keeps the case of its prefix, because `SMTP:` is the primary and `smtp:` is not.
@@ -139,6 +144,20 @@ mod tests {
             .with("EmailAddresses", json!({"Add": ["x500:/o=a, inc/CN=X"]}));
 
         assert!(touched(before, arguments).is_empty());
+    }
+
+    #[test]
+    fn another_word_is_a_change_also_when_it_is_neither_address_nor_flags() {
+        let before = json!({"DisplayName": "Lara", "CustomAttribute1": "", "MailboxMoveCapability": "Inbound"});
+        let arguments = Arguments::new()
+            .with("DisplayName", "Lara Newton")
+            .with("CustomAttribute1", "ProjectKermit")
+            .with("MailboxMoveCapability", "Inbound,RemoteOutbound");
+
+        assert_eq!(
+            touched(before, arguments),
+            ["DisplayName", "CustomAttribute1", "MailboxMoveCapability"]
+        );
     }
 
     #[test]

@@ -157,3 +157,144 @@ pub(super) fn same_origin(own: &Url, link: &str, call: &str) -> Result<Url, Clou
         link: link.split(['?', '#']).next().unwrap_or_default().to_owned(),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::cloud::testing::Reply;
+    use crate::cloud::testing::Site;
+    use crate::model::Kind;
+    use crate::model::Trouble;
+
+    fn read() -> Call {
+        let url = url("outlook.office365.com", "/adminapi").unwrap();
+        Call {
+            method: Method::POST,
+            body: Some(b"{}".to_vec()),
+            ..Call::get("a call", url)
+        }
+    }
+
+    fn write() -> Call {
+        Call { is_read: false, ..read() }
+    }
+
+    #[tokio::test]
+    async fn throttling_is_waited_out_as_the_service_asks_under_one_request_id() {
+        let site = Site::start(|request| match request.count {
+            0 => Reply::json(429, json!({})).with("retry-after", "12.5"),
+            1 => Reply::text(
+                200,
+                "You have reached the maximum number of concurrent requests per tenant. Please wait and try again",
+            ),
+            _ => Reply::value(json!([])),
+        })
+        .await;
+        let call = write();
+
+        site.connection().send(&call, Resource::Exchange).await.unwrap();
+
+        assert_eq!(site.waits()[0], Duration::from_millis(12_500));
+        assert_eq!(site.waits().len(), 2);
+        let requests = site.requests();
+        assert_eq!(requests.len(), 3);
+        assert!(
+            requests
+                .iter()
+                .all(|request| request.header("client-request-id") == call.request_id.to_string())
+        );
+    }
+
+    #[tokio::test]
+    async fn a_read_is_repeated_on_server_errors_and_a_write_is_not() {
+        let site = Site::start(|request| match request.count {
+            0 => Reply::text(503, "<html>busy</html>"),
+            1 => Reply::json(
+                400,
+                json!({"error": {"details": [{"message": "Ex000000|X.StorageTransientException|try again"}]}}),
+            ),
+            2 => Reply::value(json!([])),
+            _ => Reply::text(503, "<html>busy</html>"),
+        })
+        .await;
+        let connection = site.connection();
+
+        let read = connection.send(&read(), Resource::Exchange).await.unwrap();
+        assert_eq!((read.status.as_u16(), site.requests().len()), (200, 3));
+
+        let written = connection.send(&write(), Resource::Exchange).await.unwrap();
+        assert_eq!((written.status.as_u16(), site.requests().len()), (503, 4));
+    }
+
+    #[tokio::test]
+    async fn patience_ends_after_six_attempts_or_when_the_wait_is_too_long() {
+        let site = Site::start(|request| match request.count {
+            ..6 => Reply::json(429, json!({})).with("retry-after", "1"),
+            _ => Reply::json(429, json!({})).with("retry-after", "86400"),
+        })
+        .await;
+        let connection = site.connection();
+
+        let gave_up = connection.send(&write(), Resource::Exchange).await;
+        assert_eq!(site.requests().len(), 6);
+        assert_eq!(Trouble::from(gave_up.err().unwrap()).kind, Kind::Throttled);
+
+        let gave_up = connection.send(&read(), Resource::Exchange).await;
+        assert!(matches!(gave_up, Err(CloudError::Throttled { attempts: 1, .. })));
+        assert_eq!(site.waits().len(), 5);
+    }
+
+    #[tokio::test]
+    async fn a_lost_reply_repeats_a_read_and_marks_a_write_as_to_be_checked() {
+        let site = Site::start(|request| match request.count {
+            1 => Reply::value(json!([])),
+            _ => Reply::hang_up(),
+        })
+        .await;
+        let connection = site.connection();
+
+        connection.send(&read(), Resource::Exchange).await.unwrap();
+        let lost = connection.send(&write(), Resource::Exchange).await.err().unwrap();
+
+        assert!(matches!(lost, CloudError::Unreachable { may_be_done: true, .. }));
+        assert_eq!(site.requests().len(), 3);
+        assert_eq!(Trouble::from(lost).code, "reply_lost");
+    }
+
+    #[tokio::test]
+    async fn a_challenge_is_met_with_a_new_token_that_holds_the_claims() {
+        let site = Site::start(|request| match request.count {
+            0 => Reply::bytes(401, vec![]).with(
+                "www-authenticate",
+                r#"Bearer realm="", error="insufficient_claims", claims="eyJhY2Nlc3NfdG9rZW4iOnsibmJmIjp7ImVzc2VudGlhbCI6dHJ1ZSwgInZhbHVlIjoiMTc2NzIyNTYwMCJ9fX0=""#,
+            ),
+            _ => Reply::value(json!([])),
+        })
+        .await;
+
+        site.connection().send(&write(), Resource::Exchange).await.unwrap();
+
+        assert!(site.token_requests()[1].form("claims").unwrap().contains("1767225600"));
+        let [first, second] = &site.requests()[..] else { panic!() };
+        assert_ne!(first.header("authorization"), second.header("authorization"));
+    }
+
+    #[test]
+    fn a_link_is_followed_within_its_origin_only() {
+        let own = url("outlook.office365.com", "/adminapi").unwrap();
+
+        assert!(same_origin(&own, "https://outlook.office365.com/x?y=1", "c").is_ok());
+        for link in [
+            "https://outlook.office365.com.evil.example/x",
+            "http://outlook.office365.com/x",
+            "https://outlook.office365.com:444/x",
+        ] {
+            assert!(
+                matches!(same_origin(&own, link, "c"), Err(CloudError::ForeignLink { .. })),
+                "{link}"
+            );
+        }
+    }
+}

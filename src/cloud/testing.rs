@@ -156,7 +156,7 @@ pub(super) struct Site {
 }
 
 impl Site {
-    /// Starts a site that signs everyone in with `Exchange.ManageAsApp` missing, and answers the rest with `answer`.
+    /// Starts a site that signs everyone in with a permission that Exchange does not want, and answers the rest with `answer`.
     pub(super) async fn start(answer: impl Fn(&Seen) -> Reply + Send + Sync + 'static) -> Self {
         Self::with_sign_in(issue, answer).await
     }

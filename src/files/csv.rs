@@ -279,7 +279,9 @@ struct Trail<R> {
 impl<R> Trail<R> {
     /// The line on which the row starts whose parsing began at byte `offset`.
     fn line_of_row(&mut self, offset: u64) -> u64 {
-        let start = usize::try_from(offset.saturating_sub(self.passed)).unwrap_or(usize::MAX).min(self.taken.len());
+        let start = usize::try_from(offset.saturating_sub(self.passed))
+            .unwrap_or(usize::MAX)
+            .min(self.taken.len());
         let blanks = self.taken[start..].iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
         let gone = start + blanks;
         self.line += self.taken[..gone].iter().filter(|byte| **byte == b'\n').count() as u64;

@@ -21,8 +21,28 @@ use crate::script::param::parse_values;
 
 /// Flags of the program itself, which a parameter may not take.
 const RESERVED_FLAGS: &[&str] = &[
-    "apply", "color", "config", "confirm", "debug", "force", "help", "journal", "json", "jobs-limit", "plan", "profile", "quiet", "resume",
-    "sandbox", "stop-after", "timeout", "undo", "verbose", "version", "what-if", "yes",
+    "apply",
+    "color",
+    "config",
+    "confirm",
+    "debug",
+    "force",
+    "help",
+    "journal",
+    "json",
+    "jobs-limit",
+    "plan",
+    "profile",
+    "quiet",
+    "resume",
+    "sandbox",
+    "stop-after",
+    "timeout",
+    "undo",
+    "verbose",
+    "version",
+    "what-if",
+    "yes",
 ];
 
 /// What a script may write: per tenant parameter and service, the highest impact.
@@ -74,7 +94,10 @@ pub(super) fn params(ast: &AST) -> Read<Vec<Param>> {
     for (name, expr) in constant(ast, "PARAMS")? {
         let param = param(name, expr)?;
         if RESERVED_FLAGS.contains(&param.flag().as_str()) {
-            return bad(format!("`{name}` is a flag of the program itself; choose another name"), expr.start_position());
+            return bad(
+                format!("`{name}` is a flag of the program itself; choose another name"),
+                expr.start_position(),
+            );
         }
         if params.iter().any(|known| known.flag() == param.flag()) {
             return bad(format!("`{name}` gives the same flag as another parameter"), expr.start_position());
@@ -90,7 +113,10 @@ pub(super) fn writes(ast: &AST, params: &[Param]) -> Read<Writes> {
     for (name, expr) in constant(ast, "WRITES")? {
         let is_tenant = |param: &Param| param.name == name && param.kind == ParamType::Tenant;
         if !params.iter().any(is_tenant) {
-            return bad(format!("WRITES names `{name}`, which is no parameter of type tenant"), expr.start_position());
+            return bad(
+                format!("WRITES names `{name}`, which is no parameter of type tenant"),
+                expr.start_position(),
+            );
         }
         for (service, expr) in entries(expr, "the writes of a tenant")? {
             let position = expr.start_position();
@@ -108,7 +134,10 @@ fn constant<'a>(ast: &'a AST, wanted: &str) -> Read<Vec<(&'a str, &'a Expr)>> {
             let (name, expr, _) = &**variable;
             if name.name == wanted {
                 if !flags.contains(ASTFlags::CONSTANT) {
-                    return bad(format!("{wanted} must be a constant: write `const {wanted} = #{{ ... }}`"), *position);
+                    return bad(
+                        format!("{wanted} must be a constant: write `const {wanted} = #{{ ... }}`"),
+                        *position,
+                    );
                 }
                 return entries(expr, wanted);
             }
@@ -128,7 +157,10 @@ fn entries<'a>(expr: &'a Expr, what: &str) -> Read<Vec<(&'a str, &'a Expr)>> {
 fn literal(expr: &Expr) -> Read<Dynamic> {
     match expr.get_literal_value(None) {
         Some(value) => Ok(value),
-        None => bad("only literal values can stand here, because they are read without running the script", expr.start_position()),
+        None => bad(
+            "only literal values can stand here, because they are read without running the script",
+            expr.start_position(),
+        ),
     }
 }
 

@@ -26,9 +26,14 @@ const FREED: &[&str] = &[
 #[derive(Debug, Clone)]
 pub(super) struct Interrupted(pub &'static str);
 
-/// The token of `exit(n)`.
+/// The token of `exit(n)` and `exit(n, value)`.
 #[derive(Debug, Clone)]
-pub(super) struct Exit(pub u8);
+pub(super) struct Exit {
+    /// The exit status.
+    pub status: u8,
+    /// The run's value.
+    pub value: Dynamic,
+}
 
 /// An engine that compiles, without any host function.
 pub(super) fn for_compiling() -> Engine {
@@ -96,10 +101,11 @@ pub(super) fn explain(error: &EvalAltResult) -> Trouble {
         EvalAltResult::ErrorVariableNotFound(name, _) => trouble("unknown_variable", format!("there is no variable `{name}`")),
         EvalAltResult::ErrorModuleNotFound(name, _) => trouble("unknown_module", format!("there is no module `{name}`"))
             .with_remedy("modules are `std/NAME` or files beside the script, given without `.rhai`"),
-        EvalAltResult::ErrorDataRace(name, _) => {
-            trouble("data_race", format!("{name} is in use: a closure uses the very variable it is called on"))
-                .with_remedy("take what the closure needs into a variable of its own first, such as `let n = list.len();`")
-        }
+        EvalAltResult::ErrorDataRace(name, _) => trouble(
+            "data_race",
+            format!("{name} is in use: a closure uses the very variable it is called on"),
+        )
+        .with_remedy("take what the closure needs into a variable of its own first, such as `let n = list.len();`"),
         EvalAltResult::ErrorTooManyOperations(_) | EvalAltResult::ErrorStackOverflow(_) | EvalAltResult::ErrorDataTooLarge(..) => {
             trouble("limit", lower_first(&plain(error)))
         }

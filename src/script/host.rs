@@ -13,6 +13,7 @@ use rhai::Dynamic;
 use rhai::Engine;
 use rhai::EvalAltResult;
 use rhai::NativeCallContext;
+use rhai::Position;
 use tokio::runtime::Handle;
 
 use crate::change::Gate;
@@ -20,11 +21,11 @@ use crate::change::Mode;
 use crate::model::Trouble;
 use crate::platform::Clock;
 use crate::script::Console;
+use crate::script::Progress;
 use crate::script::Stop;
 use crate::script::captures::CapturedWrite;
 use crate::script::engine::Interrupted;
 use crate::script::jail::Jail;
-use crate::script::thrown::At;
 use crate::script::thrown::Fallible;
 use crate::script::thrown::Thrown;
 
@@ -40,6 +41,7 @@ pub(super) struct Host {
     captured_writes: Mutex<HashMap<String, CapturedWrite>>,
     sources: Mutex<HashMap<String, Arc<str>>>,
     engine: OnceLock<Weak<Engine>>,
+    waiting: Mutex<Option<Arc<dyn Progress>>>,
 }
 
 impl Host {
@@ -55,11 +57,17 @@ impl Host {
             captured_writes: Mutex::default(),
             sources: Mutex::default(),
             engine: OnceLock::new(),
+            waiting: Mutex::default(),
         }
     }
 
     /// Waits for the service, unless the run is stopped meanwhile.
     pub fn wait<T, E: Into<Trouble>>(&self, ctx: &NativeCallContext, work: impl Future<Output = Result<T, E>>) -> Fallible<T> {
+        self.wait_at(ctx.call_position(), work)
+    }
+
+    /// The same where there is no call, as when a `for` asks a stream for its next page.
+    pub fn wait_at<T, E: Into<Trouble>>(&self, position: Position, work: impl Future<Output = Result<T, E>>) -> Fallible<T> {
         let raced = self.handle.block_on(async {
             tokio::select! {
                 biased;
@@ -68,14 +76,34 @@ impl Host {
             }
         });
         match raced {
-            Some(done) => done.at(ctx),
-            None => Err(interrupted(ctx)),
+            Some(done) => done.map_err(|error| Thrown::from(error.into()).raise_at(position)),
+            None => Err(EvalAltResult::ErrorTerminated(Dynamic::from(Interrupted("the run was stopped")), position).into()),
         }
     }
 
     /// Whether the run only shows what it would do.
     pub fn is_what_if(&self) -> bool {
         self.gate.mode() == Mode::WhatIf
+    }
+
+    /// Shows that the run waits for something, until the answer is dropped.
+    pub fn begin_to_wait(&self, what: &str) -> Waiting<'_> {
+        let progress: Arc<dyn Progress> = self.console.progress(what, None).into();
+        let before = lock(&self.waiting).replace(progress.clone());
+        Waiting {
+            host: self,
+            progress,
+            before,
+        }
+    }
+
+    /// Says what is being done right now: beside what is waited for, or as a note.
+    pub fn say(&self, text: &str) {
+        let progress = lock(&self.waiting).clone();
+        match progress {
+            Some(progress) => progress.say(text),
+            None => self.console.note(text),
+        }
     }
 
     /// Takes note of an item that failed; whether the script looks at it decides over the exit status.
@@ -116,9 +144,18 @@ impl Host {
     }
 }
 
-/// The error of a run that was stopped, which no script can catch.
-pub(super) fn interrupted(ctx: &NativeCallContext) -> Box<EvalAltResult> {
-    EvalAltResult::ErrorTerminated(Dynamic::from(Interrupted("the run was stopped")), ctx.call_position()).into()
+/// The run waits for something.
+pub(super) struct Waiting<'h> {
+    host: &'h Host,
+    progress: Arc<dyn Progress>,
+    before: Option<Arc<dyn Progress>>,
+}
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        self.progress.finish();
+        *lock(&self.host.waiting) = self.before.take();
+    }
 }
 
 /// These lists are only added to, so a thread that panicked leaves nothing half done.

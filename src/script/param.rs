@@ -58,7 +58,11 @@ const TYPES: &[(ParamType, &str, &str)] = &[
     (ParamType::Email, "email", "an address such as ann@contoso.com"),
     (ParamType::File, "file", "a path"),
     (ParamType::Dir, "dir", "a path"),
-    (ParamType::DateTime, "datetime", "a time such as 2026-03-01T18:00:00Z (UTC when no zone is given)"),
+    (
+        ParamType::DateTime,
+        "datetime",
+        "a time such as 2026-03-01T18:00:00Z (UTC when no zone is given)",
+    ),
     (ParamType::Secret, "secret", "a secret"),
     (ParamType::Choice, "choice", "one of its choices"),
     (ParamType::List, "list", "texts joined by commas, or the flag several times"),
@@ -175,7 +179,13 @@ pub fn parse_values(param: &Param, texts: &[String]) -> Result<ArgValue, Trouble
 /// A point in time, as the command line and scripts write it; without a zone it is UTC.
 pub fn time(text: &str) -> Option<Timestamp> {
     let text = text.trim();
-    let civil = || text.parse::<DateTime>().ok()?.to_zoned(TimeZone::UTC).ok().map(|zoned| zoned.timestamp());
+    let civil = || {
+        text.parse::<DateTime>()
+            .ok()?
+            .to_zoned_datetime(TimeZone::UTC)
+            .ok()
+            .map(|zoned| zoned.timestamp())
+    };
     text.parse().ok().or_else(civil)
 }
 
@@ -189,7 +199,11 @@ fn shown<'a>(param: &Param, text: &'a str) -> &'a str {
 
 /// The entries of a list in one flag. There is no quoting: an entry with a comma cannot be given on the command line.
 fn parts(text: &str) -> Vec<String> {
-    text.split(',').map(str::trim).filter(|part| !part.is_empty()).map(str::to_owned).collect()
+    text.split(',')
+        .map(str::trim)
+        .filter(|part| !part.is_empty())
+        .map(str::to_owned)
+        .collect()
 }
 
 fn within_bounds(param: &Param, value: &ArgValue) -> Result<(), Trouble> {
@@ -254,8 +268,16 @@ mod tests {
             (ParamType::Int, "twelve", "`--max-jobs` takes a whole number, got `twelve`"),
             (ParamType::Int, "12", "`--max-jobs` must be at most 8, got 12"),
             (ParamType::Choice, "some", "`--max-jobs` takes one of application, all, got `some`"),
-            (ParamType::Domain, "contoso", "`--max-jobs` takes a domain such as contoso.com, got `contoso`"),
-            (ParamType::Email, "ann", "`--max-jobs` takes an address such as ann@contoso.com, got `ann`"),
+            (
+                ParamType::Domain,
+                "contoso",
+                "`--max-jobs` takes a domain such as contoso.com, got `contoso`",
+            ),
+            (
+                ParamType::Email,
+                "ann",
+                "`--max-jobs` takes an address such as ann@contoso.com, got `ann`",
+            ),
         ];
         for (kind, text, expected) in cases {
             let trouble = parse_value(&param(kind), text).expect_err("the value is bad");

@@ -1,6 +1,23 @@
 //! The list of everything scripts can call, for the generated reference, completion and "did you mean".
 
+use std::path::Path;
+use std::sync::Arc;
+
 use rhai::Engine;
+use tokio::runtime::Builder;
+
+use crate::change::Gate;
+use crate::change::Mode;
+use crate::change::Permissions;
+use crate::model::Record;
+use crate::platform::SystemClock;
+use crate::script::Console;
+use crate::script::Progress;
+use crate::script::Stop;
+use crate::script::api;
+use crate::script::engine;
+use crate::script::host::Host;
+use crate::script::jail::Jail;
 
 /// One function as scripts see it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,8 +43,49 @@ impl FunctionHelp {
     }
 }
 
-/// The functions that `engine` offers beyond Rhai's own, by name.
-pub(super) fn of_engine(engine: &Engine) -> Vec<FunctionHelp> {
+/// Everything that scripts can call beyond Rhai's own, by name.
+pub fn functions() -> std::io::Result<Vec<FunctionHelp>> {
+    let runtime = Builder::new_current_thread().build()?;
+    let gate = Arc::new(Gate::new(Mode::WhatIf, Permissions::none(), |_| {}));
+    let clock = Arc::new(SystemClock);
+    let jail = Jail::around(Path::new("."));
+    let host = Arc::new(Host::new(
+        gate,
+        Arc::new(Silent),
+        clock,
+        runtime.handle().clone(),
+        jail,
+        Stop::default(),
+    ));
+    let mut engine = engine::for_compiling();
+    api::register(&mut engine, &host);
+    Ok(of_engine(&engine))
+}
+
+/// A console that nobody looks at.
+struct Silent;
+
+impl Console for Silent {
+    fn print(&self, _: &str) {}
+
+    fn note(&self, _: &str) {}
+
+    fn table(&self, _: &[Record]) {}
+
+    fn progress(&self, _: &str, _: Option<u64>) -> Box<dyn Progress> {
+        Box::new(Silent)
+    }
+}
+
+impl Progress for Silent {
+    fn advance(&self, _: u64) {}
+
+    fn say(&self, _: &str) {}
+
+    fn finish(&self) {}
+}
+
+fn of_engine(engine: &Engine) -> Vec<FunctionHelp> {
     let mut list = engine.collect_fn_metadata(
         None,
         |info| {
@@ -42,7 +100,12 @@ pub(super) fn of_engine(engine: &Engine) -> Vec<FunctionHelp> {
                 true => parameters.pop().unwrap_or_default(),
                 false => String::new(),
             };
-            let help = meta.comments.iter().map(|line| line.trim_start_matches("///").trim()).collect::<Vec<_>>().join(" ");
+            let help = meta
+                .comments
+                .iter()
+                .map(|line| line.trim_start_matches("///").trim())
+                .collect::<Vec<_>>()
+                .join(" ");
             Some(FunctionHelp {
                 name,
                 parameters,

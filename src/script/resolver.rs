@@ -14,7 +14,6 @@ use rhai::ModuleResolver;
 use rhai::ParseError;
 use rhai::Position;
 use rhai::Scope;
-use rhai::SharedModule;
 
 use crate::script::bundled::modules;
 use crate::script::captures;
@@ -28,7 +27,7 @@ pub(super) struct Modules {
     host: Arc<Host>,
     /// The script's folder; a bundled script has none and imports only `std/`.
     folder: Option<PathBuf>,
-    known: Mutex<HashMap<String, SharedModule>>,
+    known: Mutex<HashMap<String, Arc<Module>>>,
 }
 
 impl Modules {
@@ -53,7 +52,7 @@ impl Modules {
 }
 
 impl ModuleResolver for Modules {
-    fn resolve(&self, engine: &Engine, _: Option<&str>, path: &str, position: Position) -> Result<SharedModule, Box<EvalAltResult>> {
+    fn resolve(&self, engine: &Engine, _: Option<&str>, path: &str, position: Position) -> Result<Arc<Module>, Box<EvalAltResult>> {
         if let Some(known) = lock(&self.known).get(path) {
             return Ok(known.clone());
         }
@@ -71,9 +70,11 @@ impl ModuleResolver for Modules {
         self.host.learn(&file, text.into(), writes.clone());
         if let Some(write) = writes.iter().find(|write| write.is_parallel) {
             let error = Thrown::from(invalid(write.explain()).with_code("captured_write"));
-            return Err(inside(EvalAltResult::ErrorRuntime(rhai::Dynamic::from(error), write.position).into()));
+            return Err(inside(
+                EvalAltResult::ErrorRuntime(rhai::Dynamic::from(error), write.position).into(),
+            ));
         }
-        let module: SharedModule = Module::eval_ast_as_new(Scope::new(), &ast, engine).map_err(inside)?.into();
+        let module: Arc<Module> = Module::eval_ast_as_new(Scope::new(), &ast, engine).map_err(inside)?.into();
         lock(&self.known).insert(path.to_owned(), module.clone());
         Ok(module)
     }

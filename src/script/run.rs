@@ -113,7 +113,10 @@ pub fn run(script: &Script, run: Run) -> Result<Outcome, ScriptFailure> {
 fn execute(script: &Script, mut run: Run) -> Result<Outcome, ScriptFailure> {
     let usage = |trouble: Trouble| ScriptFailure::without_place(&script.name, trouble);
     refuse_same_tenant(&run).map_err(usage)?;
-    let clock = run.clock.take().or_else(|| Some(run.tenants.values().next()?.connection().clock().clone()));
+    let clock = run
+        .clock
+        .take()
+        .or_else(|| Some(run.tenants.values().next()?.connection().clock().clone()));
     let host = Arc::new(Host::new(
         run.gate.clone(),
         run.console.clone(),
@@ -130,8 +133,8 @@ fn execute(script: &Script, mut run: Run) -> Result<Outcome, ScriptFailure> {
     let fail = |error: Box<EvalAltResult>| ScriptFailure::of_run(script.file_name(), *error, |file| host.source(file));
     let ended = match engine.eval_ast_with_scope::<Dynamic>(&mut Scope::new(), &script.ast) {
         Ok(value) => Ok((to_json(&value).map_err(usage)?, None)),
-        Err(error) => match exit_status(&error) {
-            Some(status) => Ok((Value::Null, Some(status))),
+        Err(error) => match exit(&error) {
+            Some(exit) => Ok((to_json(&exit.value).map_err(usage)?, Some(exit.status))),
             None => Err(fail(error)),
         },
     };
@@ -172,7 +175,11 @@ fn jail(script: &Script, run: &Run) -> Jail {
 fn arguments(script: &Script, run: &Run, host: &Arc<Host>) -> Result<Map, Trouble> {
     let mut map = Map::new();
     for param in &script.params {
-        let value = run.args.get(&param.name).or(param.value.as_ref()).ok_or_else(|| missing(script, param))?;
+        let value = run
+            .args
+            .get(&param.name)
+            .or(param.value.as_ref())
+            .ok_or_else(|| missing(script, param))?;
         let value = match value {
             ArgValue::Absent => Dynamic::UNIT,
             ArgValue::Text(text) => text.clone().into(),
@@ -206,10 +213,10 @@ fn refuse_same_tenant(run: &Run) -> Result<(), Trouble> {
     Ok(())
 }
 
-fn exit_status(error: &EvalAltResult) -> Option<u8> {
+fn exit(error: &EvalAltResult) -> Option<Exit> {
     match error {
-        EvalAltResult::ErrorInFunctionCall(_, _, inner, _) | EvalAltResult::ErrorInModule(_, inner, _) => exit_status(inner),
-        EvalAltResult::ErrorTerminated(token, _) => token.read_lock::<Exit>().map(|exit| exit.0),
+        EvalAltResult::ErrorInFunctionCall(_, _, inner, _) | EvalAltResult::ErrorInModule(_, inner, _) => exit(inner),
+        EvalAltResult::ErrorTerminated(token, _) => token.read_lock::<Exit>().map(|exit| exit.clone()),
         _ => None,
     }
 }

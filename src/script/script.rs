@@ -113,7 +113,8 @@ impl Script {
     pub fn arguments(&self, given: &BTreeMap<String, Vec<String>>) -> Result<BTreeMap<String, ArgValue>, Trouble> {
         if let Some(unknown) = given.keys().find(|name| self.param(name).is_none()) {
             let flags: Vec<String> = self.params.iter().map(Param::flag).collect();
-            let trouble = Trouble::new(Kind::Invalid, format!("`{}` has no parameter `--{unknown}`", self.name)).with_code("unknown_parameter");
+            let trouble =
+                Trouble::new(Kind::Invalid, format!("`{}` has no parameter `--{unknown}`", self.name)).with_code("unknown_parameter");
             return Err(did_you_mean(trouble, unknown, flags.iter().map(String::as_str)));
         }
         let mut values = BTreeMap::new();
@@ -136,9 +137,12 @@ impl Script {
 }
 
 pub(super) fn missing(script: &Script, param: &Param) -> Trouble {
-    Trouble::new(Kind::Invalid, format!("`{}` needs `--{}`: {}", script.name, param.flag(), param.help))
-        .with_code("missing_parameter")
-        .with_remedy(format!("it takes {}; see `xtenant run {} --help`", param.expected(), script.name))
+    Trouble::new(
+        Kind::Invalid,
+        format!("`{}` needs `--{}`: {}", script.name, param.flag(), param.help),
+    )
+    .with_code("missing_parameter")
+    .with_remedy(format!("it takes {}; see `xtenant run {} --help`", param.expected(), script.name))
 }
 
 fn unreadable(path: &str, error: &std::io::Error) -> ScriptFailure {
@@ -172,7 +176,12 @@ fn help(source: &str) -> Help {
         .map_while(|line| line.strip_prefix("//!").or_else(|| line.strip_prefix("///")))
         .map(|line| line.strip_prefix(' ').unwrap_or(line).trim_end())
         .collect();
-    let summary = text.iter().take_while(|line| !line.is_empty()).copied().collect::<Vec<_>>().join(" ");
+    let summary = text
+        .iter()
+        .take_while(|line| !line.is_empty())
+        .copied()
+        .collect::<Vec<_>>()
+        .join(" ");
     Help {
         summary,
         text: text.join("\n"),
@@ -199,7 +208,10 @@ throw "reading the declarations must not run the script";
 "#;
 
     fn given(pairs: &[(&str, &str)]) -> BTreeMap<String, Vec<String>> {
-        pairs.iter().map(|(name, text)| ((*name).to_owned(), vec![(*text).to_owned()])).collect()
+        pairs
+            .iter()
+            .map(|(name, text)| ((*name).to_owned(), vec![(*text).to_owned()]))
+            .collect()
     }
 
     #[test]
@@ -210,7 +222,10 @@ throw "reading the declarations must not run the script";
         assert_eq!(names, ["target", "users", "jobs", "scope_group"]);
         assert_eq!(
             script.writes.iter().collect::<Vec<_>>(),
-            [("target", Service::Exchange, Impact::Medium), ("target", Service::Graph, Impact::High)]
+            [
+                ("target", Service::Exchange, Impact::Medium),
+                ("target", Service::Graph, Impact::High)
+            ]
         );
         assert_eq!(script.help.summary, "Stamps attributes on MailUsers.");
         assert!(script.help.text.ends_with("The source is only read."));
@@ -220,7 +235,9 @@ throw "reading the declarations must not run the script";
     fn arguments_are_typed_and_filled_in() {
         let script = load_source("stamp.rhai", STAMP).expect("the script compiles");
 
-        let values = script.arguments(&given(&[("target", "northwind"), ("users", "u.csv")])).expect("they fit");
+        let values = script
+            .arguments(&given(&[("target", "northwind"), ("users", "u.csv")]))
+            .expect("they fit");
 
         assert!(matches!(values["jobs"], ArgValue::Int(8)));
         assert!(matches!(values["scope_group"], ArgValue::Absent));
@@ -232,7 +249,9 @@ throw "reading the declarations must not run the script";
         let script = load_source("stamp.rhai", STAMP).expect("the script compiles");
 
         let missing = script.arguments(&given(&[("target", "northwind")])).expect_err("users is missing");
-        let unknown = script.arguments(&given(&[("user", "u.csv")])).expect_err("there is no such parameter");
+        let unknown = script
+            .arguments(&given(&[("user", "u.csv")]))
+            .expect_err("there is no such parameter");
 
         assert_eq!(missing.message, "`stamp.rhai` needs `--users`: CSV with the users");
         assert_eq!(unknown.remedy.as_deref(), Some("did you mean `users`?"));
@@ -241,11 +260,23 @@ throw "reading the declarations must not run the script";
     #[test]
     fn a_bad_declaration_is_shown_at_its_place() {
         let cases = [
-            ("const PARAMS = #{ json: #{ type: \"bool\" } };", "`json` is a flag of the program itself"),
+            (
+                "const PARAMS = #{ json: #{ type: \"bool\" } };",
+                "`json` is a flag of the program itself",
+            ),
             ("const PARAMS = #{ a: #{ type: \"strin\" } };", "`strin` is no type of a parameter"),
-            ("const PARAMS = #{ a: #{ type: \"int\", value: \"x\" } };", "the value of `a`: `--a` takes a whole number"),
-            ("const PARAMS = #{ a: #{ type: \"int\", value: 1 + f() } };", "only literal values can stand here"),
-            ("const WRITES = #{ target: #{ exchange: \"low\" } };", "WRITES names `target`, which is no parameter"),
+            (
+                "const PARAMS = #{ a: #{ type: \"int\", value: \"x\" } };",
+                "the value of `a`: `--a` takes a whole number",
+            ),
+            (
+                "const PARAMS = #{ a: #{ type: \"int\", value: 1 + f() } };",
+                "only literal values can stand here",
+            ),
+            (
+                "const WRITES = #{ target: #{ exchange: \"low\" } };",
+                "WRITES names `target`, which is no parameter",
+            ),
             ("let x = ;", "Unexpected ';'"),
             ("print(nowhere);", "unknown variable `nowhere`"),
         ];

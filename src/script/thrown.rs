@@ -9,6 +9,7 @@ use rhai::Dynamic;
 use rhai::EvalAltResult;
 use rhai::Map;
 use rhai::NativeCallContext;
+use rhai::Position;
 
 use crate::model::Kind;
 use crate::model::Trouble;
@@ -58,7 +59,9 @@ impl Thrown {
             return value.cast();
         }
         if value.is::<engine::Interrupted>() {
-            return Trouble::new(Kind::Timeout, value.cast::<engine::Interrupted>().0).with_code("stopped").into();
+            return Trouble::new(Kind::Timeout, value.cast::<engine::Interrupted>().0)
+                .with_code("stopped")
+                .into();
         }
         let text = match value.is_unit() {
             true => "the script gave up".to_owned(),
@@ -87,7 +90,12 @@ impl Thrown {
 
     /// The error as a value to throw.
     pub fn raise(self, ctx: &NativeCallContext) -> Box<EvalAltResult> {
-        EvalAltResult::ErrorRuntime(Dynamic::from(self), ctx.call_position()).into()
+        self.raise_at(ctx.call_position())
+    }
+
+    /// The error as a value to throw at `position`.
+    pub fn raise_at(self, position: Position) -> Box<EvalAltResult> {
+        EvalAltResult::ErrorRuntime(Dynamic::from(self), position).into()
     }
 }
 

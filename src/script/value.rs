@@ -34,7 +34,10 @@ pub(super) fn from_json(value: &Value) -> Dynamic {
         Value::String(text) => text.as_str().into(),
         Value::Array(items) => items.iter().map(from_json).collect::<Array>().into(),
         Value::Object(members) => {
-            let map: Map = members.iter().map(|(name, value)| (name.as_str().into(), from_json(value))).collect();
+            let map: Map = members
+                .iter()
+                .map(|(name, value)| (name.as_str().into(), from_json(value)))
+                .collect();
             map.into()
         }
     }
@@ -134,7 +137,9 @@ pub(super) fn to_given(value: &Dynamic) -> Result<Given, Trouble> {
 pub(super) fn to_arguments(descriptor: Option<&Descriptor>, map: &Map) -> Result<Arguments, Trouble> {
     let mut arguments = Arguments::new();
     for (name, value) in map {
-        let kind = descriptor.and_then(|descriptor| descriptor.argument(name)).map(|argument| argument.kind);
+        let kind = descriptor
+            .and_then(|descriptor| descriptor.argument(name))
+            .map(|argument| argument.kind);
         let given = match (kind, to_given(value)?) {
             (Some(ArgumentType::Bytes), Given::Plain(Value::String(text))) => Given::Bytes(text.into_bytes()),
             (_, given) => given,

@@ -9,6 +9,8 @@ pub mod operations;
 mod pager;
 mod partner;
 mod readings;
+#[cfg(test)]
+mod testing;
 mod wire;
 mod world;
 

@@ -28,8 +28,8 @@ impl ConsentState {
     pub fn as_str(self) -> &'static str {
         match self {
             ConsentState::Consented => "consented",
-            ConsentState::NotConsented => "not consented",
-            ConsentState::PrincipalOnly => "principal only",
+            ConsentState::NotConsented => "not_consented",
+            ConsentState::PrincipalOnly => "principal_only",
         }
     }
 }
@@ -135,5 +135,50 @@ impl Tenant {
             .into_iter()
             .next()
             .ok_or_else(|| named(Trouble::new(Kind::Network, format!("the test of endpoint `{name}` gave no result"))))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tenant::testing::Fake;
+
+    async fn consent(token: Result<&[&str], u64>) -> Result<Consent, Trouble> {
+        Fake::new()
+            .granting(token)
+            .tenant()
+            .application_consent("5e5e", "contoso.onmicrosoft.com", None)
+            .await
+    }
+
+    #[tokio::test]
+    async fn consent_is_read_from_what_the_partners_sign_in_answers() {
+        assert_eq!(consent(Err(700016)).await.unwrap().state, ConsentState::NotConsented);
+        assert_eq!(consent(Err(7000218)).await.unwrap().state, ConsentState::PrincipalOnly);
+        assert_eq!(consent(Ok(&["Mailbox.Migration"])).await.unwrap().state, ConsentState::Consented);
+        let without_role = consent(Ok(&["User.Invite.All"])).await.unwrap();
+        assert_eq!(without_role.state, ConsentState::NotConsented);
+        assert!(without_role.detail.contains("roles missing"));
+        assert_eq!(consent(Err(90002)).await.unwrap_err().kind, Kind::NotFound);
+        assert_eq!(consent(Err(50076)).await.unwrap_err().kind, Kind::SignIn);
+    }
+
+    #[tokio::test]
+    async fn an_application_that_is_only_planned_is_not_asked_for() {
+        let consent = Fake::new()
+            .tenant()
+            .application_consent("‹application id of x›", "contoso.com", None)
+            .await
+            .unwrap();
+
+        assert_eq!(consent.state, ConsentState::NotConsented);
+    }
+
+    #[test]
+    fn the_consent_link_leads_to_the_partners_sign_in() {
+        assert_eq!(
+            Fake::new().tenant().consent_link("5e5e", "contoso.onmicrosoft.com"),
+            "https://login.microsoftonline.com/contoso.onmicrosoft.com/adminconsent?client_id=5e5e&redirect_uri=https://office.com"
+        );
     }
 }

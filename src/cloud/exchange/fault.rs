@@ -105,13 +105,17 @@ pub(super) fn read(cmdlet: &str, answer: &Answer, is_read: bool) -> Fault {
         name: answer.header("x-exceptiontype").map(str::to_owned),
         text: general.or_else(|| answer.excerpt()).unwrap_or_else(|| answer.reason().to_owned()),
     });
-    let mut fault = fault(cmdlet, answer, exception);
-    // A gateway gave up waiting or lost the server: nobody knows whether the cmdlet ran.
-    if !is_read && matches!(status.as_u16(), 408 | 502 | 503 | 504) {
-        fault.remedy = Some("the change may have been made: read the object before repeating it".into());
-        fault.retryable = false;
+    // No exception, no cmdlet that answered: a gateway gave up waiting or lost the server, and nobody knows whether it ran.
+    let may_be_done = !is_read && exception.name.is_none() && matches!(status.as_u16(), 408 | 500..);
+    let fault = fault(cmdlet, answer, exception);
+    match may_be_done {
+        true => Fault {
+            remedy: Some("the change may have been made: read the object before repeating it".into()),
+            retryable: false,
+            ..fault
+        },
+        false => fault,
     }
-    fault
 }
 
 /// An error that came with a 200, because it did not end the cmdlet.

@@ -250,7 +250,7 @@ mod tests {
         assert_eq!(site.requests().len(), 3);
         let trouble = Trouble::from(lost.unwrap_err());
         assert_eq!(trouble.kind, Kind::Timeout);
-        assert!(trouble.remedy.unwrap().contains("may have been made"));
+        assert!(trouble.remedy.as_deref().unwrap().contains("may have been made"));
         assert!(matches!(
             connection.graph_change("GET", "/applications", None, Uuid::nil()).await,
             Err(CloudError::Invalid { .. })

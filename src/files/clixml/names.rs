@@ -9,10 +9,13 @@ pub(super) fn decode(text: &str) -> String {
     let mut rest = text;
     while let Some(at) = rest.find("_x") {
         units.extend(rest[..at].encode_utf16());
-        let code = rest.get(at + 2..at + 7).and_then(|digits| digits.strip_suffix('_')).and_then(|digits| {
-            let is_hex = digits.bytes().all(|byte| byte.is_ascii_hexdigit());
-            is_hex.then(|| u16::from_str_radix(digits, 16).ok()).flatten()
-        });
+        let code = rest
+            .get(at + 2..at + 7)
+            .and_then(|digits| digits.strip_suffix('_'))
+            .and_then(|digits| {
+                let is_hex = digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+                is_hex.then(|| u16::from_str_radix(digits, 16).ok()).flatten()
+            });
         match code {
             Some(unit) => {
                 units.push(unit);

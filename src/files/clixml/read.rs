@@ -165,7 +165,9 @@ impl Parser<'_> {
                 let code = text.trim().parse::<u32>().map_err(|_| unreadable())?;
                 char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER).to_string().into()
             }
-            "By" | "SB" | "I16" | "U16" | "I32" | "U32" | "I64" | "U64" | "Db" | "Sg" | "D" => number(text.trim()).ok_or_else(unreadable)?,
+            "By" | "SB" | "I16" | "U16" | "I32" | "U32" | "I64" | "U64" | "Db" | "Sg" | "D" => {
+                number(text.trim()).ok_or_else(unreadable)?
+            }
             other => return Err(self.malformed(format!("the element `{other}` is not known"))),
         })
     }
@@ -179,7 +181,13 @@ impl Parser<'_> {
         while let Some(tag) = self.next_tag()? {
             match tag.kind.as_str() {
                 "TN" | "TNRef" => self.skip(&tag)?,
-                "ToString" => parts.shown = Some(if tag.is_empty { String::new() } else { names::decode(&self.content()?) }),
+                "ToString" => {
+                    parts.shown = Some(if tag.is_empty {
+                        String::new()
+                    } else {
+                        names::decode(&self.content()?)
+                    })
+                }
                 "Props" | "MS" => {
                     parts.is_made_up |= tag.kind == "MS";
                     let properties = self.properties(&tag, depth)?;
@@ -199,7 +207,10 @@ impl Parser<'_> {
     fn properties(&mut self, parent: &Tag, depth: usize) -> Result<Map<String, Value>, FileError> {
         let mut map = Map::new();
         while let Some(mut tag) = self.next_child(parent)? {
-            let name = tag.name.take().ok_or_else(|| self.malformed(format!("a property of type `{}` has no name", tag.kind)))?;
+            let name = tag
+                .name
+                .take()
+                .ok_or_else(|| self.malformed(format!("a property of type `{}` has no name", tag.kind)))?;
             let value = self.value(tag, depth)?;
             map.insert(name, value);
         }
@@ -304,7 +315,9 @@ impl Parser<'_> {
     fn tag(&self, start: &BytesStart<'_>, is_empty: bool) -> Result<Tag, FileError> {
         let attribute = |name: &str| -> Result<Option<String>, FileError> {
             let found = start.try_get_attribute(name).map_err(|error| self.malformed(error.to_string()))?;
-            let text = found.map(|found| found.normalized_value(XmlVersion::Implicit1_0).map(std::borrow::Cow::into_owned)).transpose();
+            let text = found
+                .map(|found| found.normalized_value(XmlVersion::Implicit1_0).map(std::borrow::Cow::into_owned))
+                .transpose();
             text.map_err(|error| self.malformed(error.to_string()))
         };
         Ok(Tag {

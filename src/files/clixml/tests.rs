@@ -56,7 +56,10 @@ fn other_files_are_not_taken_for_powershell_objects() {
 
     assert_eq!(html, "users.xml:1:1: not a PowerShell object file: `Objs` is missing");
     assert!(crossed.starts_with("users.xml:2:"), "{crossed}");
-    assert!(strange.starts_with("users.xml:2:") && strange.ends_with("`x` is not a value of type `I32`"), "{strange}");
+    assert!(
+        strange.starts_with("users.xml:2:") && strange.ends_with("`x` is not a value of type `I32`"),
+        "{strange}"
+    );
 }
 
 #[test]

@@ -33,35 +33,68 @@ pub(super) fn register(engine: &mut Engine, host: &Arc<Host>) {
     readers(engine, host);
     writers(engine, host);
     let h = host.clone();
-    describe("file_exists", &["path: string", "bool"], "Whether there is such a file within reach.")
-        .register_into_engine(engine, move |path: ImmutableString| h.jail.path(&path).is_ok_and(|path| path.exists()));
-    describe("to_csv", &["rows: array", "string"], "Rows as CSV text, as the file of a migration batch.")
+    describe(
+        "file_exists",
+        &["path: string", "bool"],
+        "Whether there is such a file within reach.",
+    )
+    .register_into_engine(engine, move |path: ImmutableString| {
+        h.jail.path(&path).is_ok_and(|path| path.exists())
+    });
+    describe("to_csv", &["rows: array", "string"], "Rows as CSV text.")
         .register_into_engine(engine, |ctx: NativeCallContext, rows: Dynamic| to_csv(&rows).at(&ctx));
+    describe(
+        "csv_bytes",
+        &["rows: array", "blob"],
+        "Rows as the bytes of a CSV file, as a migration batch takes them.",
+    )
+    .register_into_engine(engine, |ctx: NativeCallContext, rows: Dynamic| {
+        to_csv(&rows).map(String::into_bytes).at(&ctx)
+    });
 }
 
 fn readers(engine: &mut Engine, host: &Arc<Host>) {
     type Read = fn(&Path) -> Result<Vec<Record>, FileError>;
     let kinds: [(&str, Read, &str); 3] = [
         ("read_csv", |path| csv::read(path)?.collect(), "The rows of a CSV file"),
-        ("read_clixml", clixml::read, "The objects of a file that PowerShell's `Export-Clixml` wrote"),
-        ("read_rows", |path| rows::read(path)?.collect(), "The rows of a CSV, CLIXML or JSON file by its ending, or of a file with one alias a line"),
+        (
+            "read_clixml",
+            clixml::read,
+            "The objects of a file that PowerShell's `Export-Clixml` wrote",
+        ),
+        (
+            "read_rows",
+            |path| rows::read(path)?.collect(),
+            "The rows of a CSV, CLIXML or JSON file by its ending, or of a file with one alias a line",
+        ),
     ];
     for (name, read, help) in kinds {
         let h = host.clone();
         describe(name, &["path: string", "array"], &format!("{help}.")).register_into_engine(
             engine,
             move |ctx: NativeCallContext, path: ImmutableString| -> Fallible<Array> {
-                let records = reach(&h, &path).and_then(|file| read(&file).map_err(|error| named(error.into(), &file, &path))).at(&ctx)?;
+                let records = reach(&h, &path)
+                    .and_then(|file| read(&file).map_err(|error| named(error.into(), &file, &path)))
+                    .at(&ctx)?;
                 Ok(objects(records))
             },
         );
         let h = host.clone();
-        describe(name, &["path: string", "columns: array", "array"], &format!("{help}; fails when one of the columns is not there."))
-            .register_into_engine(engine, move |ctx: NativeCallContext, path: ImmutableString, columns: Array| -> Fallible<Array> {
-                let records = reach(&h, &path).and_then(|file| read(&file).map_err(|error| named(error.into(), &file, &path))).at(&ctx)?;
+        describe(
+            name,
+            &["path: string", "columns: array", "array"],
+            &format!("{help}; fails when one of the columns is not there."),
+        )
+        .register_into_engine(
+            engine,
+            move |ctx: NativeCallContext, path: ImmutableString, columns: Array| -> Fallible<Array> {
+                let records = reach(&h, &path)
+                    .and_then(|file| read(&file).map_err(|error| named(error.into(), &file, &path)))
+                    .at(&ctx)?;
                 require_columns(&records, &columns, &path).at(&ctx)?;
                 Ok(objects(records))
-            });
+            },
+        );
     }
     let h = host.clone();
     describe("read_json", &["path: string", "any"], "The value in a JSON file.").register_into_engine(
@@ -72,21 +105,31 @@ fn readers(engine: &mut Engine, host: &Arc<Host>) {
         },
     );
     let h = host.clone();
-    describe("read_lines", &["path: string", "array"], "The lines of a text file, without blank lines and comments (`#`).").register_into_engine(
-        engine,
-        move |ctx: NativeCallContext, path: ImmutableString| -> Fallible<Array> {
-            let lines = reach(&h, &path).and_then(|file| rows::lines(&file).map_err(|error| named(error.into(), &file, &path)));
-            Ok(lines.at(&ctx)?.into_iter().map(Dynamic::from).collect())
-        },
-    );
+    describe(
+        "read_lines",
+        &["path: string", "array"],
+        "The lines of a text file, without blank lines and comments (`#`).",
+    )
+    .register_into_engine(engine, move |ctx: NativeCallContext, path: ImmutableString| -> Fallible<Array> {
+        let lines = reach(&h, &path).and_then(|file| rows::lines(&file).map_err(|error| named(error.into(), &file, &path)));
+        Ok(lines.at(&ctx)?.into_iter().map(Dynamic::from).collect())
+    });
 }
 
 fn writers(engine: &mut Engine, host: &Arc<Host>) {
     type Write = fn(&Path, &[Record]) -> Result<(), FileError>;
     let kinds: [(&str, Write, &str); 3] = [
         ("write_csv", csv::write, "Writes rows as CSV."),
-        ("write_clixml", clixml::write, "Writes rows so that PowerShell's `Import-Clixml` reads them."),
-        ("write_rows", rows::write, "Writes rows as CSV, CLIXML or JSON by the ending of the file."),
+        (
+            "write_clixml",
+            clixml::write,
+            "Writes rows so that PowerShell's `Import-Clixml` reads them.",
+        ),
+        (
+            "write_rows",
+            rows::write,
+            "Writes rows as CSV, CLIXML or JSON by the ending of the file.",
+        ),
     ];
     for (name, write, help) in kinds {
         let h = host.clone();
@@ -99,7 +142,12 @@ fn writers(engine: &mut Engine, host: &Arc<Host>) {
         );
     }
     let h = host.clone();
-    describe("write_json", &["path: string", "value: any"], "Writes a value as JSON; secrets stay hidden.").register_into_engine(
+    describe(
+        "write_json",
+        &["path: string", "value: any"],
+        "Writes a value as JSON; secrets stay hidden.",
+    )
+    .register_into_engine(
         engine,
         move |ctx: NativeCallContext, path: ImmutableString, value: Dynamic| -> Fallible<()> {
             let value = to_json(&value).at(&ctx)?;
@@ -148,9 +196,11 @@ fn require_columns(records: &[Record], columns: &[Dynamic], path: &str) -> Resul
         return Ok(());
     }
     let present: Vec<&str> = records.first().map(|record| record.names().collect()).unwrap_or_default();
-    Err(Trouble::new(Kind::Invalid, format!("{path}:1: the column {} is missing", missing.join(", ")))
-        .with_code("MissingColumn")
-        .with_remedy(format!("its columns are {}", present.join(", "))))
+    Err(
+        Trouble::new(Kind::Invalid, format!("{path}:1: the column {} is missing", missing.join(", ")))
+            .with_code("MissingColumn")
+            .with_remedy(format!("its columns are {}", present.join(", "))),
+    )
 }
 
 /// Without the byte order mark, which only files need.

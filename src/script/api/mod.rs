@@ -1,6 +1,7 @@
 //! What scripts see, one file an object. Each function is a thin translation: take script values, call the core, give a script
 //! value back. `register` makes them all known to the engine of a run.
 
+mod ensures;
 mod errors;
 mod files;
 mod knowhow;
@@ -41,5 +42,7 @@ pub(super) fn register(engine: &mut Engine, host: &Arc<Host>) {
 
 /// A function with its parameters as scripts know them (the last entry is what it returns) and one sentence of help.
 fn describe(name: &str, parameters: &[&str], help: &str) -> FuncRegistration {
-    FuncRegistration::new(name).with_params_info(parameters).with_comments([format!("/// {help}")])
+    FuncRegistration::new(name)
+        .with_params_info(parameters)
+        .with_comments([format!("/// {help}")])
 }

@@ -37,22 +37,34 @@ pub(super) fn register(engine: &mut Engine, host: &Arc<Host>) {
                         an item that fails gives an error (see `is_error`), and the others go on.";
     const TITLED: &str = "The same with options: `#{ progress: \"Importing\" }` shows how far it is.";
     let h = host.clone();
-    describe("parallel", &["list: array", "n: int", "closure: closure", "array"], HELP).register_into_engine(
-        engine,
-        move |ctx: NativeCallContext, list: Array, n: i64, closure: FnPtr| of_array(&h, &ctx, list, n, &closure, &Map::new()),
-    );
+    describe("parallel", &["list: array", "n: int", "closure: closure", "array"], HELP)
+        .register_into_engine(engine, move |ctx: NativeCallContext, list: Array, n: i64, closure: FnPtr| {
+            of_array(&h, &ctx, list, n, &closure, &Map::new())
+        });
     let h = host.clone();
-    describe("parallel", &["list: array", "n: int", "closure: closure", "options: map", "array"], TITLED).register_into_engine(
+    describe(
+        "parallel",
+        &["list: array", "n: int", "closure: closure", "options: map", "array"],
+        TITLED,
+    )
+    .register_into_engine(
         engine,
         move |ctx: NativeCallContext, list: Array, n: i64, closure: FnPtr, options: Map| of_array(&h, &ctx, list, n, &closure, &options),
     );
     let h = host.clone();
     describe("parallel", &["stream: Stream", "n: int", "closure: closure", "array"], HELP).register_into_engine(
         engine,
-        move |ctx: NativeCallContext, stream: Stream, n: i64, closure: FnPtr| fan_out(&h, &ctx, stream.iter(), None, n, &closure, &Map::new()),
+        move |ctx: NativeCallContext, stream: Stream, n: i64, closure: FnPtr| {
+            fan_out(&h, &ctx, stream.iter(), None, n, &closure, &Map::new())
+        },
     );
     let h = host.clone();
-    describe("parallel", &["stream: Stream", "n: int", "closure: closure", "options: map", "array"], TITLED).register_into_engine(
+    describe(
+        "parallel",
+        &["stream: Stream", "n: int", "closure: closure", "options: map", "array"],
+        TITLED,
+    )
+    .register_into_engine(
         engine,
         move |ctx: NativeCallContext, stream: Stream, n: i64, closure: FnPtr, options: Map| {
             fan_out(&h, &ctx, stream.iter(), None, n, &closure, &options)
@@ -95,7 +107,9 @@ fn fan_out(
     if let Some(unknown) = options.keys().find(|key| *key != "progress") {
         return Err(invalid(format!("`parallel` has no option `{unknown}`; it has `progress`"))).at(ctx);
     }
-    let progress = options.get("progress").map(|title| host.console.progress(&title.to_string(), total.map(|n| n as u64)));
+    let progress = options
+        .get("progress")
+        .map(|title| host.console.progress(&title.to_string(), total.map(|n| n as u64)));
     let work = Work {
         items: Mutex::new((0, items)),
         results: Mutex::default(),
@@ -112,7 +126,9 @@ fn fan_out(
                     progress.as_ref().inspect(|progress| progress.advance(1));
                 }
             };
-            let thread = thread::Builder::new().name(format!("parallel-{worker}")).stack_size(SCRIPT_STACK_BYTES);
+            let thread = thread::Builder::new()
+                .name(format!("parallel-{worker}"))
+                .stack_size(SCRIPT_STACK_BYTES);
             if let Err(error) = thread.spawn_scoped(scope, body) {
                 // The threads that could be had do the work; without any, that is the end.
                 if worker == 0 {
@@ -178,7 +194,12 @@ fn keep(host: &Host, work: &Work, at: usize, result: Fallible<Dynamic>) {
 /// The closure with captures that no other thread can lock. Host objects stay the same objects.
 fn private_copy(closure: &FnPtr) -> FnPtr {
     let mut own = closure.clone();
-    own.set_curry(closure.iter_curry().map(|value| value.flatten_clone().into_shared()).collect::<Vec<_>>());
+    own.set_curry(
+        closure
+            .iter_curry()
+            .map(|value| value.flatten_clone().into_shared())
+            .collect::<Vec<_>>(),
+    );
     own
 }
 

@@ -30,11 +30,22 @@ pub struct Credential {
 pub(super) fn register(engine: &mut Engine) {
     engine.register_type_with_name::<Secret>("Secret");
     engine.register_type_with_name::<Credential>("Credential");
-    describe("secret", &["text: string", "Secret"], "Makes a secret of a text, such as a password from a file.")
-        .register_into_engine(engine, |text: ImmutableString| Secret(text.as_str().into()));
-    describe("random_password", &["Secret"], "A random password of 24 characters of all kinds.").register_into_engine(engine, random_password);
-    describe("credential", &["user: string", "secret: Secret", "Credential"], "A user name with its secret, as a migration endpoint takes it.")
-        .register_into_engine(engine, |ctx: NativeCallContext, user: ImmutableString, secret: Dynamic| -> Fallible<Credential> {
+    describe(
+        "secret",
+        &["text: string", "Secret"],
+        "Makes a secret of a text, such as a password from a file.",
+    )
+    .register_into_engine(engine, |text: ImmutableString| Secret(text.as_str().into()));
+    describe("random_password", &["Secret"], "A random password of 24 characters of all kinds.")
+        .register_into_engine(engine, random_password);
+    describe(
+        "credential",
+        &["user: string", "secret: Secret", "Credential"],
+        "A user name with its secret, as a migration endpoint takes it.",
+    )
+    .register_into_engine(
+        engine,
+        |ctx: NativeCallContext, user: ImmutableString, secret: Dynamic| -> Fallible<Credential> {
             let secret = match secret.try_cast::<Secret>() {
                 Some(secret) => secret.0,
                 None => return Err(invalid("`credential` takes a user name and a secret")).at(&ctx),
@@ -43,9 +54,14 @@ pub(super) fn register(engine: &mut Engine) {
                 user: user.to_string(),
                 secret,
             })
-        });
-    describe("reveal", &["secret: Secret", "string"], "The text of a secret; whatever is done with it can be seen.")
-        .register_into_engine(engine, |secret: Secret| secret.0.expose_secret().to_owned());
+        },
+    );
+    describe(
+        "reveal",
+        &["secret: Secret", "string"],
+        "The text of a secret; whatever is done with it can be seen.",
+    )
+    .register_into_engine(engine, |secret: Secret| secret.0.expose_secret().to_owned());
     for name in ["to_string", "to_debug"] {
         describe(name, &["secret: Secret", "string"], "`[secret]`.").register_into_engine(engine, |_: Secret| "[secret]");
         describe(name, &["credential: Credential", "string"], "The user name and `[secret]`.")

@@ -25,9 +25,12 @@ pub(super) fn register(engine: &mut Engine) {
     engine.register_type_with_name::<Counter>("Counter");
     engine.register_type_with_name::<Collector>("Collector");
     describe("counter", &["Counter"], "A number that the threads of `parallel` share.").register_into_engine(engine, Counter::default);
-    describe("add", &["counter: Counter", "number: int"], "Adds to the number.").register_into_engine(engine, |counter: Counter, number: i64| {
-        counter.0.fetch_add(number, Ordering::Relaxed);
-    });
+    describe("add", &["counter: Counter", "number: int"], "Adds to the number.").register_into_engine(
+        engine,
+        |counter: Counter, number: i64| {
+            counter.0.fetch_add(number, Ordering::Relaxed);
+        },
+    );
     FuncRegistration::new_getter("value")
         .with_params_info(["counter: Counter", "int"])
         .with_comments(["/// The number now."])
@@ -35,8 +38,14 @@ pub(super) fn register(engine: &mut Engine) {
     describe("to_string", &["counter: Counter", "string"], "The number now.")
         .register_into_engine(engine, |counter: Counter| counter.0.load(Ordering::Relaxed).to_string());
     describe("collector", &["Collector"], "A list that the threads of `parallel` share.").register_into_engine(engine, Collector::default);
-    describe("add", &["collector: Collector", "value: any"], "Adds to the list; the order is that of arrival.")
-        .register_into_engine(engine, |collector: Collector, value: Dynamic| lock(&collector.0).push(value.flatten()));
+    describe(
+        "add",
+        &["collector: Collector", "value: any"],
+        "Adds to the list; the order is that of arrival.",
+    )
+    .register_into_engine(engine, |collector: Collector, value: Dynamic| {
+        lock(&collector.0).push(value.flatten())
+    });
     describe("to_array", &["collector: Collector", "array"], "What was collected so far.")
         .register_into_engine(engine, |collector: Collector| lock(&collector.0).clone());
     describe("len", &["collector: Collector", "int"], "How many were collected so far.")

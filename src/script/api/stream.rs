@@ -152,26 +152,55 @@ pub(super) fn register(engine: &mut Engine, host: &Arc<Host>) {
     engine.register_type_with_name::<Stream>("Stream");
     engine.register_iterator_result::<Stream, Dynamic>();
     let h = host.clone();
-    describe("filter", &["stream: Stream", "keep: closure", "Stream"], "The items for which the closure gives true.")
-        .register_into_engine(engine, move |ctx: NativeCallContext, stream: Stream, keep: FnPtr| stream.filter(Callback::new(&h, &ctx, keep)));
+    describe(
+        "filter",
+        &["stream: Stream", "keep: closure", "Stream"],
+        "The items for which the closure gives true.",
+    )
+    .register_into_engine(engine, move |ctx: NativeCallContext, stream: Stream, keep: FnPtr| {
+        stream.filter(Callback::new(&h, &ctx, keep))
+    });
     let h = host.clone();
-    describe("map", &["stream: Stream", "change: closure", "Stream"], "What the closure makes of each item.")
-        .register_into_engine(engine, move |ctx: NativeCallContext, stream: Stream, change: FnPtr| stream.map(Callback::new(&h, &ctx, change)));
-    describe("take", &["stream: Stream", "count: int", "Stream"], "The first items; no further page is fetched.").register_into_engine(engine, Stream::take);
-    describe("first", &["stream: Stream", "any"], "The first item, or `()`; no further page is fetched.")
-        .register_into_engine(engine, |stream: Stream| -> Fallible<Dynamic> { Ok(stream.iter().next().transpose()?.unwrap_or_default()) });
+    describe(
+        "map",
+        &["stream: Stream", "change: closure", "Stream"],
+        "What the closure makes of each item.",
+    )
+    .register_into_engine(engine, move |ctx: NativeCallContext, stream: Stream, change: FnPtr| {
+        stream.map(Callback::new(&h, &ctx, change))
+    });
+    describe(
+        "take",
+        &["stream: Stream", "count: int", "Stream"],
+        "The first items; no further page is fetched.",
+    )
+    .register_into_engine(engine, Stream::take);
+    describe(
+        "first",
+        &["stream: Stream", "any"],
+        "The first item, or `()`; no further page is fetched.",
+    )
+    .register_into_engine(engine, |stream: Stream| -> Fallible<Dynamic> {
+        Ok(stream.iter().next().transpose()?.unwrap_or_default())
+    });
     for name in ["collect", "to_array"] {
         describe(name, &["stream: Stream", "array"], "All items as an array.")
             .register_into_engine(engine, |stream: Stream| stream.iter().collect::<Fallible<Array>>());
     }
     for name in ["count", "len"] {
-        describe(name, &["stream: Stream", "int"], "How many items there are; all pages are fetched.").register_into_engine(
-            engine,
-            |stream: Stream| -> Fallible<i64> { stream.iter().try_fold(0, |count, item| item.map(|_| count + 1)) },
-        );
+        describe(name, &["stream: Stream", "int"], "How many items there are; all pages are fetched.")
+            .register_into_engine(engine, |stream: Stream| -> Fallible<i64> {
+                stream.iter().try_fold(0, |count, item| item.map(|_| count + 1))
+            });
     }
-    describe("is_empty", &["stream: Stream", "bool"], "Whether there is no item; at most one page is fetched.")
-        .register_into_engine(engine, |stream: Stream| -> Fallible<bool> { Ok(stream.iter().next().transpose()?.is_none()) });
+    describe(
+        "is_empty",
+        &["stream: Stream", "bool"],
+        "Whether there is no item; at most one page is fetched.",
+    )
+    .register_into_engine(engine, |stream: Stream| -> Fallible<bool> {
+        Ok(stream.iter().next().transpose()?.is_none())
+    });
     for (name, wanted, help) in [
         ("any", true, "Whether the closure gives true for any item."),
         ("some", true, "Whether the closure gives true for any item."),
@@ -192,7 +221,12 @@ pub(super) fn register(engine: &mut Engine, host: &Arc<Host>) {
         );
     }
     let h = host.clone();
-    describe("for_each", &["stream: Stream", "closure: closure"], "Calls the closure with each item.").register_into_engine(
+    describe(
+        "for_each",
+        &["stream: Stream", "closure: closure"],
+        "Calls the closure with each item.",
+    )
+    .register_into_engine(
         engine,
         move |ctx: NativeCallContext, stream: Stream, closure: FnPtr| -> Fallible<()> {
             let closure = Callback::new(&h, &ctx, closure);

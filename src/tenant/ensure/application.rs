@@ -113,3 +113,102 @@ fn redirects(application: &Record) -> Vec<Value> {
     }
     redirects
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tenant::Outcome;
+    use crate::tenant::operations::find;
+    use crate::tenant::testing::Fake;
+    use crate::tenant::testing::open_gate;
+
+    fn service() -> Fake {
+        Fake::new().with(
+            "servicePrincipals",
+            json!({"id": "exchange", "appId": "00000002-0000-0ff1-ce00-000000000000",
+                "appRoles": [{"id": "f726", "value": "Mailbox.Migration"}]}),
+        )
+    }
+
+    fn named() -> Arguments {
+        Arguments::new().with("displayName", "northwind_contoso").with("appId", Value::Null)
+    }
+
+    #[tokio::test]
+    async fn an_application_is_registered_once() {
+        let fake = service();
+        let (tenant, gate) = (fake.tenant(), open_gate());
+
+        let first = tenant.ensure_application(&gate, named()).await.unwrap();
+        let again = tenant.ensure_application(&gate, named()).await.unwrap();
+
+        assert_eq!((first.outcome, again.outcome), (Outcome::Created, Outcome::Unchanged));
+        let (call, body) = &fake.writes()[0];
+        assert_eq!(call, "POST /applications");
+        assert_eq!(body["signInAudience"], "AzureADMultipleOrgs");
+        assert_eq!(body["web"]["redirectUris"], json!(["https://office.com"]));
+        assert_eq!(
+            body["requiredResourceAccess"][0]["resourceAccess"],
+            json!([{"id": "f726", "type": "Role"}])
+        );
+    }
+
+    #[tokio::test]
+    async fn what_an_application_has_besides_stays() {
+        let fake = service().with(
+            "applications",
+            json!({"id": "o", "appId": "5e5e", "displayName": "chosen", "signInAudience": "AzureADMyOrg",
+                "web": {"redirectUris": ["http://localhost"]},
+                "requiredResourceAccess": [{"resourceAppId": "g", "resourceAccess": [{"id": "e1fe", "type": "Scope"}]}]}),
+        );
+
+        let ensured = fake
+            .tenant()
+            .ensure_application(&open_gate(), named().with("appId", "5e5e"))
+            .await
+            .unwrap();
+
+        assert_eq!(ensured.outcome, Outcome::Updated);
+        let (call, body) = &fake.writes()[0];
+        assert_eq!(call, "PATCH /applications/o");
+        assert_eq!(body["web"]["redirectUris"], json!(["http://localhost", "https://office.com"]));
+        assert_eq!(body["requiredResourceAccess"].as_array().unwrap().len(), 2);
+        assert_eq!(body.get("displayName"), None);
+    }
+
+    #[tokio::test]
+    async fn two_applications_of_that_name_are_a_conflict_that_names_both() {
+        let fake = service()
+            .with(
+                "applications",
+                json!({"id": "1", "appId": "aaaa", "displayName": "northwind_contoso"}),
+            )
+            .with(
+                "applications",
+                json!({"id": "2", "appId": "bbbb", "displayName": "northwind_contoso"}),
+            );
+
+        let refused = fake.tenant().ensure_application(&open_gate(), named()).await.unwrap_err();
+
+        assert_eq!(refused.kind, Kind::Conflict);
+        assert!(refused.message.contains("aaaa, bbbb"));
+    }
+
+    #[tokio::test]
+    async fn a_client_secret_comes_back_apart_from_the_record() {
+        use secrecy::ExposeSecret;
+
+        let fake = Fake::new().with("applications", json!({"id": "o", "appId": "5e5e"}));
+        let arguments = Arguments::new().with("passwordCredential", json!({"displayName": "contoso move"}));
+
+        let applied = fake
+            .tenant()
+            .apply(&open_gate(), find("new_application_password").unwrap(), Some("5e5e"), arguments)
+            .await
+            .unwrap();
+
+        assert_eq!(fake.written(), ["POST /applications/o/addPassword"]);
+        assert_eq!(applied.secret.unwrap().expose_secret(), "k7Q~shown.once");
+        assert!(!applied.record.has("secretText"));
+    }
+}

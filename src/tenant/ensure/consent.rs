@@ -1,5 +1,7 @@
 //! Making sure that an application is known in this tenant and holds application permissions: consent without a browser.
 
+use std::collections::HashMap;
+
 use crate::change::Gate;
 use crate::model::Arguments;
 use crate::model::Kind;
@@ -26,24 +28,24 @@ pub(super) struct Role {
 }
 
 impl Tenant {
+    /// Lets the application `app_id` be known in this tenant; it is granted nothing.
+    pub async fn ensure_service_principal(&self, gate: &Gate, app_id: &str) -> Result<Ensured, Trouble> {
+        let principals = reading("get_service_principal").expect("the table of readings has it");
+        if let Some(principal) = self.look_up(principals, app_id).await? {
+            return Ok(Ensured::unchanged(principal));
+        }
+        let arguments = Arguments::new().with("appId", app_id);
+        let applied = self
+            .apply_patiently(gate, &NEW_SERVICE_PRINCIPAL, None, arguments, REPLICATION)
+            .await?;
+        Ok(Ensured::created(applied))
+    }
+
     /// Lets the application `app_id` be known in this tenant and grants it `roles`; what it holds besides stays.
     pub async fn ensure_consent(&self, gate: &Gate, app_id: &str, roles: &[&str]) -> Result<Ensured, Trouble> {
-        let principals = reading("get_service_principal").expect("the table of readings has it");
-        let mut ensured = match self.look_up(principals, app_id).await? {
-            Some(principal) => Ensured::unchanged(principal),
-            None => {
-                let arguments = Arguments::new().with("appId", app_id);
-                let applied = self
-                    .apply_patiently(gate, &NEW_SERVICE_PRINCIPAL, None, arguments, REPLICATION)
-                    .await?;
-                Ensured::created(applied)
-            }
-        };
+        let mut ensured = self.ensure_service_principal(gate, app_id).await?;
         let principal_id = ensured.record.text("id").unwrap_or_default().to_owned();
-        let assignments = reading("find_app_role_assignments").expect("the table of readings has it");
-        let held = self
-            .find_all(assignments, Arguments::new().with("id", principal_id.as_str()))
-            .await?;
+        let held = self.app_role_assignments(&principal_id).await?;
         for value in roles {
             let role = self.role(value).await?;
             let is_it = |assignment: &Record| {
@@ -57,6 +59,33 @@ impl Tenant {
             ensured.outcome = ensured.outcome.max(outcome);
         }
         Ok(ensured)
+    }
+
+    /// The names of the application permissions that the service principal `principal_id` (an object id) holds, such as
+    /// `Mailbox.Migration`. One that its resource no longer offers is given by its id.
+    pub async fn find_app_role_names(&self, principal_id: &str) -> Result<Vec<String>, Trouble> {
+        let principals = reading("get_service_principal").expect("the table of readings has it");
+        let mut resources: HashMap<String, Option<Record>> = HashMap::new();
+        let mut names = Vec::new();
+        for assignment in self.app_role_assignments(principal_id).await? {
+            let role_id = assignment.text("appRoleId").unwrap_or_default();
+            let resource_id = assignment.text("resourceId").unwrap_or_default();
+            if !resources.contains_key(resource_id) {
+                let resource = self.look_up(principals, resource_id).await?;
+                resources.insert(resource_id.to_owned(), resource);
+            }
+            let roles = resources[resource_id]
+                .as_ref()
+                .and_then(|resource| resource.get("appRoles")?.as_array());
+            let role = roles.and_then(|roles| roles.iter().find(|role| role["id"] == role_id));
+            names.push(role.and_then(|role| role["value"].as_str()).unwrap_or(role_id).to_owned());
+        }
+        Ok(names)
+    }
+
+    async fn app_role_assignments(&self, principal_id: &str) -> Result<Vec<Record>, Trouble> {
+        let assignments = reading("find_app_role_assignments").expect("the table of readings has it");
+        self.find_all(assignments, Arguments::new().with("id", principal_id)).await
     }
 
     async fn grant(&self, gate: &Gate, principal_id: &str, role: &Role) -> Result<Outcome, Trouble> {
@@ -102,5 +131,73 @@ impl Tenant {
         .with_remedy("check the spelling, and whether the tenant has Exchange Online at all")
         .in_tenant(&self.tag().name)
         .on_object(value))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::change::Impact;
+    use crate::change::Mode;
+    use crate::tenant::testing::Fake;
+    use crate::tenant::testing::gate;
+    use crate::tenant::testing::open_gate;
+    use crate::tenant::testing::told;
+
+    const ROLE: &str = "Mailbox.Migration";
+
+    fn service() -> Fake {
+        Fake::new().with(
+            "servicePrincipals",
+            json!({"id": "exchange", "appId": RESOURCES[0], "appRoles": [{"id": "f726", "value": ROLE}]}),
+        )
+    }
+
+    #[tokio::test]
+    async fn consent_is_given_once_and_names_what_is_held() {
+        let fake = service();
+        let (tenant, gate) = (fake.tenant(), open_gate());
+
+        let first = tenant.ensure_consent(&gate, "5e5e", &[ROLE]).await.unwrap();
+        let again = tenant.ensure_consent(&gate, "5e5e", &[ROLE]).await.unwrap();
+
+        assert_eq!((first.outcome, again.outcome), (Outcome::Created, Outcome::Unchanged));
+        let id = first.record.text("id").unwrap();
+        assert_eq!(
+            fake.writes(),
+            [
+                ("POST /servicePrincipals".to_owned(), json!({"appId": "5e5e"})),
+                (
+                    "POST /servicePrincipals/exchange/appRoleAssignedTo".to_owned(),
+                    json!({"principalId": id, "resourceId": "exchange", "appRoleId": "f726"})
+                ),
+            ]
+        );
+        assert_eq!(tenant.find_app_role_names(id).await.unwrap(), [ROLE]);
+    }
+
+    #[tokio::test]
+    async fn what_if_goes_on_with_a_placeholder_for_the_principal() {
+        let fake = service();
+        let gate = gate(Mode::WhatIf, Impact::High);
+
+        let ensured = fake.tenant().ensure_consent(&gate, "‹application id of x›", &[ROLE]).await.unwrap();
+
+        assert_eq!(ensured.outcome, Outcome::Planned);
+        assert_eq!(told(&gate), ["new_service_principal planned", "new_app_role_assignment planned"]);
+        assert!(fake.writes().is_empty());
+    }
+
+    #[tokio::test]
+    async fn a_permission_that_nobody_offers_is_named() {
+        let refused = service()
+            .tenant()
+            .ensure_consent(&open_gate(), RESOURCES[0], &["Mailbox.Migrate"])
+            .await
+            .unwrap_err();
+
+        assert_eq!(refused.code, "unknown_role");
     }
 }

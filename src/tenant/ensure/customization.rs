@@ -83,3 +83,73 @@ impl Tenant {
 pub(super) fn is_dehydrated(config: &Record) -> bool {
     config.flag("IsDehydrated") == Some(true)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Mutex;
+
+    use serde_json::json;
+
+    use super::*;
+    use crate::change::Impact;
+    use crate::change::Mode;
+    use crate::tenant::Outcome;
+    use crate::tenant::testing::Fake;
+    use crate::tenant::testing::gate;
+    use crate::tenant::testing::open_gate;
+
+    fn service(is_dehydrated: bool) -> Fake {
+        Fake::new().with("OrganizationConfig", json!({"Name": "northwind", "IsDehydrated": is_dehydrated}))
+    }
+
+    #[tokio::test]
+    async fn an_organization_that_is_open_is_left_alone() {
+        let ensured = service(false).tenant().ensure_customization(&open_gate(), &|_| ()).await.unwrap();
+
+        assert_eq!(ensured.outcome, Outcome::Unchanged);
+    }
+
+    #[tokio::test]
+    async fn customization_is_waited_for_and_told() {
+        let fake = service(true);
+        let told = Mutex::new(Vec::new());
+        let progress = |line: &str| {
+            told.lock().unwrap().push(line.to_owned());
+            if told.lock().unwrap().len() == 3 {
+                fake.change("OrganizationConfig", |all| all[0].set("IsDehydrated", false));
+            }
+        };
+
+        let ensured = fake.tenant().ensure_customization(&open_gate(), &progress).await.unwrap();
+
+        assert_eq!(ensured.outcome, Outcome::Updated);
+        assert_eq!(fake.written(), ["Enable-OrganizationCustomization"]);
+        assert_eq!(fake.waited(), EVERY * 4);
+    }
+
+    #[tokio::test]
+    async fn after_an_hour_the_wait_ends_with_advice() {
+        let gave_up = service(true)
+            .tenant()
+            .ensure_customization(&open_gate(), &|_| ())
+            .await
+            .unwrap_err();
+
+        assert_eq!(gave_up.kind, Kind::Timeout);
+        assert!(gave_up.remedy.is_some());
+    }
+
+    #[tokio::test]
+    async fn what_if_neither_writes_nor_waits() {
+        let fake = service(true);
+
+        let ensured = fake
+            .tenant()
+            .ensure_customization(&gate(Mode::WhatIf, Impact::Irreversible), &|_| ())
+            .await
+            .unwrap();
+
+        assert_eq!((ensured.outcome, fake.waited()), (Outcome::Planned, Duration::ZERO));
+        assert!(fake.writes().is_empty());
+    }
+}

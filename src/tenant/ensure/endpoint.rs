@@ -114,3 +114,118 @@ fn difference(found: &Record, arguments: &Arguments, property: &str) -> Option<S
     let (known, wanted) = (found.text(property).unwrap_or_default(), arguments.text(property)?);
     (!same_text(known, wanted)).then(|| format!("{property} is `{known}`, not `{wanted}`"))
 }
+
+#[cfg(test)]
+mod tests {
+    use secrecy::SecretString;
+    use serde_json::json;
+
+    use super::*;
+    use crate::model::Given;
+    use crate::tenant::Outcome;
+    use crate::tenant::testing::Fake;
+    use crate::tenant::testing::open_gate;
+    use crate::tenant::testing::refusal;
+    use crate::tenant::testing::told;
+
+    fn to_contoso() -> Arguments {
+        Arguments::new()
+            .with("RemoteTenant", "contoso.onmicrosoft.com")
+            .with("ApplicationId", "5e5e")
+            .with("MaxConcurrentMigrations", 100)
+    }
+
+    fn with_secret(arguments: Arguments) -> Arguments {
+        let secret = SecretString::from("k7Q");
+        arguments.with(
+            "Credentials",
+            Given::Credential {
+                user: "5e5e".into(),
+                secret,
+            },
+        )
+    }
+
+    fn endpoint(tenant: &str) -> Fake {
+        Fake::new().with(
+            "MigrationEndpoint",
+            json!({"Identity": "e", "RemoteTenant": tenant, "ApplicationId": "5E5E", "MaxConcurrentMigrations": "100",
+                "RemoteServer": "outlook.office365.com"}),
+        )
+    }
+
+    #[tokio::test]
+    async fn an_endpoint_that_leads_there_already_is_left_alone() {
+        let fake = endpoint("Contoso.onmicrosoft.com");
+
+        let ensured = fake
+            .tenant()
+            .ensure_migration_endpoint(&open_gate(), "e", to_contoso())
+            .await
+            .unwrap();
+
+        assert_eq!(ensured.outcome, Outcome::Unchanged);
+        assert!(fake.writes().is_empty());
+    }
+
+    #[tokio::test]
+    async fn a_new_endpoint_gets_the_clouds_server_and_waits_until_its_secret_is_known() {
+        let fake = Fake::new().refusing(|call, before| {
+            (call.starts_with("New-") && before < 4)
+                .then(|| refusal(call, 400, "MigrationTransientException", "AADSTS7000215: Invalid client secret"))
+        });
+        let gate = open_gate();
+
+        let ensured = fake
+            .tenant()
+            .ensure_migration_endpoint(&gate, "e", with_secret(to_contoso()))
+            .await
+            .unwrap();
+
+        assert_eq!(ensured.outcome, Outcome::Created);
+        assert_eq!(told(&gate), ["new_migration_endpoint done"]);
+        let (_, sent) = fake.writes().pop().unwrap();
+        assert_eq!(
+            (&sent["RemoteServer"], &sent["ExchangeRemoteMove"]),
+            (&json!("outlook.office.com"), &json!(true))
+        );
+        assert_eq!(sent["Credentials"], "‹credential of 5e5e›");
+    }
+
+    #[tokio::test]
+    async fn an_endpoint_without_a_credential_is_refused_before_the_service_is_asked() {
+        let fake = Fake::new();
+
+        let refused = fake
+            .tenant()
+            .ensure_migration_endpoint(&open_gate(), "e", to_contoso())
+            .await
+            .unwrap_err();
+
+        assert_eq!(refused.code, "missing_argument");
+        assert!(fake.writes().is_empty());
+    }
+
+    #[tokio::test]
+    async fn an_endpoint_that_leads_elsewhere_is_replaced_only_while_no_batch_uses_it() {
+        let used = endpoint("fabrikam.onmicrosoft.com").with("MigrationBatch", json!({"Identity": "wave1", "SourceEndpoint": "e"}));
+        let free = endpoint("fabrikam.onmicrosoft.com").with("MigrationBatch", json!({"Identity": "wave1", "SourceEndpoint": "f"}));
+
+        let refused = used
+            .tenant()
+            .ensure_migration_endpoint(&open_gate(), "e", with_secret(to_contoso()))
+            .await
+            .unwrap_err();
+        let ensured = free
+            .tenant()
+            .ensure_migration_endpoint(&open_gate(), "e", with_secret(to_contoso()))
+            .await
+            .unwrap();
+
+        assert_eq!(refused.kind, Kind::Conflict);
+        assert!(refused.message.contains("wave1") && refused.message.contains("fabrikam"));
+        assert!(used.writes().is_empty());
+        assert_eq!(free.written(), ["Remove-MigrationEndpoint", "New-MigrationEndpoint"]);
+        assert_eq!(ensured.notes.len(), 1);
+    }
+}

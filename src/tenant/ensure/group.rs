@@ -74,3 +74,44 @@ impl Tenant {
         Ok(None)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::tenant::Outcome;
+    use crate::tenant::testing::Fake;
+    use crate::tenant::testing::open_gate;
+
+    #[tokio::test]
+    async fn a_scope_group_is_made_once_as_a_security_group() {
+        let fake = Fake::new();
+        let (tenant, gate) = (fake.tenant(), open_gate());
+
+        let first = tenant.ensure_group(&gate, "moves", Arguments::new()).await.unwrap();
+        let again = tenant.ensure_group(&gate, "moves", Arguments::new()).await.unwrap();
+
+        assert_eq!((first.outcome, again.outcome), (Outcome::Created, Outcome::Unchanged));
+        assert_eq!(fake.writes()[0].1["Type"], "Security");
+    }
+
+    #[tokio::test]
+    async fn a_member_is_known_by_whichever_name_the_list_shows() {
+        let fake = Fake::new()
+            .with(
+                "Mailbox",
+                json!({"Identity": "LaraN", "PrimarySmtpAddress": "lara@contoso.com", "Guid": "9feb"}),
+            )
+            .with("DistributionGroup", json!({"Name": "moves"}))
+            .with("DistributionGroupMember", json!({"Name": "Lara Newton", "Guid": "9FEB"}));
+        let (tenant, gate) = (fake.tenant(), open_gate());
+
+        let known = tenant.ensure_group_member(&gate, "moves", "lara@contoso.com").await.unwrap();
+        let new = tenant.ensure_group_member(&gate, "moves", "alex@contoso.com").await.unwrap();
+
+        assert_eq!((known.outcome, new.outcome), (Outcome::Unchanged, Outcome::Updated));
+        assert_eq!(fake.written(), ["Add-DistributionGroupMember"]);
+        assert_eq!(fake.writes()[0].1["Member"], "alex@contoso.com");
+    }
+}

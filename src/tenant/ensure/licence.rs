@@ -96,3 +96,57 @@ fn plan_id(sku: &Record, plan: &str) -> Result<String, Trouble> {
         Trouble::new(Kind::Invalid, format!("the licence `{sku}` has no service plan `{plan}`")).with_code("unknown_plan")
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tenant::Outcome;
+    use crate::tenant::testing::Fake;
+    use crate::tenant::testing::open_gate;
+
+    fn service() -> Fake {
+        Fake::new()
+            .with(
+                "subscribedSkus",
+                json!({"skuId": "05e9", "skuPartNumber": "SPE_E3", "servicePlans": [{"servicePlanId": "efb8", "servicePlanName": "EXCHANGE"}]}),
+            )
+            .with("users", json!({"id": "lara", "assignedLicenses": [], "usageLocation": null}))
+    }
+
+    #[tokio::test]
+    async fn a_licence_is_assigned_once_with_its_location_first() {
+        let fake = service();
+        let (tenant, gate) = (fake.tenant(), open_gate());
+        let arguments = || {
+            Arguments::new()
+                .with("usageLocation", "DE")
+                .with("disabledPlans", json!(["exchange"]))
+        };
+
+        let first = tenant.ensure_licence(&gate, "lara", "spe_e3", arguments()).await.unwrap();
+        let again = tenant.ensure_licence(&gate, "lara", "SPE_E3", arguments()).await.unwrap();
+
+        assert_eq!((first.outcome, again.outcome), (Outcome::Updated, Outcome::Unchanged));
+        assert_eq!(
+            fake.writes(),
+            [
+                ("PATCH /users/lara".to_owned(), json!({"usageLocation": "DE"})),
+                (
+                    "POST /users/lara/assignLicense".to_owned(),
+                    json!({"addLicenses": [{"skuId": "05e9", "disabledPlans": ["efb8"]}], "removeLicenses": []})
+                ),
+            ]
+        );
+    }
+
+    #[tokio::test]
+    async fn a_licence_that_the_tenant_does_not_own_is_refused_with_those_it_owns() {
+        let refused = service()
+            .tenant()
+            .ensure_licence(&open_gate(), "lara", "SPE_E5", Arguments::new())
+            .await
+            .unwrap_err();
+
+        assert_eq!(refused.remedy.as_deref(), Some("it owns SPE_E3"));
+    }
+}

@@ -28,14 +28,16 @@ const OF_THE_USER: &[&str] = &["FirstName", "LastName", "Initials"];
 const AT_BIRTH: &[&str] = &["Password", "OrganizationalUnit", "FirstName", "LastName", "Initials"];
 
 impl Tenant {
-    /// The MailUser `upn` with `arguments`, which are those of `New-MailUser` and `Set-MailUser` in one map. `EmailAddresses` as a
-    /// list means all that are wanted: what the object has besides stays, unless its domain is foreign to this tenant.
-    pub async fn ensure_mailuser(&self, gate: &Gate, upn: &str, arguments: Arguments) -> Result<Ensured, Trouble> {
-        let arguments = self.without_upn(upn, arguments)?;
+    /// The MailUser `identity` with `arguments`, which are those of `New-MailUser` and `Set-MailUser` in one map. A MailUser that is
+    /// not there is made with the user principal name among the arguments, or else `identity`. `EmailAddresses` as a list means all
+    /// that are wanted: what the object has besides stays, unless its domain is foreign to this tenant.
+    pub async fn ensure_mailuser(&self, gate: &Gate, identity: &str, mut arguments: Arguments) -> Result<Ensured, Trouble> {
+        let upn = take_text(&mut arguments, "UserPrincipalName");
+        let upn = take_text(&mut arguments, "MicrosoftOnlineServicesID").or(upn);
         let mailusers = reading("get_mailuser").expect("the table of readings has it");
-        match self.look_up(mailusers, upn).await? {
-            Some(found) => self.update_mailuser(gate, upn, found, arguments).await,
-            None => self.make_mailuser(gate, upn, arguments).await,
+        match self.look_up(mailusers, identity).await? {
+            Some(found) => self.update_mailuser(gate, identity, found, upn, arguments).await,
+            None => self.make_mailuser(gate, upn.as_deref().unwrap_or(identity), arguments).await,
         }
     }
 
@@ -69,9 +71,19 @@ impl Tenant {
         Ok(made.overlaid(stamped))
     }
 
-    async fn update_mailuser(&self, gate: &Gate, upn: &str, found: Record, arguments: Arguments) -> Result<Ensured, Trouble> {
+    async fn update_mailuser(
+        &self,
+        gate: &Gate,
+        identity: &str,
+        found: Record,
+        upn: Option<String>,
+        mut arguments: Arguments,
+    ) -> Result<Ensured, Trouble> {
         if found.text("RecipientTypeDetails").is_some_and(|kind| kind != "MailUser") {
-            return Err(self.occupied(upn, &found));
+            return Err(self.occupied(identity, &found));
+        }
+        if let Some(upn) = upn.filter(|upn| !found.text("UserPrincipalName").is_some_and(|known| same_text(known, upn))) {
+            arguments.set("MicrosoftOnlineServicesID", upn);
         }
         let mut names = arguments.clone();
         names.retain(|name, _| is_one_of(OF_THE_USER, name));
@@ -80,12 +92,13 @@ impl Tenant {
         let stamps = self.stamps(&found, stamps).await?;
 
         let mut ensured = Ensured::unchanged(found);
-        if !stamps.is_empty() {
-            let applied = self.apply(gate, &SET_MAILUSER, Some(upn), stamps).await?;
+        // The names first: the identity may be a user principal name that the stamps change.
+        if !names.is_empty() {
+            let applied = self.apply(gate, &SET_USER, Some(identity), names).await?;
             ensured = ensured.overlaid(applied);
         }
-        if !names.is_empty() {
-            let applied = self.apply(gate, &SET_USER, Some(upn), names).await?;
+        if !stamps.is_empty() {
+            let applied = self.apply(gate, &SET_MAILUSER, Some(identity), stamps).await?;
             ensured = ensured.overlaid(applied);
         }
         Ok(ensured)
@@ -123,19 +136,6 @@ impl Tenant {
             .collect())
     }
 
-    fn without_upn(&self, upn: &str, mut arguments: Arguments) -> Result<Arguments, Trouble> {
-        for name in ["UserPrincipalName", "MicrosoftOnlineServicesID"] {
-            if let Some(other) = take_text(&mut arguments, name).filter(|other| !same_text(other, upn)) {
-                return Err(self.conflict(
-                    upn,
-                    format!("`ensure_mailuser` was asked for `{upn}` and for `{other}`"),
-                    "leave the user principal name out of the arguments",
-                ));
-            }
-        }
-        Ok(arguments)
-    }
-
     fn occupied(&self, upn: &str, occupant: &Record) -> Trouble {
         let kind = occupant.text("RecipientTypeDetails").unwrap_or("recipient");
         self.conflict(
@@ -157,4 +157,125 @@ fn is_list(name: &str, given: &Given) -> bool {
 fn is_nil(given: &Given) -> bool {
     let text = given.plain().and_then(Value::as_str).unwrap_or_default();
     uuid::Uuid::parse_str(text.trim()).is_ok_and(|guid| guid.is_nil())
+}
+
+#[cfg(test)]
+mod tests {
+    use secrecy::SecretString;
+    use serde_json::json;
+
+    use super::*;
+    use crate::change::Impact;
+    use crate::change::Mode;
+    use crate::tenant::Outcome;
+    use crate::tenant::testing::Fake;
+    use crate::tenant::testing::gate;
+    use crate::tenant::testing::open_gate;
+    use crate::tenant::testing::refusal;
+    use crate::tenant::testing::told;
+
+    const UPN: &str = "Lara.Newton@northwind.com";
+
+    fn lara() -> Arguments {
+        Arguments::new()
+            .with("UserPrincipalName", UPN)
+            .with("Name", "LaraN")
+            .with("FirstName", "Lara")
+            .with("PrimarySmtpAddress", UPN)
+            .with("ExternalEmailAddress", "LaraN@contoso.onmicrosoft.com")
+            .with("ExchangeGuid", "1ec059c7-8396-4d0b-af4e-d6bd4c12a8d8")
+            .with("ArchiveGuid", "00000000-0000-0000-0000-000000000000")
+            .with(
+                "EmailAddresses",
+                json!([
+                    format!("SMTP:{UPN}"),
+                    "smtp:LaraN@northwindtraders.onmicrosoft.com",
+                    "X500:/o=First Organization/cn=d11e-Lara"
+                ]),
+            )
+            .with("CustomAttribute1", "ProjectKermit")
+            .with("Password", Given::Secret(SecretString::from("correct horse")))
+    }
+
+    #[tokio::test]
+    async fn a_mailuser_is_made_then_stamped_and_the_second_time_left_alone() {
+        let fake = Fake::new();
+        let (tenant, gate) = (fake.tenant(), open_gate());
+
+        let first = tenant.ensure_mailuser(&gate, UPN, lara()).await.unwrap();
+        let again = tenant.ensure_mailuser(&gate, UPN, lara()).await.unwrap();
+
+        assert_eq!((first.outcome, again.outcome), (Outcome::Created, Outcome::Unchanged));
+        let [(new, birth), (set, stamps)] = &fake.writes()[..] else {
+            panic!("{:?}", fake.written())
+        };
+        assert_eq!((&new[..], &set[..]), ("New-MailUser", "Set-MailUser"));
+        assert_eq!(
+            (&birth["MicrosoftOnlineServicesID"], &birth["FirstName"]),
+            (&json!(UPN), &json!("Lara"))
+        );
+        assert_eq!(birth.get("ExchangeGuid"), None);
+        assert_eq!(stamps["ExchangeGuid"], "1ec059c7-8396-4d0b-af4e-d6bd4c12a8d8");
+        assert_eq!((stamps.get("ArchiveGuid"), stamps.get("PrimarySmtpAddress")), (None, None));
+        assert_eq!(again.record.text("CustomAttribute1"), Some("ProjectKermit"));
+    }
+
+    #[tokio::test]
+    async fn only_what_differs_is_written_to_a_mailuser_that_is_there() {
+        let fake = Fake::new().with(
+            "MailUser",
+            json!({"UserPrincipalName": UPN, "Name": "LaraN", "FirstName": "Lara", "RecipientTypeDetails": "MailUser",
+                "ExternalEmailAddress": "SMTP:LaraN@contoso.onmicrosoft.com", "CustomAttribute1": "",
+                "ExchangeGuid": "1ec059c7-8396-4d0b-af4e-d6bd4c12a8d8",
+                "EmailAddresses": [format!("SMTP:{UPN}"), "smtp:LaraN@northwindtraders.onmicrosoft.com",
+                    "x500:/o=first organization/cn=d11e-Lara", "smtp:LaraN@contoso.com"]}),
+        );
+
+        let ensured = fake.tenant().ensure_mailuser(&open_gate(), UPN, lara()).await.unwrap();
+
+        assert_eq!(ensured.outcome, Outcome::Updated);
+        let [(_, stamps)] = &fake.writes()[..] else {
+            panic!("{:?}", fake.written())
+        };
+        let names: Vec<&String> = stamps.as_object().unwrap().keys().collect();
+        assert_eq!(names, ["Identity", "CustomAttribute1", "EmailAddresses"]);
+        assert!(!ensured.record.list("EmailAddresses").contains(&"smtp:LaraN@contoso.com".to_owned()));
+    }
+
+    #[tokio::test]
+    async fn a_mailuser_that_is_not_known_everywhere_yet_is_waited_for_as_one_change() {
+        let fake = Fake::new().refusing(|call, before| {
+            (call == "Set-MailUser" && before < 7).then(|| refusal(call, 404, "ManagementObjectNotFoundException", "couldn't be found"))
+        });
+        let gate = open_gate();
+
+        fake.tenant().ensure_mailuser(&gate, UPN, lara()).await.unwrap();
+
+        assert_eq!(told(&gate), ["new_mailuser done", "set_mailuser done"]);
+        assert!(fake.written().len() > 2 && fake.waited().as_secs() > 0);
+    }
+
+    #[tokio::test]
+    async fn somebody_else_in_the_place_is_a_conflict_and_nothing_is_written() {
+        let fake = Fake::new().with("Mailbox", json!({"UserPrincipalName": UPN, "RecipientTypeDetails": "UserMailbox"}));
+
+        let refused = fake.tenant().ensure_mailuser(&open_gate(), UPN, lara()).await.unwrap_err();
+
+        assert_eq!(refused.kind, crate::model::Kind::Conflict);
+        assert!(refused.message.contains("is a UserMailbox"));
+        assert!(fake.writes().is_empty());
+    }
+
+    #[tokio::test]
+    async fn what_if_lists_both_changes_and_sends_none() {
+        let fake = Fake::new();
+        let gate = gate(Mode::WhatIf, Impact::Medium);
+
+        let ensured = fake.tenant().ensure_mailuser(&gate, UPN, lara()).await.unwrap();
+
+        assert_eq!(ensured.outcome, Outcome::Planned);
+        assert_eq!(ensured.record.text("PrimarySmtpAddress"), Some(UPN));
+        assert_eq!(told(&gate), ["new_mailuser planned", "set_mailuser planned"]);
+        assert!(fake.writes().is_empty());
+    }
 }

@@ -165,3 +165,161 @@ fn rivalry(relationship: &Record) -> String {
         relationship.list("DomainNames").join(", ")
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::change::Impact;
+    use crate::change::Mode;
+    use crate::tenant::Outcome;
+    use crate::tenant::testing::Fake;
+    use crate::tenant::testing::gate;
+    use crate::tenant::testing::open_gate;
+    use crate::tenant::testing::refusal;
+    use crate::tenant::testing::told;
+
+    const PARTNER: Uuid = Uuid::from_u128(0x1111);
+
+    fn service() -> Fake {
+        Fake::new()
+            .with("OrganizationConfig", json!({"Name": "northwind", "IsDehydrated": false}))
+            .with(
+                "DistributionGroup",
+                json!({"Name": "moves", "PrimarySmtpAddress": "moves@northwind.com", "RecipientTypeDetails": "MailUniversalSecurityGroup"}),
+            )
+            .with(
+                "DistributionGroup",
+                json!({"Name": "staff", "RecipientTypeDetails": "MailUniversalDistributionGroup"}),
+            )
+    }
+
+    fn outbound() -> Arguments {
+        Arguments::new()
+            .with("Name", "northwind_contoso")
+            .with("MailboxMoveCapability", "RemoteOutbound")
+            .with("OAuthApplicationId", "5e5e")
+            .with("MailboxMovePublishedScopes", json!(["moves@northwind.com"]))
+            .with("partner_domains", json!(["contoso.com"]))
+    }
+
+    fn with_relationship(application: &str) -> Fake {
+        service().with(
+            "OrganizationRelationship",
+            json!({"Name": "old", "Identity": "old", "DomainNames": [PARTNER.to_string()], "Enabled": true, "MailboxMoveEnabled": true,
+                "MailboxMoveCapability": "Inbound", "OAuthApplicationId": application, "MailboxMovePublishedScopes": ["other"]}),
+        )
+    }
+
+    #[tokio::test]
+    async fn a_relationship_is_made_once_and_then_left_alone() {
+        let fake = service();
+        let (tenant, gate) = (fake.tenant(), open_gate());
+
+        let first = tenant.ensure_organization_relationship(&gate, PARTNER, outbound()).await.unwrap();
+        // The service shows a scope by its name, whatever it was given as.
+        fake.change("OrganizationRelationship", |all| {
+            all[0].set("MailboxMovePublishedScopes", json!(["moves"]))
+        });
+        let again = tenant.ensure_organization_relationship(&gate, PARTNER, outbound()).await.unwrap();
+
+        assert_eq!((first.outcome, again.outcome), (Outcome::Created, Outcome::Unchanged));
+        assert_eq!(fake.written(), ["New-OrganizationRelationship"]);
+        assert_eq!(fake.writes()[0].1["DomainNames"], json!([PARTNER.to_string()]));
+    }
+
+    #[tokio::test]
+    async fn capabilities_and_scopes_are_added_to_those_that_are_there() {
+        let fake = with_relationship("");
+
+        let ensured = fake
+            .tenant()
+            .ensure_organization_relationship(&open_gate(), PARTNER, outbound())
+            .await
+            .unwrap();
+
+        assert_eq!(ensured.outcome, Outcome::Updated);
+        let (_, sent) = &fake.writes()[0];
+        assert_eq!(sent["MailboxMoveCapability"], "Inbound,RemoteOutbound");
+        assert_eq!(sent["MailboxMovePublishedScopes"], json!(["other", "moves@northwind.com"]));
+        assert_eq!((sent.get("Name"), sent.get("Enabled")), (None, None));
+    }
+
+    #[tokio::test]
+    async fn another_application_is_a_conflict_that_names_both() {
+        let fake = with_relationship("6f6f");
+
+        let refused = fake
+            .tenant()
+            .ensure_organization_relationship(&open_gate(), PARTNER, outbound())
+            .await
+            .unwrap_err();
+
+        assert_eq!(refused.kind, Kind::Conflict);
+        assert!(refused.message.contains("`6f6f`") && refused.message.contains("`5e5e`"));
+        assert!(fake.writes().is_empty());
+    }
+
+    #[tokio::test]
+    async fn a_relationship_keyed_by_the_partners_domain_is_reported_and_not_edited() {
+        let fake = service().with(
+            "OrganizationRelationship",
+            json!({"Name": "free busy", "DomainNames": ["Contoso.com"], "MailboxMoveEnabled": false}),
+        );
+
+        let ensured = fake
+            .tenant()
+            .ensure_organization_relationship(&open_gate(), PARTNER, outbound())
+            .await
+            .unwrap();
+
+        assert_eq!(ensured.notes.len(), 1);
+        assert!(ensured.notes[0].contains("`free busy`") && ensured.notes[0].contains("F-42"));
+        assert_eq!(fake.written(), ["New-OrganizationRelationship"]);
+    }
+
+    #[tokio::test]
+    async fn a_scope_that_the_service_would_silently_drop_is_refused() {
+        let scope = outbound().with("MailboxMovePublishedScopes", json!(["staff"]));
+
+        let refused = service()
+            .tenant()
+            .ensure_organization_relationship(&open_gate(), PARTNER, scope)
+            .await
+            .unwrap_err();
+
+        assert_eq!(refused.code, "not_a_security_group");
+    }
+
+    #[tokio::test]
+    async fn an_organization_that_was_just_customized_is_waited_for() {
+        let fake = service().refusing(|call, before| {
+            (call.starts_with("New-") && before < 20)
+                .then(|| refusal(call, 400, "InvalidOperationInDehydratedContextException", "isn't currently allowed"))
+        });
+        let gate = open_gate();
+
+        fake.tenant()
+            .ensure_organization_relationship(&gate, PARTNER, outbound())
+            .await
+            .unwrap();
+
+        assert_eq!(told(&gate), ["new_organization_relationship done"]);
+        assert!(fake.waited().as_secs() >= 300);
+    }
+
+    #[tokio::test]
+    async fn what_if_sends_nothing() {
+        let fake = service();
+
+        let ensured = fake
+            .tenant()
+            .ensure_organization_relationship(&gate(Mode::WhatIf, Impact::High), PARTNER, outbound())
+            .await
+            .unwrap();
+
+        assert_eq!(ensured.outcome, Outcome::Planned);
+        assert!(fake.writes().is_empty());
+    }
+}

@@ -90,8 +90,8 @@ pub static REMOVE_APPLICATION: Descriptor = Descriptor {
     ..GRAPH
 };
 
-pub static ADD_APPLICATION_PASSWORD: Descriptor = Descriptor {
-    name: "add_application_password",
+pub static NEW_APPLICATION_PASSWORD: Descriptor = Descriptor {
+    name: "new_application_password",
     noun: "application",
     verb: Verb::Act("given a client secret"),
     help: "Gives an application a new client secret, which the service shows this once.",

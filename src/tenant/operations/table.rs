@@ -50,7 +50,7 @@ static ALL: &[&Descriptor] = &[
     &application::NEW_APPLICATION,
     &application::SET_APPLICATION,
     &application::REMOVE_APPLICATION,
-    &application::ADD_APPLICATION_PASSWORD,
+    &application::NEW_APPLICATION_PASSWORD,
     &application::REMOVE_APPLICATION_PASSWORD,
     &service_principal::NEW_SERVICE_PRINCIPAL,
     &service_principal::REMOVE_SERVICE_PRINCIPAL,
