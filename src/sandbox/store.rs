@@ -149,14 +149,19 @@ impl Tx<'_> {
         })
     }
 
-    /// Does `work` and takes back what it wrote when `keeps` says no to its outcome.
-    pub fn attempt<T>(&self, work: impl FnOnce() -> T, keeps: impl FnOnce(&T) -> bool) -> rusqlite::Result<T> {
-        self.connection.execute_batch("savepoint attempt")?;
+    /// Runs a part of the transaction that leaves nothing behind when it fails.
+    pub fn attempt<T, E: From<rusqlite::Error>>(&self, work: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
+        self.keep_when(work, Result::is_ok)?
+    }
+
+    /// Runs a part of the transaction that leaves nothing behind when `keeps` says no to its outcome.
+    pub fn keep_when<T>(&self, work: impl FnOnce() -> T, keeps: impl FnOnce(&T) -> bool) -> rusqlite::Result<T> {
+        self.connection.execute_batch("savepoint part")?;
         let outcome = work();
         if !keeps(&outcome) {
-            self.connection.execute_batch("rollback to attempt")?;
+            self.connection.execute_batch("rollback to part")?;
         }
-        self.connection.execute_batch("release attempt")?;
+        self.connection.execute_batch("release part")?;
         Ok(outcome)
     }
 

@@ -62,7 +62,7 @@ impl World {
         }
         let answered = self.store.transaction(|tx| {
             request_log::write(tx, face, request)?;
-            tx.attempt(|| answer_as(tx, face, request), |reply: &Reply| reply.status < 400)
+            tx.keep_when(|| answer_as(tx, face, request), |reply: &Reply| reply.status < 400)
         });
         answered.unwrap_or_else(|cause| self.unusable(&cause))
     }

@@ -35,6 +35,16 @@ pub fn application(tx: &Tx<'_>, app_id: &str) -> Option<Object> {
         .find(|object| object.kind == KIND)
 }
 
+/// The tenant's own application with that object id.
+pub fn application_by_id(tx: &Tx<'_>, tenant: &str, id: &str) -> Option<Object> {
+    tx.sound(tx.find(tenant, "id", id)).into_iter().find(|object| object.kind == KIND)
+}
+
+/// All applications that the tenant owns, in the order they were made.
+pub fn applications(tx: &Tx<'_>, tenant: &str) -> Vec<Object> {
+    tx.sound(tx.list(tenant, KIND))
+}
+
 /// Stores an application: `id`, `appId`, `displayName`, `signInAudience`, `requiredResourceAccess`, `passwordCredentials`,
 /// `keyCredentials`, `web`, ...
 pub fn store_application(tx: &Tx<'_>, object: &Object) -> rusqlite::Result<()> {

@@ -28,6 +28,22 @@ pub fn service_principal_by_id(tx: &Tx<'_>, tenant: &str, id: &str) -> Option<Ob
     tx.sound(tx.find(tenant, "id", id)).into_iter().find(|object| object.kind == KIND)
 }
 
+/// All service principals of the tenant, in the order they were made.
+pub fn service_principals(tx: &Tx<'_>, tenant: &str) -> Vec<Object> {
+    tx.sound(tx.list(tenant, KIND))
+}
+
+/// Removes a service principal with all that was granted to it or of it.
+pub fn remove_service_principal(tx: &Tx<'_>, principal: &Object) -> rusqlite::Result<()> {
+    let id = principal.text("id");
+    for form in ["principal", "resource", "holder"] {
+        for assignment in tx.find(&principal.tenant, form, id)? {
+            tx.delete(&assignment.id)?;
+        }
+    }
+    tx.delete(&principal.id)
+}
+
 /// Stores a service principal: `id`, `appId`, `displayName`, `appOwnerOrganizationId`, `appRoles`, ...
 pub fn store_service_principal(tx: &Tx<'_>, object: &Object) -> rusqlite::Result<()> {
     tx.put(
@@ -89,6 +105,28 @@ pub fn app_roles(tx: &Tx<'_>, tenant: &str, app_id: &str, resource_app_id: &str)
     of_resource
         .filter_map(|assignment| role_value(&resource, assignment.text("appRoleId")))
         .collect()
+}
+
+/// The app role assignments that the principal holds.
+pub fn assignments_of(tx: &Tx<'_>, tenant: &str, principal_id: &str) -> Vec<Object> {
+    tx.sound(tx.find(tenant, "principal", principal_id))
+}
+
+/// The app role assignments of roles that the resource offers.
+pub fn assignments_to(tx: &Tx<'_>, tenant: &str, resource_id: &str) -> Vec<Object> {
+    tx.sound(tx.find(tenant, "resource", resource_id))
+}
+
+/// The app role assignment with that id.
+pub fn assignment(tx: &Tx<'_>, tenant: &str, id: &str) -> Option<Object> {
+    tx.sound(tx.find(tenant, "assignment", id))
+        .into_iter()
+        .find(|object| object.text("id") == id)
+}
+
+/// All directory role assignments of the tenant.
+pub fn role_assignments(tx: &Tx<'_>, tenant: &str) -> Vec<Object> {
+    tx.sound(tx.list(tenant, ROLE))
 }
 
 /// Whether the application holds the role of that value, of any resource, in the tenant.

@@ -4,6 +4,7 @@ use crate::sandbox::Object;
 use crate::sandbox::Tx;
 
 const KIND: &str = "user";
+const DELETED: &str = "deletedUser";
 
 /// The user with that object id or user principal name.
 pub fn user(tx: &Tx<'_>, tenant: &str, id_or_upn: &str) -> Option<Object> {
@@ -16,6 +17,14 @@ pub fn user(tx: &Tx<'_>, tenant: &str, id_or_upn: &str) -> Option<Object> {
 /// All users of the tenant, in the order they were made.
 pub fn users(tx: &Tx<'_>, tenant: &str) -> Vec<Object> {
     tx.sound(tx.list(tenant, KIND))
+}
+
+/// Moves a user to the recycle bin, where it is found by nothing.
+pub fn soft_delete_user(tx: &Tx<'_>, object: &Object) -> rusqlite::Result<()> {
+    let mut deleted = object.clone();
+    deleted.kind = DELETED.to_owned();
+    deleted.set("deletedDateTime", tx.now().to_string());
+    tx.put(&deleted, [])
 }
 
 /// Stores a user: `id`, `userPrincipalName`, `displayName`, `mailNickname`, `userType` (`Member` or `Guest`), `accountEnabled`,

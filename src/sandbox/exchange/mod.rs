@@ -1,9 +1,26 @@
 //! The Exchange admin REST face: protocol, cmdlets and their rules.
+//!
+//! A request goes through `face` (who calls, which operation), `binding` (parameters by the cmdlet's table), the cmdlet's rule,
+//! and `envelope` (what the answer looks like). A rule sees plain values and knows nothing of the wire.
 
+mod address;
 mod call;
 pub mod endpoint;
+mod group;
+mod licence;
+mod lookup;
+mod mail_user;
+mod mailbox;
+mod opath;
+mod organization;
+mod permission;
 pub mod recipient;
+mod refusal;
 pub mod relationship;
+pub mod render;
+mod roles;
+mod table;
+mod user;
 
 pub use call::Answer;
 pub use call::Call;
@@ -11,3 +28,5 @@ pub use call::Cmdlet;
 pub use call::Output;
 pub use call::Parameter;
 pub use call::Refusal;
+pub use licence::licence_changed;
+pub use licence::user_deleted;

@@ -34,20 +34,18 @@
 use std::collections::HashSet;
 
 use serde_json::Map;
-use serde_json::Value;
 use serde_json::json;
 use uuid::Uuid;
 
 use crate::sandbox::Object;
 use crate::sandbox::Tx;
+use crate::sandbox::directory;
 
 /// The kind of a recipient's row.
 pub const KIND: &str = "recipient";
 
 /// The GUID that means none.
 pub const ZERO_GUID: &str = "00000000-0000-0000-0000-000000000000";
-
-const MIGRATION_SKU: &str = "946ce899-873d-44bb-9d8b-671870cbfdbf";
 
 /// All live recipients that `identity` names, in any of the forms Exchange accepts.
 pub fn resolve(tx: &Tx<'_>, tenant: &str, identity: &str) -> rusqlite::Result<Vec<Object>> {
@@ -122,10 +120,37 @@ pub fn store(tx: &Tx<'_>, recipient: &Object) -> rusqlite::Result<()> {
     let primary = primary_address(&recipient);
     recipient.set("PrimarySmtpAddress", primary);
     recipient.set("WhenChanged", tx.now().to_string());
-    tx.put(&recipient, identities(&recipient))
+    if is_mailbox(&recipient) {
+        let id = recipient.text("ExternalDirectoryObjectId");
+        let is_licensed = !id.is_empty() && directory::has_exchange_mailbox_plan(tx, &recipient.tenant, id);
+        recipient.set("_Licensed", is_licensed);
+    }
+    tx.put(&recipient, identities(tx, &recipient))?;
+    match is_soft_deleted(&recipient) {
+        true => Ok(()),
+        false => mirror(tx, &recipient),
+    }
 }
 
-fn identities(recipient: &Object) -> Vec<(&'static str, String)> {
+/// Shows the recipient's addresses on its Entra user, as the service synchronises them back.
+fn mirror(tx: &Tx<'_>, recipient: &Object) -> rusqlite::Result<()> {
+    let id = recipient.text("ExternalDirectoryObjectId");
+    let Some(mut user) = directory::user(tx, &recipient.tenant, id) else {
+        return Ok(());
+    };
+    let before = user.body.clone();
+    let proxies = recipient.list("EmailAddresses");
+    user.set("proxyAddresses", proxies);
+    user.set("mail", recipient.text("PrimarySmtpAddress"));
+    user.set("mailNickname", recipient.text("Alias"));
+    user.set("displayName", recipient.text("DisplayName"));
+    match user.body == before {
+        true => Ok(()),
+        false => directory::store_user(tx, &user),
+    }
+}
+
+fn identities(tx: &Tx<'_>, recipient: &Object) -> Vec<(&'static str, String)> {
     let mut known = Vec::new();
     for (form, property) in [
         ("name", "Name"),
@@ -142,7 +167,7 @@ fn identities(recipient: &Object) -> Vec<(&'static str, String)> {
             known.push((form, value.to_owned()));
         }
     }
-    known.push(("dn", distinguished_name(recipient)));
+    known.push(("dn", distinguished_name(tx, recipient)));
     for proxy in recipient.list("EmailAddresses") {
         if let Some(address) = smtp_address(&proxy) {
             known.push(("address", address.to_owned()));
@@ -153,11 +178,11 @@ fn identities(recipient: &Object) -> Vec<(&'static str, String)> {
 }
 
 /// Where the directory keeps the object.
-pub fn distinguished_name(recipient: &Object) -> String {
+pub fn distinguished_name(tx: &Tx<'_>, recipient: &Object) -> String {
     format!(
-        "CN={},OU={}.onmicrosoft.com,OU=Microsoft Exchange Hosted Organizations,DC=NAMPR00A000,DC=PROD,DC=OUTLOOK,DC=COM",
+        "CN={},OU={},OU=Microsoft Exchange Hosted Organizations,DC=NAMPR00A000,DC=PROD,DC=OUTLOOK,DC=COM",
         recipient.text("Name"),
-        recipient.tenant
+        directory::initial_domain(tx, &recipient.tenant)
     )
 }
 
@@ -206,12 +231,7 @@ pub fn guid<'a>(recipient: &'a Object, property: &str) -> &'a str {
 /// Whether the Entra user behind the recipient holds the cross-tenant migration licence.
 pub fn has_migration_licence(tx: &Tx<'_>, recipient: &Object) -> rusqlite::Result<bool> {
     let id = recipient.text("ExternalDirectoryObjectId");
-    let users = tx.find(&recipient.tenant, "id", id)?;
-    let Some(user) = users.into_iter().find(|object| object.kind == "user") else {
-        return Ok(false);
-    };
-    let licences = user.body.get("assignedLicenses").and_then(Value::as_array);
-    Ok(licences.into_iter().flatten().any(|licence| licence["skuId"] == MIGRATION_SKU))
+    Ok(!id.is_empty() && directory::has_migration_licence(tx, &recipient.tenant, id))
 }
 
 /// The direct members of a group that are recipients.
