@@ -74,10 +74,10 @@ impl Config {
     pub fn profile(&self, name: &str) -> Result<&Profile, ConfigError> {
         self.profiles
             .iter()
-            .find(|profile| profile.name() == name)
+            .find(|profile| profile.name == name)
             .ok_or_else(|| ConfigError::UnknownProfile {
                 name: name.to_owned(),
-                known: self.profiles.iter().map(|profile| profile.name().to_owned()).collect(),
+                known: self.profiles.iter().map(|profile| profile.name.clone()).collect(),
             })
     }
 
@@ -107,56 +107,42 @@ impl Place<'_> {
     fn profile(&self, folder: &Path, name: String, profile: Spanned<ProfileText>) -> Result<Profile, ConfigError> {
         let span = profile.span();
         let text = profile.into_inner();
-        let signs_in = text.client_id.is_some()
-            || text.secret_env.is_some()
-            || text.secret_file.is_some()
-            || text.certificate_file.is_some()
-            || text.key_file.is_some();
-        if text.sandbox {
-            if signs_in {
-                let message = format!("profile `{name}` lives in the sandbox, which signs in by itself");
-                return Err(self.error(Some(span), &message, Some("remove the lines about signing in, or `sandbox = true`")));
-            }
-            return Ok(Profile::Sandbox { name, domain: text.domain });
-        }
-
         let cloud = match text.cloud {
-            None => "worldwide".to_owned(),
-            Some(cloud) => match cloud.get_ref().parse::<CloudName>() {
-                Ok(_) => cloud.into_inner(),
-                Err(_) => {
-                    let message = format!("profile `{name}` names no cloud: `{}`", cloud.get_ref());
-                    let remedy = "use worldwide, gcc-high, dod or china";
-                    return Err(self.error(Some(cloud.span()), &message, Some(remedy)));
-                }
-            },
+            None => CloudName::Worldwide,
+            Some(cloud) => cloud
+                .get_ref()
+                .parse()
+                .map_err(|problem: String| self.error(Some(cloud.span()), &problem, None))?,
         };
-        let ways = "give `secret_env`, `secret_file`, or `certificate_file` with `key_file`";
-        let Some(client_id) = text.client_id else {
-            let message = format!("profile `{name}` lacks `client_id`");
-            let remedy = format!("add `client_id` and {ways}; or say `sandbox = true`");
-            return Err(self.error(Some(span), &message, Some(&remedy)));
-        };
-        let sign_in = match (text.secret_env, text.secret_file, text.certificate_file, text.key_file) {
-            (Some(variable), None, None, None) => SignIn::SecretEnv { client_id, variable },
-            (None, Some(path), None, None) => SignIn::SecretFile {
+        let ways = "`secret_env`, `secret_file`, or `certificate_file` with `key_file`";
+        let keys = (text.secret_env, text.secret_file, text.certificate_file, text.key_file);
+        let sign_in = match (text.client_id, keys) {
+            (None, (None, None, None, None)) if text.sandbox => None,
+            (None, _) => {
+                let message = format!("profile `{name}` lacks `client_id`");
+                let remedy = format!("give `client_id` and one of {ways}; or only `sandbox = true`");
+                return Err(self.error(Some(span), &message, Some(&remedy)));
+            }
+            (Some(client_id), (Some(variable), None, None, None)) => Some(SignIn::SecretEnv { client_id, variable }),
+            (Some(client_id), (None, Some(path), None, None)) => Some(SignIn::SecretFile {
                 client_id,
                 path: folder.join(path),
-            },
-            (None, None, Some(certificate), Some(key)) => SignIn::Certificate {
+            }),
+            (Some(client_id), (None, None, Some(certificate), Some(key))) => Some(SignIn::Certificate {
                 client_id,
                 certificate: folder.join(certificate),
                 key: folder.join(key),
-            },
-            _ => {
+            }),
+            (Some(_), _) => {
                 let message = format!("profile `{name}` needs exactly one way to sign in");
-                return Err(self.error(Some(span), &message, Some(ways)));
+                return Err(self.error(Some(span), &message, Some(&format!("give one of {ways}"))));
             }
         };
-        Ok(Profile::Service {
+        Ok(Profile {
             name,
             domain: text.domain,
             cloud,
+            is_sandbox: text.sandbox,
             sign_in,
         })
     }
@@ -194,16 +180,13 @@ mod tests {
         let config = parsed("[profiles.fabrikam]\ndomain = 'fabrikam.com'\nclient_id = 'x'\nsecret_file = 'key.txt'\n").expect("valid");
 
         assert_eq!(config.profiles.len(), 1);
-        let Profile::Service { sign_in, cloud, .. } = &config.profiles[0] else {
-            panic!("not in the sandbox");
-        };
-        assert_eq!(cloud, "worldwide");
+        assert_eq!(config.profiles[0].cloud, CloudName::Worldwide);
         assert_eq!(
-            *sign_in,
-            SignIn::SecretFile {
+            config.profiles[0].sign_in,
+            Some(SignIn::SecretFile {
                 client_id: "x".into(),
                 path: "conf/key.txt".into()
-            }
+            })
         );
     }
 
@@ -221,7 +204,7 @@ mod tests {
             ),
             (
                 "[profiles.a]\ndomain = 'a'\ncloud = 'moon'\n",
-                "conf/config.toml:3:9: profile `a` names no cloud: `moon`",
+                "conf/config.toml:3:9: `moon` is no cloud",
             ),
         ] {
             let error = parsed(text).expect_err("refused");
@@ -239,7 +222,11 @@ mod tests {
     #[test]
     fn an_unknown_profile_is_answered_with_the_nearest_or_the_list() {
         let config = parsed("").expect("valid");
-        let remedy = |name: &str| crate::model::Trouble::from(config.profile(name).expect_err("unknown")).remedy;
+        let remedy = |name: &str| {
+            crate::model::Trouble::from(config.profile(name).expect_err("unknown"))
+                .remedy
+                .clone()
+        };
 
         assert_eq!(remedy("contosso").as_deref(), Some("did you mean `contoso`?"));
         assert_eq!(

@@ -1,44 +1,21 @@
 //! `Profile`: a name for a tenant, with where it lives and how to sign in.
 
+use crate::cloud::CloudName;
 use crate::config::SignIn;
 
 /// A name for a tenant.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Profile {
-    /// A tenant of the sandbox; its own administrator application signs in.
-    Sandbox {
-        /// The profile's name.
-        name: String,
-        /// The tenant's domain.
-        domain: String,
-    },
-    /// A tenant of Microsoft 365.
-    Service {
-        /// The profile's name.
-        name: String,
-        /// The tenant's domain or id.
-        domain: String,
-        /// The national cloud, by name.
-        cloud: String,
-        /// How to sign in.
-        sign_in: SignIn,
-    },
-}
-
-impl Profile {
-    /// The profile's name.
-    pub fn name(&self) -> &str {
-        match self {
-            Profile::Sandbox { name, .. } | Profile::Service { name, .. } => name,
-        }
-    }
-
+pub struct Profile {
+    /// The profile's name, as on the command line.
+    pub name: String,
     /// The tenant's domain or id.
-    pub fn domain(&self) -> &str {
-        match self {
-            Profile::Sandbox { domain, .. } | Profile::Service { domain, .. } => domain,
-        }
-    }
+    pub domain: String,
+    /// The national cloud.
+    pub cloud: CloudName,
+    /// Whether the tenant lives in the sandbox.
+    pub is_sandbox: bool,
+    /// How to sign in; a sandbox tenant has an administrator's application of its own for the case that there is none.
+    pub sign_in: Option<SignIn>,
 }
 
 /// The two profiles that exist until the file defines its own, so that everything works before anything is configured.
@@ -47,9 +24,12 @@ pub fn built_in() -> Vec<Profile> {
         ("contoso", "contoso.onmicrosoft.com"),
         ("northwind", "northwindtraders.onmicrosoft.com"),
     ]
-    .map(|(name, domain)| Profile::Sandbox {
+    .map(|(name, domain)| Profile {
         name: name.into(),
         domain: domain.into(),
+        cloud: CloudName::Worldwide,
+        is_sandbox: true,
+        sign_in: None,
     })
     .into()
 }

@@ -13,10 +13,12 @@ pub struct Place {
     pub file: String,
     /// Line, from 1.
     pub line: usize,
-    /// Column in characters, from 1; 0 when only the line is known.
+    /// Column in characters, from 1.
     pub column: usize,
     /// The line itself.
-    pub source: String,
+    pub text: String,
+    /// How many characters from the column on are meant.
+    pub width: usize,
 }
 
 /// An error, ready to be shown.
@@ -92,32 +94,18 @@ impl Place {
         let dim = Style::new().dimmed();
         let gutter = self.line.to_string();
         let indent = " ".repeat(gutter.len());
-        let column = match self.column {
-            0 => String::new(),
-            column => format!(":{column}"),
-        };
-        let mut text = format!("\n{indent}{dim}┌─{dim:#} {}:{}{column}", self.file, self.line);
-        if self.source.trim().is_empty() {
+        let mut text = format!("\n{indent}{dim}┌─{dim:#} {}:{}:{}", self.file, self.line, self.column);
+        if self.text.trim().is_empty() {
             return text;
         }
-        text.push_str(&format!("\n{dim}{gutter}│{dim:#} {}", self.source.trim_end()));
-        if self.column > 0 {
-            // Tabs stay tabs, so that the caret stands below its character whatever their width.
-            let before = self.source.chars().take(self.column - 1);
-            let padding: String = before.map(|c| if c == '\t' { '\t' } else { ' ' }).collect();
-            let red = AnsiColor::Red.on_default().bold();
-            text.push_str(&format!(
-                "\n{indent}{dim}│{dim:#} {padding}{red}{}{red:#}",
-                "^".repeat(self.length())
-            ));
-        }
+        // Tabs stay tabs, so that the caret stands below its character however wide they are drawn.
+        let before = self.text.chars().take(self.column.saturating_sub(1));
+        let padding: String = before.map(|c| if c == '\t' { '\t' } else { ' ' }).collect();
+        let red = AnsiColor::Red.on_default().bold();
+        let carets = "^".repeat(self.width.max(1));
+        text.push_str(&format!("\n{dim}{gutter}│{dim:#} {}", self.text.trim_end()));
+        text.push_str(&format!("\n{indent}{dim}│{dim:#} {padding}{red}{carets}{red:#}"));
         text
-    }
-
-    /// The length of the word that starts at the column.
-    fn length(&self) -> usize {
-        let rest = self.source.chars().skip(self.column - 1);
-        rest.take_while(|c| c.is_alphanumeric() || *c == '_').count().max(1)
     }
 }
 
@@ -137,7 +125,8 @@ mod tests {
                 file: "offboard.rhai".into(),
                 line: 12,
                 column: 16,
-                source: r#"let m = tenant.get_mailbox("anne@contoso.example");"#.into(),
+                text: r#"let m = tenant.get_mailbox("anne@contoso.example");"#.into(),
+                width: 11,
             }),
             frames: vec!["`leave` called at offboard.rhai:30:1".into()],
             tenant: Some("contoso".into()),
