@@ -246,3 +246,6 @@ fn intended(before: Option<&Record>, operation: &Operation) -> Record {
     }
     record
 }
+
+#[cfg(test)]
+mod tests;

@@ -209,3 +209,91 @@ fn wanted(kind: ArgumentType) -> String {
         ArgumentType::Bytes => "bytes".into(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::change::Argument;
+    use crate::change::Inverse;
+    use crate::change::Retry;
+    use crate::change::Service;
+
+    static MOVE: Descriptor = Descriptor {
+        name: "set_thing",
+        noun: "thing",
+        verb: Verb::Update,
+        help: "Changes a thing.",
+        service: Service::Graph,
+        call: Call::Http {
+            method: "PATCH",
+            path: "/things/{id}/parts/{partId}",
+        },
+        identity: Some("id"),
+        label: "Name",
+        arguments: &[
+            Argument::optional("partId", ArgumentType::Text).required(),
+            Argument::optional("ExchangeGuid", ArgumentType::Guid),
+            Argument::optional("CompleteAfter", ArgumentType::DateTime),
+            Argument::optional("Capability", ArgumentType::Flags(&["Inbound", "RemoteOutbound"])),
+        ],
+        impact: |_| Impact::Low,
+        before: None,
+        inverse: Inverse::Restore,
+        permission: "Things",
+        batchable: true,
+        retry: Retry::Safe,
+        secret_reply: None,
+    };
+
+    fn refused(arguments: Arguments) -> String {
+        let arguments = arguments.with("partId", "p");
+        Operation::new(&MOVE, Some("x".into()), arguments).unwrap_err().message.clone()
+    }
+
+    #[test]
+    fn a_value_of_the_wrong_type_is_refused_with_what_was_expected() {
+        assert!(refused(Arguments::new().with("ExchangeGuid", "not a guid")).contains("takes a GUID"));
+        assert!(refused(Arguments::new().with("CompleteAfter", "tomorrow")).contains("takes a time"));
+        assert!(refused(Arguments::new().with("Capability", "Inbound,Sideways")).contains("any of Inbound"));
+    }
+
+    #[test]
+    fn placeholders_and_times_without_zone_are_accepted() {
+        let arguments = Arguments::new()
+            .with("partId", "p")
+            .with("ExchangeGuid", "‹GUID of Lara›")
+            .with("CompleteAfter", "2026-03-01T18:00:00");
+
+        assert!(Operation::new(&MOVE, Some("x".into()), arguments).is_ok());
+    }
+
+    #[test]
+    fn a_misspelt_argument_gets_the_nearest_name() {
+        let arguments = Arguments::new().with("partId", "p").with("ExchangeGiud", "x");
+
+        let trouble = Operation::new(&MOVE, Some("x".into()), arguments).unwrap_err();
+
+        assert_eq!(trouble.remedy.as_deref(), Some("did you mean `ExchangeGuid`?"));
+    }
+
+    #[test]
+    fn what_is_missing_is_named() {
+        let without_part = Operation::new(&MOVE, Some("x".into()), Arguments::new()).unwrap_err();
+        let without_object = Operation::new(&MOVE, None, Arguments::new().with("partId", "p")).unwrap_err();
+
+        assert!(without_part.message.contains("`partId`"));
+        assert!(without_object.message.contains("the thing to work on"));
+    }
+
+    #[test]
+    fn a_path_is_filled_so_that_no_name_can_leave_its_place_in_it() {
+        let arguments = Arguments::new().with("partId", "a/b?c");
+
+        let operation = Operation::new(&MOVE, Some("ann#EXT#@northwind.com".into()), arguments).unwrap();
+
+        assert_eq!(
+            operation.path().as_deref(),
+            Some("/things/ann%23EXT%23@northwind.com/parts/a%2Fb%3Fc")
+        );
+    }
+}

@@ -12,6 +12,7 @@ mod mailuser;
 mod occupancy;
 mod outcome;
 mod preflight;
+mod seen;
 mod setup;
 
 pub use attributes::exported;
@@ -32,6 +33,7 @@ pub use handoff::open as open_handoff;
 pub use handoff::seal as seal_handoff;
 pub use mailuser::mailuser_arguments;
 pub use mailuser::plan as plan_mailuser;
+pub use mailuser::refuse_duplicates;
 pub use occupancy::judge as judge_occupant;
 pub use outcome::outcome_row;
 pub use outcome::outcome_rows;

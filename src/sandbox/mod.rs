@@ -24,6 +24,8 @@ mod private;
 mod request_log;
 mod reset;
 mod store;
+#[cfg(test)]
+mod testing;
 mod tls;
 mod world;
 

@@ -4,21 +4,28 @@
 //! and `envelope` (what the answer looks like). A rule sees plain values and knows nothing of the wire.
 
 mod address;
+mod binding;
 mod call;
 pub mod endpoint;
+mod envelope;
+mod face;
 mod group;
+mod invoke;
 mod licence;
 mod lookup;
 mod mail_user;
 mod mailbox;
 mod opath;
 mod organization;
+mod paging;
 mod permission;
 pub mod recipient;
 mod refusal;
+mod registry;
 pub mod relationship;
 pub mod render;
 mod roles;
+mod secret;
 mod table;
 mod user;
 
@@ -28,5 +35,9 @@ pub use call::Cmdlet;
 pub use call::Output;
 pub use call::Parameter;
 pub use call::Refusal;
+pub use face::handle;
 pub use licence::licence_changed;
 pub use licence::user_deleted;
+pub use registry::cmdlet;
+pub use registry::cmdlets;
+pub use secret::install;

@@ -1,13 +1,26 @@
 //! The migration engine: batches, migration users and move requests, and the rules that decide the outcome of each user.
+//!
+//! A user's outcome is never scripted. `validation` holds both tenants against the rules, at the start, at each copy and at the
+//! end; `engine` walks the states by the sandbox's clock; `conversion` turns both sides over.
 
-use crate::sandbox::Event;
-use crate::sandbox::Tx;
-use crate::sandbox::exchange::Cmdlet;
+mod authority;
+mod batch;
+mod cmdlets;
+mod conversion;
+mod engine;
+mod failure;
+mod moment;
+mod pace;
+mod request;
+mod score;
+mod size;
+mod source_rules;
+mod state;
+mod target_rules;
+#[cfg(test)]
+mod tests;
+mod user;
+mod validation;
 
-/// The cmdlets of batches, migration users and move requests.
-pub const CMDLETS: &[Cmdlet] = &[];
-
-/// Runs one due event of a kind that starts with `migration-`; the sandbox's clock already stands at the event's own time.
-pub fn run_event(_tx: &Tx<'_>, _event: &Event) -> rusqlite::Result<()> {
-    Ok(())
-}
+pub use cmdlets::CMDLETS;
+pub use engine::run_event;
