@@ -47,3 +47,6 @@ pub use script::Script;
 pub use script::load;
 pub use script::load_source;
 pub use stop::Stop;
+
+#[cfg(test)]
+mod tests;

@@ -9,7 +9,6 @@ use rhai::Dynamic;
 use rhai::Engine;
 use rhai::EvalAltResult;
 use rhai::Map;
-use rhai::Module;
 use rhai::Scope;
 use serde_json::Value;
 use tokio::runtime::Handle;
@@ -113,6 +112,11 @@ pub fn run(script: &Script, run: Run) -> Result<Outcome, ScriptFailure> {
 fn execute(script: &Script, mut run: Run) -> Result<Outcome, ScriptFailure> {
     let usage = |trouble: Trouble| ScriptFailure::without_place(&script.name, trouble);
     refuse_same_tenant(&run).map_err(usage)?;
+    for param in &script.params {
+        if let (None, Some(value)) = (run.args.get(&param.name), &param.value) {
+            run.args.insert(param.name.clone(), value.clone());
+        }
+    }
     let clock = run
         .clock
         .take()
@@ -153,11 +157,14 @@ pub(super) fn engine(host: &Arc<Host>, run: &Run, script: &Script, arguments: Ma
     api::register(&mut engine, host);
     let folder = script.path.as_ref().and_then(|path| path.parent()).map(PathBuf::from);
     engine.set_module_resolver(Modules::new(host.clone(), folder));
-    // A global module makes `args` visible everywhere, also inside functions and imported modules.
-    let mut globals = Module::new();
-    globals.set_var("args", arguments);
-    engine.register_global_module(globals.into());
+    show_everywhere(&mut engine, "args", arguments.into());
     engine
+}
+
+/// Functions see neither the scope nor constants, and closures capture only what is in the scope; a resolver reaches them all.
+#[expect(deprecated, reason = "rhai marks the hook as volatile in this way; it is not deprecated")]
+fn show_everywhere(engine: &mut Engine, name: &'static str, value: Dynamic) {
+    engine.on_var(move |wanted, _, _| Ok((wanted == name).then(|| value.clone())));
 }
 
 fn jail(script: &Script, run: &Run) -> Jail {
