@@ -23,8 +23,25 @@ const FREED: &[&str] = &[
 ];
 
 /// The token of a run that was stopped from outside or ran into a limit; no script can catch it.
-#[derive(Debug, Clone)]
-pub(super) struct Interrupted(pub &'static str);
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Interrupted {
+    /// From outside.
+    Stopped,
+    /// By this limit.
+    UsedUp(&'static str),
+}
+
+impl Interrupted {
+    /// What it says.
+    pub fn trouble(self) -> Trouble {
+        match self {
+            Interrupted::Stopped => Trouble::new(Kind::Refused, "the run was stopped").with_code("stopped"),
+            Interrupted::UsedUp(what) => {
+                Trouble::new(Kind::Refused, format!("the run has used up its {what}")).with_code("limit")
+            }
+        }
+    }
+}
 
 /// The token of `exit(n)` and `exit(n, value)`.
 #[derive(Debug, Clone)]
@@ -43,6 +60,9 @@ pub(super) fn for_compiling() -> Engine {
     engine.set_strict_variables(true);
     engine.set_max_expr_depths(128, 128);
     engine.set_max_functions(2_000);
+    // `sleep` knows nothing of the run's clock or its stop, and `eval` nothing of what was checked when the script was compiled.
+    engine.disable_symbol("sleep");
+    engine.disable_symbol("eval");
     free_words(&mut engine);
     engine
 }
@@ -62,13 +82,13 @@ pub(super) fn for_running(limits: &Limits, stop: Stop) -> Engine {
     let deadline = limits.time.map(|time| Instant::now() + time);
     engine.on_progress(move |count| {
         if stop.is_pulled() {
-            return Some(Dynamic::from(Interrupted("the run was stopped")));
+            return Some(Dynamic::from(Interrupted::Stopped));
         }
         if spent.fetch_add(1, Ordering::Relaxed) >= budget {
-            return Some(Dynamic::from(Interrupted("the run has used up its operations")));
+            return Some(Dynamic::from(Interrupted::UsedUp("operations")));
         }
         let is_late = count.is_multiple_of(1024) && deadline.is_some_and(|deadline| Instant::now() > deadline);
-        is_late.then(|| Dynamic::from(Interrupted("the run has used up its time")))
+        is_late.then(|| Dynamic::from(Interrupted::UsedUp("time")))
     });
     engine
 }

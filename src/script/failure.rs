@@ -7,7 +7,7 @@ use rhai::Position;
 
 use crate::model::Kind;
 use crate::model::Trouble;
-use crate::script::engine;
+use crate::script::engine::Interrupted;
 use crate::script::thrown::Thrown;
 
 /// A place in a script.
@@ -115,7 +115,10 @@ impl ScriptFailure {
                 }
                 last => {
                     let position = last.position();
-                    let is_stopped = matches!(&last, EvalAltResult::ErrorTerminated(token, _) if token.is::<engine::Interrupted>());
+                    let is_stopped = match &last {
+                        EvalAltResult::ErrorTerminated(token, _) => token.read_lock::<Interrupted>().is_some_and(|token| *token == Interrupted::Stopped),
+                        _ => false,
+                    };
                     break (position, Thrown::of(last).trouble, is_stopped);
                 }
             }

@@ -9,15 +9,18 @@ use std::sync::OnceLock;
 use std::sync::PoisonError;
 use std::sync::Weak;
 
+use rhai::AST;
 use rhai::Dynamic;
 use rhai::Engine;
 use rhai::EvalAltResult;
 use rhai::NativeCallContext;
 use rhai::Position;
+use serde_json::Value;
 use tokio::runtime::Handle;
 
 use crate::change::Gate;
 use crate::change::Mode;
+use crate::model::Record;
 use crate::model::Trouble;
 use crate::platform::Clock;
 use crate::script::Console;
@@ -28,6 +31,9 @@ use crate::script::engine::Interrupted;
 use crate::script::jail::Jail;
 use crate::script::thrown::Fallible;
 use crate::script::thrown::Thrown;
+use crate::script::value::to_json;
+use crate::script::value::to_records;
+use crate::script::written_order::WrittenOrder;
 
 /// What host functions need of their run.
 pub(super) struct Host {
@@ -40,6 +46,7 @@ pub(super) struct Host {
     failed: Mutex<Vec<Thrown>>,
     captured_writes: Mutex<HashMap<String, CapturedWrite>>,
     sources: Mutex<HashMap<String, Arc<str>>>,
+    written_order: Mutex<WrittenOrder>,
     engine: OnceLock<Weak<Engine>>,
     waiting: Mutex<Option<Arc<dyn Progress>>>,
 }
@@ -56,6 +63,7 @@ impl Host {
             failed: Mutex::default(),
             captured_writes: Mutex::default(),
             sources: Mutex::default(),
+            written_order: Mutex::default(),
             engine: OnceLock::new(),
             waiting: Mutex::default(),
         }
@@ -77,7 +85,7 @@ impl Host {
         });
         match raced {
             Some(done) => done.map_err(|error| Thrown::from(error.into()).raise_at(position)),
-            None => Err(EvalAltResult::ErrorTerminated(Dynamic::from(Interrupted("the run was stopped")), position).into()),
+            None => Err(EvalAltResult::ErrorTerminated(Dynamic::from(Interrupted::Stopped), position).into()),
         }
     }
 
@@ -116,11 +124,24 @@ impl Host {
         lock(&self.failed).iter().filter(|error| !error.is_seen()).count() as u64
     }
 
-    /// Remembers the text and the captured writes of a script or module.
-    pub fn learn(&self, file: &str, source: Arc<str>, captured_writes: impl IntoIterator<Item = CapturedWrite>) {
-        lock(&self.sources).insert(file.to_owned(), source);
+    /// Remembers what has to be known of a script or module while it runs.
+    pub fn learn(&self, ast: &AST, source: Arc<str>, captured_writes: impl IntoIterator<Item = CapturedWrite>) {
+        lock(&self.sources).insert(ast.source().unwrap_or_default().to_owned(), source);
+        lock(&self.written_order).learn(ast);
         let mut known = lock(&self.captured_writes);
         known.extend(captured_writes.into_iter().map(|write| (write.closure.clone(), write)));
+    }
+
+    /// A script's value as JSON, its maps in the order they were written in.
+    pub fn to_json(&self, value: &Dynamic) -> Result<Value, Trouble> {
+        let value = to_json(value)?;
+        Ok(lock(&self.written_order).restore(value))
+    }
+
+    /// A script's rows, their columns in the order they were written in.
+    pub fn to_records(&self, rows: &Dynamic) -> Result<Vec<Record>, Trouble> {
+        let records = to_records(rows)?;
+        Ok(lock(&self.written_order).restore_records(records))
     }
 
     /// The text of a script or module.

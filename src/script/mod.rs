@@ -22,6 +22,7 @@ mod script;
 mod stop;
 mod thrown;
 mod value;
+mod written_order;
 
 pub use argument::ArgValue;
 pub use bundled::bundled;
@@ -47,3 +48,6 @@ pub use script::Script;
 pub use script::load;
 pub use script::load_source;
 pub use stop::Stop;
+
+#[cfg(test)]
+mod tests;

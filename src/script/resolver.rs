@@ -67,7 +67,7 @@ impl ModuleResolver for Modules {
             .map_err(|ParseError(problem, position)| inside(EvalAltResult::ErrorParsing(*problem, position).into()))?;
         ast.set_source(file.as_str());
         let writes = captures::find(&ast);
-        self.host.learn(&file, text.into(), writes.clone());
+        self.host.learn(&ast, text.into(), writes.clone());
         if let Some(write) = writes.iter().find(|write| write.is_parallel) {
             let error = Thrown::from(invalid(write.explain()).with_code("captured_write"));
             return Err(inside(

@@ -9,7 +9,6 @@ use rhai::Dynamic;
 use rhai::Engine;
 use rhai::EvalAltResult;
 use rhai::Map;
-use rhai::Module;
 use rhai::Scope;
 use serde_json::Value;
 use tokio::runtime::Handle;
@@ -37,7 +36,6 @@ use crate::script::jail::Jail;
 use crate::script::resolver::Modules;
 use crate::script::script::missing;
 use crate::script::thrown::invalid;
-use crate::script::value::to_json;
 use crate::tenant::Tenant;
 
 /// The stack of a thread that runs scripts: enough for the deepest calls that the limits allow, also in a debug build.
@@ -113,6 +111,11 @@ pub fn run(script: &Script, run: Run) -> Result<Outcome, ScriptFailure> {
 fn execute(script: &Script, mut run: Run) -> Result<Outcome, ScriptFailure> {
     let usage = |trouble: Trouble| ScriptFailure::without_place(&script.name, trouble);
     refuse_same_tenant(&run).map_err(usage)?;
+    for param in &script.params {
+        if let (None, Some(value)) = (run.args.get(&param.name), &param.value) {
+            run.args.insert(param.name.clone(), value.clone());
+        }
+    }
     let clock = run
         .clock
         .take()
@@ -125,16 +128,16 @@ fn execute(script: &Script, mut run: Run) -> Result<Outcome, ScriptFailure> {
         jail(script, &run),
         run.stop.clone(),
     ));
-    host.learn(script.file_name(), script.source.clone(), script.captured_writes.iter().cloned());
+    host.learn(&script.ast, script.source.clone(), script.captured_writes.iter().cloned());
     let arguments = arguments(script, &run, &host).map_err(usage)?;
     let engine = Arc::new(engine(&host, &run, script, arguments));
     host.set_engine(&engine);
 
     let fail = |error: Box<EvalAltResult>| ScriptFailure::of_run(script.file_name(), *error, |file| host.source(file));
     let ended = match engine.eval_ast_with_scope::<Dynamic>(&mut Scope::new(), &script.ast) {
-        Ok(value) => Ok((to_json(&value).map_err(usage)?, None)),
+        Ok(value) => Ok((host.to_json(&value).map_err(usage)?, None)),
         Err(error) => match exit(&error) {
-            Some(exit) => Ok((to_json(&exit.value).map_err(usage)?, Some(exit.status))),
+            Some(exit) => Ok((host.to_json(&exit.value).map_err(usage)?, Some(exit.status))),
             None => Err(fail(error)),
         },
     };
@@ -153,11 +156,14 @@ pub(super) fn engine(host: &Arc<Host>, run: &Run, script: &Script, arguments: Ma
     api::register(&mut engine, host);
     let folder = script.path.as_ref().and_then(|path| path.parent()).map(PathBuf::from);
     engine.set_module_resolver(Modules::new(host.clone(), folder));
-    // A global module makes `args` visible everywhere, also inside functions and imported modules.
-    let mut globals = Module::new();
-    globals.set_var("args", arguments);
-    engine.register_global_module(globals.into());
+    show_everywhere(&mut engine, "args", arguments.into());
     engine
+}
+
+/// Functions see neither the scope nor constants, and closures capture only what is in the scope; a resolver reaches them all.
+#[expect(deprecated, reason = "rhai marks the hook as volatile in this way; it is not deprecated")]
+fn show_everywhere(engine: &mut Engine, name: &'static str, value: Dynamic) {
+    engine.on_var(move |wanted, _, _| Ok((wanted == name).then(|| value.clone())));
 }
 
 fn jail(script: &Script, run: &Run) -> Jail {

@@ -59,9 +59,7 @@ impl Thrown {
             return value.cast();
         }
         if value.is::<engine::Interrupted>() {
-            return Trouble::new(Kind::Timeout, value.cast::<engine::Interrupted>().0)
-                .with_code("stopped")
-                .into();
+            return value.cast::<engine::Interrupted>().trouble().into();
         }
         let text = match value.is_unit() {
             true => "the script gave up".to_owned(),

@@ -26,8 +26,6 @@ use crate::script::thrown::At;
 use crate::script::thrown::Fallible;
 use crate::script::thrown::invalid;
 use crate::script::value::from_json;
-use crate::script::value::to_json;
-use crate::script::value::to_records;
 
 pub(super) fn register(engine: &mut Engine, host: &Arc<Host>) {
     readers(engine, host);
@@ -41,10 +39,11 @@ pub(super) fn register(engine: &mut Engine, host: &Arc<Host>) {
     .register_into_engine(engine, move |path: ImmutableString| {
         h.jail.path(&path).is_ok_and(|path| path.exists())
     });
+    let h = host.clone();
     describe("to_csv", &["rows: array", "string"], "Rows as CSV text.")
-        .register_into_engine(engine, |ctx: NativeCallContext, rows: Dynamic| to_csv(&rows).at(&ctx));
-    describe(
-        "csv_bytes",
+        .register_into_engine(engine, move |ctx: NativeCallContext, rows: Dynamic| to_csv(&h, &rows).at(&ctx));
+    let h = host.clone();
+    describe("csv_bytes",
         &["rows: array", "blob"],
         "Rows as the bytes of a CSV file, as a migration batch takes them.",
     )
@@ -136,7 +135,7 @@ fn writers(engine: &mut Engine, host: &Arc<Host>) {
         describe(name, &["path: string", "rows: array"], help).register_into_engine(
             engine,
             move |ctx: NativeCallContext, path: ImmutableString, rows: Dynamic| -> Fallible<()> {
-                let records = to_records(&rows).at(&ctx)?;
+                let records = h.to_records(&rows).at(&ctx)?;
                 put(&h, &path, &format!("{} rows", records.len()), |file| write(file, &records)).at(&ctx)
             },
         );
@@ -150,7 +149,7 @@ fn writers(engine: &mut Engine, host: &Arc<Host>) {
     .register_into_engine(
         engine,
         move |ctx: NativeCallContext, path: ImmutableString, value: Dynamic| -> Fallible<()> {
-            let value = to_json(&value).at(&ctx)?;
+            let value = h.to_json(&value).at(&ctx)?;
             put(&h, &path, "a value", |file| json::write(file, &value)).at(&ctx)
         },
     );
@@ -204,8 +203,8 @@ fn require_columns(records: &[Record], columns: &[Dynamic], path: &str) -> Resul
 }
 
 /// Without the byte order mark, which only files need.
-fn to_csv(rows: &Dynamic) -> Result<String, Trouble> {
-    let bytes = csv::to_bytes(&to_records(rows)?).map_err(|error| invalid(error.to_string()))?;
+fn to_csv(host: &Host, rows: &Dynamic) -> Result<String, Trouble> {
+    let bytes = csv::to_bytes(&host.to_records(rows)?).map_err(|error| invalid(error.to_string()))?;
     let text = String::from_utf8(bytes).map_err(|error| invalid(error.to_string()))?;
     Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text))
 }

@@ -49,6 +49,16 @@ pub(super) fn register(engine: &mut Engine) {
         }
         Ok(false)
     });
+    // Rhai's own `for_each` passes the number and binds the entry to `this`; here closures always get the entry, as with streams.
+    describe(
+        "for_each",
+        &["list: array", "closure: closure"],
+        "Calls the closure with each entry.",
+    )
+    .register_into_engine(engine, |ctx: NativeCallContext, list: Array, closure: FnPtr| -> Fallible<()> {
+        list.into_iter()
+            .try_for_each(|item| closure.call_within_context::<Dynamic>(&ctx, (item,)).map(|_| ()))
+    });
     for name in ["collect", "to_array"] {
         describe(
             name,

@@ -17,8 +17,6 @@ use crate::script::thrown::At;
 use crate::script::thrown::Fallible;
 use crate::script::thrown::Thrown;
 use crate::script::thrown::invalid;
-use crate::script::value::to_json;
-use crate::script::value::to_records;
 
 /// Shows how far long work is; copies are the same bar.
 #[derive(Clone)]
@@ -46,12 +44,13 @@ pub(super) fn register(engine: &mut Engine, host: &Arc<Host>) {
         "Shows maps, objects or rows as a table, or as JSON lines with `--json`.",
     )
     .register_into_engine(engine, move |ctx: NativeCallContext, rows: Dynamic| -> Fallible<()> {
-        h.console.table(&to_records(&rows).at(&ctx)?);
+        h.console.table(&h.to_records(&rows).at(&ctx)?);
         Ok(())
     });
+    let h = host.clone();
     describe("to_json", &["value: any", "string"], "The value as JSON; secrets stay hidden.")
-        .register_into_engine(engine, |ctx: NativeCallContext, value: Dynamic| {
-            to_json(&value).map(|json| json.to_string()).at(&ctx)
+        .register_into_engine(engine, move |ctx: NativeCallContext, value: Dynamic| {
+            h.to_json(&value).map(|json| json.to_string()).at(&ctx)
         });
     describe(
         "exit",
