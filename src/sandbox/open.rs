@@ -81,6 +81,8 @@ pub struct TenantInfo {
     pub display_name: String,
     /// Its initial domain.
     pub domain: String,
+    /// All its domains.
+    pub domains: Vec<String>,
     /// Its id.
     pub tenant_id: String,
     /// The administrator's application.
@@ -99,6 +101,7 @@ pub fn tenant_infos(tx: &Tx<'_>) -> Vec<TenantInfo> {
             name: name.clone(),
             display_name: tenant.text("displayName").to_owned(),
             domain: directory::initial_domain(tx, name),
+            domains: directory::accepted_domains(tx, name),
             tenant_id: tenant.text("id").to_owned(),
             admin_client_id: admin.client_id,
             admin_client_secret: admin.secret,
