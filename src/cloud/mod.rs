@@ -1,1 +1,37 @@
-//! stub
+//! The wire, client side: sign-in, HTTP with patience, Exchange admin REST and Microsoft Graph.
+//!
+//! Reads are open to everyone above. Writes take a `Permit` by value, which only the gate issues: `InvokeCommand` is a POST for
+//! reads too, so the raw call is private and reads go through a closed list of reading cmdlets.
+
+mod answer;
+mod assertion;
+mod challenge;
+mod connection;
+mod credential;
+mod error;
+mod exchange;
+mod graph;
+mod identity;
+mod pace;
+mod refusal;
+mod request;
+mod route;
+mod sign_in;
+mod table;
+mod tenant_id;
+#[cfg(test)]
+mod testing;
+
+pub use connection::Connection;
+pub use credential::Credential;
+pub use error::CloudError;
+pub use error::Fault;
+pub use exchange::ExchangePage;
+pub use exchange::ExchangePageToken;
+pub use graph::GraphPage;
+pub use identity::Identity;
+pub use refusal::SignInRefusal;
+pub use route::Route;
+pub use table::Cloud;
+pub use table::CloudName;
+pub use table::cloud;

@@ -1,11 +1,22 @@
 //! Plain data in the field's terms, with parsing, comparing and printing. No I/O, no service.
 
+mod byte_size;
 mod given;
+mod joined;
+mod proxy_address;
 mod record;
 mod trouble;
 
+pub use byte_size::ByteSize;
 pub use given::Arguments;
 pub use given::Given;
+pub use joined::join_list;
+pub use joined::split_list;
+pub use proxy_address::ProxyAddress;
+pub use proxy_address::domain_of;
+pub use proxy_address::local_part_of;
+pub use proxy_address::same_text;
+pub use proxy_address::without_prefix;
 pub use record::KeyCache;
 pub use record::Record;
 pub use trouble::Kind;

@@ -1,6 +1,8 @@
 //! `Trouble`: what went wrong, in the form every layer passes upward and scripts catch.
 
 use std::fmt;
+use std::ops::Deref;
+use std::ops::DerefMut;
 
 use serde::Serialize;
 
@@ -54,9 +56,15 @@ impl Kind {
     }
 }
 
-/// An error that says what failed, on which object of which tenant, why, and what to do next.
+/// An error that says what failed, on which object of which tenant, why, and what to do next. Its parts stand behind a pointer,
+/// so that results stay small.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Trouble {
+#[serde(transparent)]
+pub struct Trouble(Box<Parts>);
+
+/// The parts of a [`Trouble`].
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Parts {
     /// What sort it is.
     pub kind: Kind,
     /// The service's own code or exception type (`ManagementObjectNotFoundException`, `AADSTS7000215`), or ours.
@@ -78,7 +86,7 @@ pub struct Trouble {
 impl Trouble {
     /// Trouble of `kind` with a sentence; the rest is added with the `with_` methods.
     pub fn new(kind: Kind, message: impl Into<String>) -> Self {
-        Self {
+        Self(Box::new(Parts {
             kind,
             code: kind.as_str().to_owned(),
             message: message.into(),
@@ -87,7 +95,7 @@ impl Trouble {
             object: None,
             retryable: false,
             causes: Vec::new(),
-        }
+        }))
     }
 
     /// With the service's code.
@@ -124,6 +132,20 @@ impl Trouble {
     pub fn caused_by(mut self, cause: impl fmt::Display) -> Self {
         self.causes.push(cause.to_string());
         self
+    }
+}
+
+impl Deref for Trouble {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
+impl DerefMut for Trouble {
+    fn deref_mut(&mut self) -> &mut Parts {
+        &mut self.0
     }
 }
 

@@ -22,7 +22,10 @@ mod open;
 pub mod population;
 mod private;
 mod request_log;
+mod reset;
 mod store;
+#[cfg(test)]
+mod testing;
 mod tls;
 mod world;
 

@@ -106,3 +106,88 @@ fn is_meant_for(tx: &Tx<'_>, claims: &Value, request: &Request, tenant: &Object)
     let is_tenant = directory::tenant(tx, named).is_some_and(|found| found.id == tenant.id);
     is_tenant && ["oauth2/v2.0/token", "v2.0", "oauth2/token"].contains(&rest)
 }
+
+#[cfg(test)]
+mod tests {
+    use aws_lc_rs::encoding::AsDer;
+    use aws_lc_rs::encoding::Pkcs8V1Der;
+    use aws_lc_rs::rand::SystemRandom;
+    use aws_lc_rs::rsa::KeySize;
+    use aws_lc_rs::signature::RSA_PSS_SHA256;
+    use aws_lc_rs::signature::RsaKeyPair;
+    use serde_json::json;
+
+    use super::*;
+    use crate::sandbox::testing::Desk;
+
+    /// A key and its certificate in DER.
+    fn identity() -> (RsaKeyPair, Vec<u8>) {
+        let key = RsaKeyPair::generate(KeySize::Rsa2048).unwrap();
+        let private: Pkcs8V1Der<'_> = key.as_der().unwrap();
+        let private = rustls::pki_types::PrivatePkcs8KeyDer::from(private.as_ref().to_vec());
+        let for_certificate = rcgen::KeyPair::from_pkcs8_der_and_sign_algo(&private, &rcgen::PKCS_RSA_SHA256).unwrap();
+        let certificate = rcgen::CertificateParams::default().self_signed(&for_certificate).unwrap();
+        (key, certificate.der().to_vec())
+    }
+
+    fn assertion(key: &RsaKeyPair, certificate: &[u8], client_id: &str, audience: &str, end: i64) -> String {
+        let thumbprint = URL_SAFE_NO_PAD.encode(digest::digest(&digest::SHA256, certificate));
+        let header = json!({"alg": "PS256", "typ": "JWT", "x5t#S256": format!("{thumbprint}=")});
+        let claims = json!({"aud": audience, "iss": client_id, "sub": client_id, "jti": "1", "exp": end as f64 + 0.5});
+        let signed = format!(
+            "{}.{}",
+            URL_SAFE_NO_PAD.encode(header.to_string()),
+            URL_SAFE_NO_PAD.encode(claims.to_string())
+        );
+        let mut signature = vec![0; key.public_modulus_len()];
+        key.sign(&RSA_PSS_SHA256, &SystemRandom::new(), signed.as_bytes(), &mut signature)
+            .unwrap();
+        format!("{signed}.{}", URL_SAFE_NO_PAD.encode(signature))
+    }
+
+    #[test]
+    fn a_certificate_signs_in_and_a_stranger_or_a_late_one_does_not() {
+        let desk = Desk::new();
+        let (key, certificate) = identity();
+        let (other_key, other_certificate) = identity();
+        let credential = json!({"type": "AsymmetricX509Cert", "usage": "Verify", "key": STANDARD.encode(&certificate)});
+        let (status, application) = desk.graph(
+            "contoso",
+            "POST",
+            "applications",
+            json!({"displayName": "tool", "keyCredentials": [credential]}),
+        );
+        assert_eq!(status, 201, "{application}");
+        assert!(application["keyCredentials"][0]["key"].is_null());
+        let client_id = application["appId"].as_str().unwrap();
+        desk.graph("contoso", "POST", "servicePrincipals", json!({"appId": client_id}));
+        let sign_in = |assertion: &str| {
+            let fields = [
+                ("client_id", client_id),
+                ("client_secret", ""),
+                ("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"),
+                ("client_assertion", assertion),
+            ];
+            let (_, body) = desk.sign_in("contoso", &fields);
+            body["error_codes"][0].as_u64()
+        };
+        let address = "https://login.microsoftonline.com/contoso.com/oauth2/v2.0/token";
+        let soon = desk.world.now().as_second() + 300;
+
+        assert_eq!(sign_in(&assertion(&key, &certificate, client_id, address, soon)), None);
+        assert_eq!(
+            sign_in(&assertion(&other_key, &other_certificate, client_id, address, soon)),
+            Some(700027)
+        );
+        assert_eq!(
+            sign_in(&assertion(&other_key, &certificate, client_id, address, soon)),
+            Some(700027)
+        );
+        assert_eq!(
+            sign_in(&assertion(&key, &certificate, client_id, address, soon - 400)),
+            Some(700024)
+        );
+        let elsewhere = address.replace("contoso.com", "northwind.com");
+        assert_eq!(sign_in(&assertion(&key, &certificate, client_id, &elsewhere, soon)), Some(700023));
+    }
+}

@@ -121,3 +121,61 @@ fn refused(why: &str) -> Reply {
     );
     Reply::json(401, &json!({"error": {"code": "InvalidAuthenticationToken", "message": why}})).with_header("www-authenticate", challenge)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use serde_json::Value;
+
+    use super::*;
+    use crate::sandbox::testing::Desk;
+    use crate::sandbox::testing::request;
+
+    fn call(desk: &Desk, token: &str, path: &str) -> Result<Caller, u16> {
+        let mut request = request("POST", "outlook.office365.com", path);
+        request.headers.push(("authorization".into(), format!("Bearer {token}")));
+        let checked = desk
+            .world
+            .store
+            .transaction(|tx| Ok::<_, rusqlite::Error>(caller(tx, &request, "https://outlook.office365.com")));
+        checked.unwrap().map_err(|reply| reply.status)
+    }
+
+    #[test]
+    fn a_token_is_good_for_its_resource_and_its_tenant_until_it_ends() {
+        let desk = Desk::new();
+        let token = desk.token("contoso", "https://outlook.office365.com/.default");
+        let for_graph = desk.token("contoso", "https://graph.microsoft.com/.default");
+        let own = format!("/adminapi/beta/{}/InvokeCommand", desk.tenant("contoso").tenant_id);
+
+        let caller = call(&desk, &token, &own).unwrap();
+        assert_eq!((caller.tenant.as_str(), caller.has_role("Exchange.ManageAsApp")), ("contoso", true));
+        assert_eq!(call(&desk, &for_graph, &own), Err(401));
+        assert_eq!(call(&desk, &token, "/adminapi/beta/northwind.com/InvokeCommand"), Err(401));
+        let mut forged = token.clone();
+        forged.replace_range(token.len() - 6.., "AAAAAA");
+        assert_eq!(call(&desk, &forged, &own), Err(401));
+
+        desk.world.advance(Duration::from_secs(3600)).unwrap();
+
+        assert_eq!(call(&desk, &token, &own), Err(401));
+    }
+
+    #[test]
+    fn the_log_names_tenants_and_never_holds_a_secret() {
+        let desk = Desk::new();
+        desk.graph("contoso", "GET", "organization", Value::Null);
+
+        let lines = desk.world.store.transaction(|tx| tx.requests()).unwrap();
+
+        let expected = [
+            (
+                "contoso",
+                "POST login.microsoftonline.com/contoso.onmicrosoft.com/oauth2/v2.0/token",
+            ),
+            ("contoso", "GET graph.microsoft.com/v1.0/organization"),
+        ];
+        assert_eq!(lines, expected.map(|(tenant, line)| (tenant.to_owned(), line.to_owned())));
+    }
+}

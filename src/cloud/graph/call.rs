@@ -1,0 +1,275 @@
+//! Requests to Graph and what comes back when they work.
+
+use std::fmt::Write;
+
+use reqwest::Method;
+use reqwest::Url;
+use serde_json::Map;
+use serde_json::Value;
+use uuid::Uuid;
+
+use crate::change::Permit;
+use crate::cloud::CloudError;
+use crate::cloud::Connection;
+use crate::cloud::answer::Answer;
+use crate::cloud::answer::text;
+use crate::cloud::graph::fault;
+use crate::cloud::request::Call;
+use crate::cloud::request::same_origin;
+use crate::cloud::request::url;
+use crate::cloud::sign_in::Resource;
+use crate::model::KeyCache;
+use crate::model::Record;
+
+/// One page of a Graph collection.
+#[derive(Debug, Default)]
+pub struct GraphPage {
+    /// The objects. Of the annotations only `@odata.type` is kept, which tells a user from a group among members.
+    pub records: Vec<Record>,
+    /// The link to the next page.
+    pub next: Option<String>,
+}
+
+impl Connection {
+    /// Reads one object; `path` is what stands behind `/v1.0`, `query` holds the options (`$select`), neither of them encoded.
+    pub async fn graph_get(&self, path: &str, query: &[(&str, &str)]) -> Result<Record, CloudError> {
+        let call = self.graph_read(path, query, None)?;
+        let answer = self.graph_send(&call).await?;
+        match answer.expect_json(&call.name)? {
+            Value::Object(map) => Ok(object(map).into()),
+            _ => Err(unreadable(&call, &answer, "it is not an object")),
+        }
+    }
+
+    /// Reads one page of a collection, the first or the one that `next` leads to. Advanced queries (`$count=true`) are asked the
+    /// way Graph wants it, on every page.
+    pub async fn graph_page(&self, path: &str, query: &[(&str, &str)], next: Option<&str>) -> Result<GraphPage, CloudError> {
+        let call = self.graph_read(path, query, next)?;
+        let answer = self.graph_send(&call).await?;
+        let mut body = answer.expect_json(&call.name)?;
+        let next = text(&body, "@odata.nextLink").map(str::to_owned);
+        let Some(Value::Array(items)) = body.get_mut("value").map(Value::take) else {
+            return Err(unreadable(&call, &answer, "it is not a collection"));
+        };
+        let mut keys = KeyCache::default();
+        let records = items
+            .into_iter()
+            .filter_map(|item| match item {
+                Value::Object(map) => Some(keys.record(object(map))),
+                _ => None,
+            })
+            .collect();
+        Ok(GraphPage { records, next })
+    }
+
+    /// Writes (`POST`, `PATCH`, `PUT`, `DELETE`); `None` when the service answers without an object. The permit is spent.
+    pub async fn graph_write(&self, method: &str, path: &str, body: Option<Value>, permit: Permit) -> Result<Option<Record>, CloudError> {
+        self.graph_change(method, path, body, permit.request_id()).await
+    }
+
+    async fn graph_change(&self, method: &str, path: &str, body: Option<Value>, request_id: Uuid) -> Result<Option<Record>, CloudError> {
+        let name = format!("`{method} {path}`");
+        let writes = [Method::POST, Method::PATCH, Method::PUT, Method::DELETE];
+        let Some(method) = writes.into_iter().find(|known| known.as_str().eq_ignore_ascii_case(method)) else {
+            let why = "it is no method that writes".to_owned();
+            return Err(CloudError::Invalid { call: name, why });
+        };
+        let call = Call {
+            method,
+            body: body.map(|body| body.to_string().into_bytes()),
+            is_read: false,
+            request_id,
+            ..Call::get(name, self.graph_url(path, &[])?)
+        };
+        let answer = self.graph_send(&call).await?;
+        if answer.body.iter().all(u8::is_ascii_whitespace) {
+            return Ok(None);
+        }
+        Ok(match answer.expect_json(&call.name)? {
+            Value::Object(map) => Some(object(map).into()),
+            _ => None,
+        })
+    }
+
+    fn graph_read(&self, path: &str, query: &[(&str, &str)], next: Option<&str>) -> Result<Call, CloudError> {
+        let name = format!("`GET {path}`");
+        let first = self.graph_url(path, query)?;
+        let url = match next {
+            Some(link) => same_origin(&first, link, &name)?,
+            None => first,
+        };
+        let mut call = Call::get(name, url);
+        if query.contains(&("$count", "true")) {
+            call.headers.push(("consistencylevel", "eventual".into()));
+        }
+        Ok(call)
+    }
+
+    async fn graph_send(&self, call: &Call) -> Result<Answer, CloudError> {
+        let answer = self.send(call, Resource::Graph).await?;
+        match answer.status.is_success() {
+            true => Ok(answer),
+            false => Err(fault::read(call, &answer).into()),
+        }
+    }
+
+    fn graph_url(&self, path: &str, query: &[(&str, &str)]) -> Result<Url, CloudError> {
+        let mut url = url(self.cloud().graph, &format!("/v1.0/{}", path.trim_start_matches('/')))?;
+        if !query.is_empty() {
+            let options: Vec<String> = query.iter().map(|(name, value)| format!("{name}={}", encoded(value))).collect();
+            url.set_query(Some(&options.join("&")));
+        }
+        Ok(url)
+    }
+}
+
+/// A space is `%20` here: in an OData option a plus sign is not read as one everywhere.
+fn encoded(value: &str) -> String {
+    let mut text = String::with_capacity(value.len());
+    for byte in value.bytes() {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' => text.push(char::from(byte)),
+            b'-' | b'.' | b'_' | b'~' | b',' | b'(' | b')' | b':' | b'/' | b'@' | b'$' => text.push(char::from(byte)),
+            _ => write!(text, "%{byte:02X}").expect("writing to a string does not fail"),
+        }
+    }
+    text
+}
+
+/// An object without its annotations, but for the one that names its type.
+fn object(map: Map<String, Value>) -> Map<String, Value> {
+    map.into_iter()
+        .filter(|(name, _)| !name.contains('@') || name == "@odata.type")
+        .collect()
+}
+
+fn unreadable(call: &Call, answer: &Answer, why: &str) -> CloudError {
+    CloudError::Unreadable {
+        call: call.name.clone(),
+        status: answer.status.as_u16(),
+        why: why.to_owned(),
+        request_id: answer.request_id(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::cloud::testing::Reply;
+    use crate::cloud::testing::Site;
+    use crate::model::Kind;
+    use crate::model::Trouble;
+
+    #[tokio::test]
+    async fn options_and_paths_are_encoded_as_graph_reads_them() {
+        let site = Site::start(|_| Reply::value(json!([]))).await;
+        let connection = site.connection();
+
+        connection
+            .graph_page(
+                "/users",
+                &[("$filter", "displayName eq 'O''Brien & Söhne'"), ("$count", "true")],
+                None,
+            )
+            .await
+            .unwrap();
+        assert_eq!(
+            site.last().query,
+            "$filter=displayName%20eq%20%27O%27%27Brien%20%26%20S%C3%B6hne%27&$count=true"
+        );
+        assert_eq!(site.last().header("consistencylevel"), "eventual");
+        assert_eq!(site.last().host, "graph.microsoft.com");
+
+        connection
+            .graph_page("/users/admin_contoso.com#EXT#@northwind.com/licenseDetails", &[], None)
+            .await
+            .unwrap();
+        assert_eq!(
+            site.last().path,
+            "/v1.0/users/admin_contoso.com%23EXT%23@northwind.com/licenseDetails"
+        );
+        assert!(matches!(
+            connection.graph_get("/users/../organization", &[]).await,
+            Err(CloudError::Invalid { .. })
+        ));
+    }
+
+    #[tokio::test]
+    async fn a_collection_is_followed_verbatim_within_graph_only() {
+        let site = Site::start(|request| {
+            let link = match request.count {
+                0 => "https://graph.microsoft.com/v1.0/groups/g/members?$skiptoken=syn%20thetic",
+                _ => "https://evil.example/v1.0/groups",
+            };
+            let members = json!([{"@odata.type": "#microsoft.graph.user", "id": "a", "x@odata.y": 1}]);
+            Reply::json(200, json!({"@odata.context": "c", "@odata.nextLink": link, "value": members}))
+        })
+        .await;
+        let connection = site.connection();
+
+        let first = connection.graph_page("/groups/g/members", &[], None).await.unwrap();
+        assert_eq!(first.records[0].names().collect::<Vec<_>>(), ["@odata.type", "id"]);
+        let second = connection
+            .graph_page("/groups/g/members", &[], first.next.as_deref())
+            .await
+            .unwrap();
+        assert_eq!(site.last().query, "$skiptoken=syn%20thetic");
+        let third = connection.graph_page("/groups/g/members", &[], second.next.as_deref()).await;
+        assert!(matches!(third, Err(CloudError::ForeignLink { .. })));
+    }
+
+    #[tokio::test]
+    async fn a_write_gives_the_object_or_nothing_and_is_not_repeated_on_server_errors() {
+        let site = Site::start(|request| match request.count {
+            0 => Reply::json(201, json!({"@odata.context": "c", "id": "1e1e", "appId": "9d9d"})),
+            1 => Reply::bytes(204, vec![]),
+            _ => Reply::json(504, json!({"error": {"code": "GatewayTimeout", "message": "slow"}})),
+        })
+        .await;
+        let connection = site.connection();
+        let body = json!({"displayName": "move"});
+
+        let made = connection
+            .graph_change("POST", "/applications", Some(body.clone()), Uuid::nil())
+            .await
+            .unwrap();
+        assert_eq!(made.unwrap().names().collect::<Vec<_>>(), ["id", "appId"]);
+        assert_eq!(site.last().json(), body);
+        assert_eq!(site.last().header("content-type"), "application/json; charset=utf-8");
+        assert_eq!(site.last().header("client-request-id"), Uuid::nil().to_string());
+
+        let changed = connection
+            .graph_change("patch", "/applications/1e1e", Some(body), Uuid::nil())
+            .await
+            .unwrap();
+        assert!(changed.is_none());
+
+        let lost = connection.graph_change("DELETE", "/applications/1e1e", None, Uuid::nil()).await;
+        assert_eq!(site.requests().len(), 3);
+        let trouble = Trouble::from(lost.unwrap_err());
+        assert_eq!(trouble.kind, Kind::Timeout);
+        assert!(trouble.remedy.as_deref().unwrap().contains("may have been made"));
+        assert!(matches!(
+            connection.graph_change("GET", "/applications", None, Uuid::nil()).await,
+            Err(CloudError::Invalid { .. })
+        ));
+    }
+
+    #[tokio::test]
+    async fn a_read_waits_out_throttling_and_server_errors() {
+        let site = Site::start(|request| match request.count {
+            0 => Reply::json(429, json!({"error": {"code": "TooManyRequests"}})).with("retry-after", "2.128"),
+            1 => Reply::text(502, "<html>"),
+            _ => Reply::json(200, json!({"id": "o"})),
+        })
+        .await;
+
+        let read = site.connection().graph_get("/organization", &[]).await.unwrap();
+
+        assert_eq!(read.text("id"), Some("o"));
+        assert_eq!(site.waits()[0].as_millis(), 2128);
+        assert_eq!(site.waits().len(), 2);
+    }
+}

@@ -1,0 +1,6 @@
+//! Microsoft Graph v1.0: objects, pages and writes, by path.
+
+mod call;
+mod fault;
+
+pub use call::GraphPage;
