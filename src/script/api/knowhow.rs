@@ -117,13 +117,17 @@ fn attributes(engine: &mut Engine) {
     );
     describe(
         "mailuser_arguments",
-        &["plan: Object", "map"],
-        "The part of a plan that `ensure_mailuser` takes.",
+        &["plan: Object", "existing: Object", "options: map", "map"],
+        "The part of a plan that `ensure_mailuser` takes. Of an existing MailUser (or `()`) the harmless addresses are kept.",
     )
-    .register_into_engine(engine, |ctx: NativeCallContext, plan: Dynamic| -> Fallible<Map> {
-        let arguments = migrate::mailuser_arguments(&to_record(&plan).at(&ctx)?);
-        Ok(arguments.iter().map(|(name, value)| (name.into(), from_json(value))).collect())
-    });
+    .register_into_engine(
+        engine,
+        |ctx: NativeCallContext, plan: Dynamic, existing: Dynamic, options: Dynamic| -> Fallible<Map> {
+            let existing = (!existing.is_unit()).then(|| to_record(&existing)).transpose().at(&ctx)?;
+            let arguments = migrate::mailuser_arguments(&to_record(&plan).at(&ctx)?, existing.as_ref(), &to_record(&options).at(&ctx)?);
+            Ok(arguments.iter().map(|(name, value)| (name.into(), from_json(value))).collect())
+        },
+    );
     describe(
         "prepared_row",
         &["row: Object", "plan: Object", "outcome: string", "remedy: string", "Object"],
