@@ -26,9 +26,17 @@ pub fn source_tenant(tx: &Tx<'_>, endpoint: &Object) -> Result<String, Failure> 
     })
 }
 
+/// The application that the endpoint signs in with.
+fn application(endpoint: &Object) -> &str {
+    match endpoint.text("ApplicationId") {
+        "" => endpoint.text("_UserName"),
+        app_id => app_id,
+    }
+}
+
 /// Gets a token for the endpoint's application in the source tenant, as each copy has to.
 pub fn token(tx: &Tx<'_>, endpoint: &Object, source: &str) -> Result<(), Failure> {
-    let app_id = endpoint.text("ApplicationId");
+    let app_id = application(endpoint);
     let server = endpoint.text("RemoteServer");
     secret(tx, endpoint)?;
     let domain = directory::initial_domain(tx, source);
@@ -39,37 +47,36 @@ pub fn token(tx: &Tx<'_>, endpoint: &Object, source: &str) -> Result<(), Failure
         );
         return Err(Failure::connection(server, "AADSTS700016", &text));
     }
-    for tenant in [source, endpoint.tenant.as_str()] {
-        if !directory::has_app_role(tx, tenant, app_id, ROLE) {
-            let text = format!(
-                "App [{app_id}] does not have [{ROLE}] permission on Exchange setup or the permission is not consented by an \
-                 Administrator in tenant '{}'",
-                directory::initial_domain(tx, tenant)
-            );
-            let failure = Failure::connection(server, "MRSRemotePermanentException", &text);
-            return Err(match tenant == source {
-                true => failure,
-                false => Failure {
-                    side: Side::Target,
-                    ..failure
-                },
-            });
-        }
+    if !directory::has_app_role(tx, source, app_id, ROLE) {
+        let text = format!(
+            "The administrator of '{domain}' has not consented to use the application with ID '{app_id}' and its permission {ROLE}."
+        );
+        return Err(Failure::connection(server, "AADSTS65001", &text));
+    }
+    if !directory::has_app_role(tx, &endpoint.tenant, app_id, ROLE) {
+        let text = format!(
+            "App [{app_id}] does not have [{ROLE}] permission on Exchange setup or the permission is not consented by an Administrator"
+        );
+        let failure = Failure::connection(server, "MRSRemotePermanentException", &text);
+        return Err(Failure {
+            side: Side::Target,
+            ..failure
+        });
     }
     Ok(())
 }
 
 fn secret(tx: &Tx<'_>, endpoint: &Object) -> Result<(), Failure> {
-    let app_id = endpoint.text("ApplicationId");
+    let app_id = application(endpoint);
     let secret = endpoint.text("_Secret");
     let from_vault = !endpoint.text(KEY_VAULT).is_empty();
     if from_vault && tx.meta("era").as_deref() == Some("2021") {
         return Ok(());
     }
     if secret.is_empty() || from_vault {
+        // The service no longer reads vaults: whatever the address, it looks for a certificate without a name.
         let text = format!(
-            "Error finding certificate '{}' from azure key vault for tenant '{}'.",
-            endpoint.text(KEY_VAULT),
+            "Error finding certificate '' from azure key vault for tenant '{}'.",
             directory::tenant_id(tx, &endpoint.tenant)
         );
         return Err(Failure::target("KeyVaultFailureErrorException", text));
@@ -122,10 +129,10 @@ pub fn outbound(tx: &Tx<'_>, source: &str, target: &str, endpoint: &Object, mail
     };
     let known = picked(tx, source, target)?.ok_or_else(refused)?;
     move_enabled(&known, Failure::source)?;
-    let application = known.text("OAuthApplicationId");
+    let allowed = known.text("OAuthApplicationId");
     let allows = known.flag("MailboxMoveEnabled")
         && relationship::has_capability(&known, "RemoteOutbound")
-        && application.eq_ignore_ascii_case(endpoint.text("ApplicationId"));
+        && allowed.eq_ignore_ascii_case(application(endpoint));
     match allows {
         true => Ok(known),
         false => Err(refused().into()),

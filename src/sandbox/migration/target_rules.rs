@@ -113,5 +113,5 @@ fn pending_request(tx: &Tx<'_>, target: &Object, request_id: &str) -> Result<(),
         "The user '{name}' already has a pending request. Please remove the existing request and resume the current batch or start a \
          new batch for this user. --> Mailbox '{name}' is already being moved to '{database}'."
     );
-    Err(Failure::target("UserAlreadyBeingMigratedException", text).into_final().into())
+    Err(Failure::target("UserAlreadyBeingMigratedException", text).into())
 }

@@ -42,7 +42,7 @@ pub const CMDLETS: &[Cmdlet] = &[
 ];
 
 const READ: &str = "View";
-const WRITE: &str = "Move Mailboxes";
+const WRITE: &str = "Migration";
 
 /// A refusal of the migration service.
 fn refused(text: impl Into<String>) -> Refusal {

@@ -5,7 +5,6 @@ use serde_json::Value;
 use serde_json::json;
 
 use super::READ;
-use super::WRITE;
 use super::take_time;
 use super::unknown;
 use super::views;
@@ -49,7 +48,7 @@ pub const SET: Cmdlet = Cmdlet {
         ("LargeItemLimit", Parameter::Number),
     ],
     mandatory: &["Identity"],
-    role: WRITE,
+    role: "Move Mailboxes",
     run: set,
 };
 
@@ -70,7 +69,7 @@ const fn of_one(name: &'static str, parameters: &'static [(&'static str, Paramet
         name,
         parameters,
         mandatory: &["Identity"],
-        role: WRITE,
+        role: "Move Mailboxes",
         run,
     }
 }

@@ -167,7 +167,7 @@ fn of_request(call: &Call<'_>) -> Answer {
     if let Some(target) = &target {
         view.insert("MailboxIdentity".into(), target.text("Name").into());
         view.insert("ArchiveGuid".into(), recipient::guid(target, "ArchiveGuid").into());
-        view.insert("DistinguishedName".into(), recipient::distinguished_name(target).into());
+        view.insert("DistinguishedName".into(), recipient::distinguished_name(call.tx, target).into());
     }
     Ok(Output::one(view))
 }
