@@ -17,6 +17,12 @@ pub enum SandboxError {
         /// The folder.
         folder: PathBuf,
     },
+    /// `reset` on a sandbox that a running process owns.
+    #[error("the sandbox in `{}` is in use by another process", folder.display())]
+    InUse {
+        /// The folder.
+        folder: PathBuf,
+    },
     /// The state is there and cannot be used. It is left as it is.
     #[error("the state of the sandbox in `{}` is damaged and was left untouched: {what}", folder.display())]
     Damaged {
@@ -60,7 +66,7 @@ impl SandboxError {
             Self::AlreadyThere { .. } => Some("open it, or reset it with `xtenant sandbox reset`"),
             Self::NotThere { .. } => Some("make one with `xtenant sandbox new`"),
             Self::Damaged { .. } => Some("put back a copy of the folder, or start over with `xtenant sandbox reset`"),
-            Self::OwnerSilent { .. } => Some("end that process, then try again"),
+            Self::InUse { .. } | Self::OwnerSilent { .. } => Some("end that process, then try again"),
             Self::State(_) | Self::File { .. } | Self::Listener(_) | Self::Stopped => None,
         }
     }

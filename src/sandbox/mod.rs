@@ -22,6 +22,7 @@ mod open;
 pub mod population;
 mod private;
 mod request_log;
+mod reset;
 mod store;
 #[cfg(test)]
 mod testing;

@@ -15,6 +15,7 @@ use super::control::Guest;
 use super::directory;
 use super::entra;
 use super::error::SandboxError;
+use super::exchange;
 use super::listener;
 use super::listener::Listening;
 use super::lock;
@@ -81,6 +82,8 @@ pub struct TenantInfo {
     pub display_name: String,
     /// Its initial domain.
     pub domain: String,
+    /// All its domains.
+    pub domains: Vec<String>,
     /// Its id.
     pub tenant_id: String,
     /// The administrator's application.
@@ -99,6 +102,7 @@ pub fn tenant_infos(tx: &Tx<'_>) -> Vec<TenantInfo> {
             name: name.clone(),
             display_name: tenant.text("displayName").to_owned(),
             domain: directory::initial_domain(tx, name),
+            domains: directory::accepted_domains(tx, name),
             tenant_id: tenant.text("id").to_owned(),
             admin_client_id: admin.client_id,
             admin_client_secret: admin.secret,
@@ -121,6 +125,7 @@ pub fn create(folder: &Path, options: &NewOptions) -> Result<(), SandboxError> {
     store.transaction::<_, rusqlite::Error>(|tx| {
         tx.set_meta("era", options.era.name())?;
         entra::keys::install(tx)?;
+        exchange::install(tx)?;
         population::seed(tx, options.mailboxes, options.seed)?;
         tx.set_meta(MADE, FORMAT)
     })?;

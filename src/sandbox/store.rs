@@ -92,7 +92,10 @@ impl Store {
     /// Opens the `state.db` that is in `folder`, and makes neither the file nor a table that is missing.
     pub fn open_finished(folder: &Path) -> rusqlite::Result<Self> {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        Self::over(Connection::open_with_flags(folder.join("state.db"), flags)?)
+        let connection = Connection::open_with_flags(folder.join("state.db"), flags)?;
+        // Read before anything is set, because setting the journal's mode would write to an empty file.
+        connection.query_row("select count(*) from meta", [], |row| row.get::<_, i64>(0))?;
+        Self::over(connection)
     }
 
     fn over(connection: Connection) -> rusqlite::Result<Self> {

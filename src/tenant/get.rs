@@ -128,3 +128,63 @@ impl Tenant {
 fn missing_identity(reading: &Reading) -> Trouble {
     Trouble::new(Kind::Invalid, format!("`{}` needs to know which {}", reading.name, reading.noun)).with_code("missing_identity")
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::tenant::reading;
+    use crate::tenant::testing::Fake;
+
+    fn service() -> Fake {
+        Fake::new()
+            .with("MigrationBatch", json!({"Identity": "wave1"}))
+            .with("applications", json!({"id": "o", "appId": "5e5e"}))
+    }
+
+    async fn get(fake: &Fake, name: &str, identity: &str) -> Result<Record, Trouble> {
+        fake.tenant().get(reading(name).unwrap(), Some(identity)).await
+    }
+
+    #[tokio::test]
+    async fn an_application_is_read_by_either_of_its_ids() {
+        let fake = service();
+
+        assert_eq!(get(&fake, "get_application", "5e5e").await.unwrap().text("id"), Some("o"));
+        assert_eq!(get(&fake, "get_application", "o").await.unwrap().text("appId"), Some("5e5e"));
+        assert_eq!(get(&fake, "get_application", "x").await.unwrap_err().kind, Kind::NotFound);
+    }
+
+    #[tokio::test]
+    async fn what_is_not_there_is_named_with_its_tenant() {
+        let absent = get(&service(), "get_migration_batch", "wave2").await.unwrap_err();
+
+        assert_eq!(absent.kind, Kind::NotFound);
+        assert_eq!(
+            (absent.tenant.as_deref(), absent.object.as_deref()),
+            (Some("northwind"), Some("wave2"))
+        );
+    }
+
+    #[tokio::test]
+    async fn two_objects_of_that_name_are_ambiguous() {
+        let fake = Fake::new()
+            .with("MailUser", json!({"DisplayName": "Lara", "Name": "a"}))
+            .with("MailUser", json!({"DisplayName": "Lara", "Name": "b"}));
+
+        assert_eq!(get(&fake, "get_mailuser", "lara").await.unwrap_err().code, "ambiguous");
+    }
+
+    #[tokio::test]
+    async fn an_empty_identity_or_a_placeholder_is_not_sent() {
+        let fake = service();
+
+        assert_eq!(get(&fake, "get_migration_batch", " ").await.unwrap_err().kind, Kind::Invalid);
+        assert_eq!(
+            get(&fake, "get_application", "‹application id of x›").await.unwrap_err().kind,
+            Kind::NotFound
+        );
+        assert!(fake.reads().is_empty());
+    }
+}

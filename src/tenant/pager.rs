@@ -12,6 +12,7 @@ use crate::model::Trouble;
 use crate::tenant::From;
 use crate::tenant::Reading;
 use crate::tenant::Tenant;
+use crate::tenant::identity::goes_by;
 use crate::tenant::identity::is_placeholder;
 
 /// A service that still offers pages after so many is going round in circles: at 1000 objects a page this is a million.
@@ -96,8 +97,12 @@ impl Pager {
             From::Graph { path, select, .. } => self.read_graph(path, select).await,
         };
         match answer {
-            Ok((records, next)) => {
+            Ok((mut records, next)) => {
                 self.step = next;
+                // Some cmdlets answer an identity that they do not know with every object they have.
+                if let Some(identity) = self.arguments.text("Identity").filter(|_| !self.reading.identity) {
+                    records.retain(|record| goes_by(record, identity));
+                }
                 Ok(Some(records))
             }
             Err(trouble) if trouble.kind == Kind::NotFound && has_identity => {
@@ -203,7 +208,89 @@ fn without_variables(filter: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
+    use crate::tenant::reading;
+    use crate::tenant::testing::Fake;
+
+    async fn all(fake: &Fake, name: &str, arguments: Arguments) -> Result<Vec<Record>, Trouble> {
+        fake.tenant().find_all(reading(name).unwrap(), arguments).await
+    }
+
+    #[tokio::test]
+    async fn everything_is_asked_for_where_the_service_would_stop_at_a_thousand() {
+        let fake = Fake::new();
+
+        all(&fake, "find_soft_deleted_mailboxes", Arguments::new()).await.unwrap();
+        all(&fake, "find_organization_relationships", Arguments::new()).await.unwrap();
+
+        assert_eq!(
+            fake.reads(),
+            [
+                (
+                    "Get-Mailbox".to_owned(),
+                    json!({"SoftDeletedMailbox": true, "ResultSize": "Unlimited"})
+                ),
+                ("Get-OrganizationRelationship".to_owned(), json!({})),
+            ]
+        );
+    }
+
+    #[tokio::test]
+    async fn a_named_object_that_is_not_there_gives_no_objects() {
+        let found = all(&Fake::new(), "find_mailboxes", Arguments::new().with("Identity", "nobody")).await;
+
+        assert_eq!(found.unwrap().len(), 0);
+    }
+
+    #[tokio::test]
+    async fn an_identity_that_the_service_answers_with_everything_gives_no_objects() {
+        let fake = Fake::new().with("MigrationBatch", json!({"Identity": "wave1"}));
+
+        let found = all(&fake, "find_migration_batches", Arguments::new().with("Identity", "wave2")).await;
+
+        assert_eq!(found.unwrap().len(), 0);
+    }
+
+    #[tokio::test]
+    async fn an_empty_identity_is_refused_because_the_service_takes_it_for_all() {
+        let fake = Fake::new();
+
+        let refused = all(&fake, "find_mailboxes", Arguments::new().with("Identity", Value::Null)).await;
+        let missing = all(&fake, "find_group_members", Arguments::new()).await;
+
+        assert_eq!(refused.unwrap_err().kind, Kind::Invalid);
+        assert_eq!(missing.unwrap_err().kind, Kind::Invalid);
+        assert!(fake.reads().is_empty());
+    }
+
+    #[tokio::test]
+    async fn what_only_stands_for_a_later_value_is_never_sent() {
+        let fake = Fake::new();
+
+        let found = all(&fake, "find_app_role_assignments", Arguments::new().with("id", "‹object id of x›")).await;
+
+        assert_eq!(found.unwrap().len(), 0);
+        assert!(fake.reads().is_empty());
+    }
+
+    #[tokio::test]
+    async fn options_of_graph_are_taken_with_and_without_the_dollar() {
+        let fake = Fake::new();
+
+        all(
+            &fake,
+            "find_applications",
+            Arguments::new().with("$filter", "appId eq '5e5e'").with("top", 5),
+        )
+        .await
+        .unwrap();
+        let refused = all(&fake, "find_applications", Arguments::new().with("Filter ", "x")).await;
+
+        assert_eq!(fake.reads()[0].1, json!({"$filter": "appId eq '5e5e'", "$top": "5"}));
+        assert_eq!(refused.unwrap_err().kind, Kind::Invalid);
+    }
 
     #[test]
     fn a_filter_is_sent_without_powershell_variables() {

@@ -18,6 +18,8 @@ mod query;
 mod roles;
 mod routes;
 mod tenant;
+#[cfg(test)]
+mod tests;
 mod users;
 
 use call::Answer;

@@ -55,10 +55,10 @@ impl Tenant {
     async fn make_endpoint(&self, gate: &Gate, name: &str, arguments: Arguments) -> Result<Ensured, Trouble> {
         self.has_credentials(name, &arguments)?;
         let mut arguments = arguments.with("Name", name);
-        if arguments.get("RemoteServer").is_none() {
-            if let Some(server) = self.connection().cloud().remote_server {
-                arguments.set("RemoteServer", server);
-            }
+        if arguments.get("RemoteServer").is_none()
+            && let Some(server) = self.connection().cloud().remote_server
+        {
+            arguments.set("RemoteServer", server);
         }
         let applied = self
             .apply_patiently(gate, &NEW_MIGRATION_ENDPOINT, None, arguments, FRESH_CREDENTIAL)

@@ -36,10 +36,10 @@ impl Tenant {
             .map(|plan| plan_id(&sku, plan))
             .collect::<Result<Vec<_>, _>>()
             .map_err(|trouble| trouble.in_tenant(&self.tag().name))?;
-        if let Some(assigned) = assigned(&ensured.record, &sku_id) {
-            if !is_choosing_plans || same_plans(&assigned["disabledPlans"], &off) {
-                return Ok(ensured);
-            }
+        if let Some(assigned) = assigned(&ensured.record, &sku_id)
+            && (!is_choosing_plans || same_plans(&assigned["disabledPlans"], &off))
+        {
+            return Ok(ensured);
         }
         let arguments = Arguments::new().with("addLicenses", json!([{"skuId": sku_id, "disabledPlans": off}]));
         let applied = self.apply(gate, &SET_LICENCES, Some(&id), arguments).await?;

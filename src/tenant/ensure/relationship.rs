@@ -82,14 +82,15 @@ impl Tenant {
         // The relationship that is there keeps its name.
         arguments.remove("Name");
         let name = found.text("Identity").or(found.text("Name")).unwrap_or_default();
-        if let (Some(known), Some(wanted)) = (found.text("OAuthApplicationId"), arguments.text("OAuthApplicationId")) {
-            if !same_text(known, wanted) {
-                return Err(self.conflict(
-                    name,
-                    format!("the organization relationship `{name}` admits application `{known}`, not `{wanted}`"),
-                    "find out who uses the application that is there; change `OAuthApplicationId` by hand if nobody does",
-                ));
-            }
+        let applications = (found.text("OAuthApplicationId"), arguments.text("OAuthApplicationId"));
+        if let (Some(known), Some(wanted)) = applications
+            && !same_text(known, wanted)
+        {
+            return Err(self.conflict(
+                name,
+                format!("the organization relationship `{name}` admits application `{known}`, not `{wanted}`"),
+                "find out who uses the application that is there; change `OAuthApplicationId` by hand if nobody does",
+            ));
         }
         if arguments.get("MailboxMoveCapability").is_some() {
             let wanted = Record::default()
