@@ -22,6 +22,8 @@ use crate::model::KeyCache;
 use crate::model::Record;
 use crate::model::join_list;
 
+const UTF8_MARK: &[u8] = &[0xEF, 0xBB, 0xBF];
+
 type Source = Box<dyn BufRead + Send>;
 
 /// The rows of a CSV file, read as they are asked for.
@@ -179,13 +181,15 @@ impl Iterator for Rows {
     }
 }
 
-/// Writes rows under the union of their columns, in the order of first appearance. Lists are joined by `;` (see
-/// [`join_list`]), truths are `True` and `False` as PowerShell writes them, nothing is empty.
+/// Writes rows (see [`to_bytes`]) with a byte order mark.
 pub fn write(path: &Path, rows: &[Record]) -> Result<(), FileError> {
-    write_atomically(path, &to_bytes(rows).map_err(|cause| FileError::unwritable(path, cause.into()))?)
+    let text = to_bytes(rows).map_err(|cause| FileError::unwritable(path, cause.into()))?;
+    write_atomically(path, &[UTF8_MARK, &text].concat())
 }
 
-/// The bytes that `write` puts into a file.
+/// The text of a CSV file, without a mark, as the column of a migration batch wants it. Columns are the union of all rows', in
+/// the order of first appearance. Lists are joined by `;` (see [`join_list`]), truths are `True` and `False` as PowerShell
+/// writes them, nothing is empty.
 pub fn to_bytes(rows: &[Record]) -> Result<Vec<u8>, csv::Error> {
     let mut columns: Vec<&str> = Vec::new();
     let mut known: Option<&Record> = None;
@@ -199,9 +203,7 @@ pub fn to_bytes(rows: &[Record]) -> Result<Vec<u8>, csv::Error> {
         }
         known = Some(row);
     }
-    let mut writer = csv::WriterBuilder::new()
-        .terminator(csv::Terminator::CRLF)
-        .from_writer("\u{FEFF}".as_bytes().to_vec());
+    let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
     if !columns.is_empty() {
         writer.write_record(&columns)?;
     }
@@ -229,7 +231,7 @@ fn without_mark(mut source: Source) -> std::io::Result<Source> {
         source.read_to_end(&mut bytes)?;
         return Ok(Box::new(Cursor::new(decode::wide_text(&bytes).unwrap_or_default().into_bytes())));
     }
-    if start.starts_with(&[0xEF, 0xBB, 0xBF]) {
+    if start.starts_with(UTF8_MARK) {
         source.consume(3);
     }
     Ok(source)
@@ -382,7 +384,7 @@ mod tests {
 
         assert_eq!(
             text,
-            "\u{FEFF}Name,EmailAddresses,Hidden,Archive\r\nZoë,\"SMTP:a@b.c;X500:/o=A, Inc\",True,\r\n"
+            "Name,EmailAddresses,Hidden,Archive\r\nZoë,\"SMTP:a@b.c;X500:/o=A, Inc\",True,\r\n"
         );
     }
 

@@ -9,8 +9,6 @@ use crate::model::Record;
 pub enum State {
     /// As it should be.
     Ok,
-    /// Worth knowing; nothing fails for it.
-    Warning,
     /// The migration fails for it.
     Problem,
     /// What it needs was not seen.
@@ -22,7 +20,6 @@ impl State {
     pub fn as_str(self) -> &'static str {
         match self {
             State::Ok => "ok",
-            State::Warning => "warning",
             State::Problem => "problem",
             State::NotChecked => "not checked",
         }
@@ -33,7 +30,7 @@ impl State {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Finding {
     /// A stable name such as `target.relationship.capability`.
-    pub id: &'static str,
+    pub id: String,
     /// The tenant it is about: `source` or `target`.
     pub side: &'static str,
     /// How it came out.
@@ -44,75 +41,66 @@ pub struct Finding {
     pub found: String,
     /// What to do; empty when it is ok.
     pub remedy: String,
-    /// The failure this would become, by its number.
+    /// The failure that a problem becomes, by its number.
     pub failure: Option<&'static str>,
 }
 
 impl Finding {
-    /// As it should be.
-    pub fn ok(id: &'static str, expected: impl Into<String>, found: impl Into<String>) -> Self {
+    /// A check of `side` that is still to be judged: not checked, because nothing was seen.
+    pub fn of(side: &'static str, check: &str, expected: impl Into<String>) -> Self {
         Self {
-            id,
-            side: if id.starts_with("source.") { "source" } else { "target" },
-            state: State::Ok,
+            id: format!("{side}.{check}"),
+            side,
+            state: State::NotChecked,
             expected: expected.into(),
-            found: found.into(),
+            found: "not seen from here".into(),
             remedy: String::new(),
             failure: None,
         }
     }
 
-    /// Not seen.
-    pub fn not_checked(id: &'static str, expected: impl Into<String>, why: impl Into<String>) -> Self {
-        Self {
-            state: State::NotChecked,
-            ..Self::ok(id, expected, why)
-        }
-    }
-
-    /// Ok when `holds`, else a problem with its remedy.
-    pub fn judge(holds: bool, id: &'static str, expected: impl Into<String>, found: impl Into<String>, remedy: &str) -> Self {
-        let seen = Self::ok(id, expected, found);
-        if holds {
-            return seen;
-        }
-        Self {
-            state: State::Problem,
-            remedy: remedy.to_owned(),
-            ..seen
-        }
-    }
-
-    /// With the number of the failure a problem would become.
-    pub fn failing(mut self, failure: &'static str) -> Self {
+    /// The number of the failure that a problem becomes.
+    pub fn fails_as(mut self, failure: &'static str) -> Self {
         self.failure = Some(failure);
         self
     }
 
-    /// A problem turned into a warning.
-    pub fn only_a_warning(mut self) -> Self {
-        if self.state == State::Problem {
-            self.state = State::Warning;
-        }
+    /// What to do about a problem.
+    pub fn mend(mut self, remedy: impl Into<String>) -> Self {
+        self.remedy = remedy.into();
         self
     }
 
-    /// The record scripts see: `id side state expected found remedy failure`.
+    /// What was found and whether that is as expected.
+    pub fn found(mut self, found: impl Into<String>, is_ok: bool) -> Self {
+        self.found = found.into();
+        self.state = if is_ok { State::Ok } else { State::Problem };
+        self
+    }
+
+    /// Why it could not be checked.
+    pub fn unseen(mut self, why: impl Into<String>) -> Self {
+        self.found = why.into();
+        self.state = State::NotChecked;
+        self
+    }
+
+    /// The record scripts see: `id side state expected found remedy failure`; the last two only for a problem.
     pub fn to_record(&self) -> Record {
-        let failure = self.failure.filter(|_| matches!(self.state, State::Problem | State::Warning));
+        let is_problem = self.state == State::Problem;
         Record::default()
-            .with("id", self.id)
+            .with("id", self.id.as_str())
             .with("side", self.side)
             .with("state", self.state.as_str())
             .with("expected", self.expected.as_str())
             .with("found", self.found.as_str())
-            .with("remedy", self.remedy.as_str())
-            .with("failure", failure.map_or(Value::Null, Value::from))
+            .with("remedy", if is_problem { self.remedy.as_str() } else { "" })
+            .with("failure", self.failure.filter(|_| is_problem).map_or(Value::Null, Value::from))
     }
 }
 
-/// Sums findings up: `{state, ok, warnings, problems, not_checked}`. The state is `problem` when there is one, else `not checked`
-/// when something was not seen, else `ok`.
+/// Sums findings up: `{state, ok, problems, not_checked}`. The state is `problem` when there is one, else `not checked` when
+/// something was not seen, else `ok`.
 pub fn verdict(findings: &[Record]) -> Record {
     let count = |state: State| {
         findings
@@ -129,7 +117,6 @@ pub fn verdict(findings: &[Record]) -> Record {
     Record::default()
         .with("state", state.as_str())
         .with("ok", count(State::Ok))
-        .with("warnings", count(State::Warning))
         .with("problems", problems)
         .with("not_checked", not_checked)
 }

@@ -27,7 +27,7 @@ fn lara() -> Record {
         "MailboxLocations": ["1;7f3c;Primary;x;y", "1;b81e;AuxArchive;x;y", "1;b81f;AuxArchive;x;y"],
     }));
     let user = record(json!({"FirstName": "Lara", "LastName": "Newton"}));
-    let tenant = record(json!({"id": "0c0c0c0c-1111-4111-8111-c0ffee000001", "initial_domain": "contoso.onmicrosoft.com"}));
+    let tenant = record(json!({"tenant_id": "0c0c0c0c-1111-4111-8111-c0ffee000001", "initial_domain": "contoso.onmicrosoft.com"}));
     exported(&mailbox, &user, &tenant)
 }
 
@@ -116,7 +116,7 @@ fn a_row_that_cannot_be_used_names_the_user_and_what_it_lacks() {
         "`1ec0` in `ExchangeGuid` of `LaraN` is no GUID"
     );
     let lost = with("EmailAddresses", json!("System.Collections.ArrayList"));
-    assert!(lost.remedy.expect("a remedy").contains("loses lists"));
+    assert!(lost.remedy.as_deref().is_some_and(|remedy| remedy.contains("loses lists")));
     assert_eq!(
         source_row(&record(json!({"Alias": "LaraN"}))).expect_err("refused").code,
         "MissingAttribute"
