@@ -47,8 +47,8 @@ pub(super) fn register(engine: &mut Engine, host: &Arc<Host>) {
         &["rows: array", "blob"],
         "Rows as the bytes of a CSV file, as a migration batch takes them.",
     )
-    .register_into_engine(engine, |ctx: NativeCallContext, rows: Dynamic| {
-        to_csv(&rows).map(String::into_bytes).at(&ctx)
+    .register_into_engine(engine, move |ctx: NativeCallContext, rows: Dynamic| {
+        to_csv(&h, &rows).map(String::into_bytes).at(&ctx)
     });
 }
 
