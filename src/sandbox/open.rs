@@ -15,6 +15,7 @@ use super::control::Guest;
 use super::directory;
 use super::entra;
 use super::error::SandboxError;
+use super::exchange;
 use super::listener;
 use super::listener::Listening;
 use super::lock;
@@ -124,6 +125,7 @@ pub fn create(folder: &Path, options: &NewOptions) -> Result<(), SandboxError> {
     store.transaction::<_, rusqlite::Error>(|tx| {
         tx.set_meta("era", options.era.name())?;
         entra::keys::install(tx)?;
+        exchange::install(tx)?;
         population::seed(tx, options.mailboxes, options.seed)?;
         tx.set_meta(MADE, FORMAT)
     })?;

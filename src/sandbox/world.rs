@@ -12,6 +12,7 @@ use super::Request;
 use super::Store;
 use super::Tx;
 use super::entra;
+use super::exchange;
 use super::graph;
 use super::hosts;
 use super::hosts::Face;
@@ -79,7 +80,55 @@ fn answer_as(tx: &Tx<'_>, face: Face, request: &Request) -> Reply {
     match face {
         Face::Entra => entra::handle(tx, request),
         Face::Graph => graph::handle(tx, request),
-        Face::Exchange => Reply::empty(501),
+        Face::Exchange => exchange::handle(tx, request),
         Face::Control => Reply::empty(404),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use crate::sandbox::testing::Desk;
+    use crate::sandbox::testing::read;
+    use crate::sandbox::testing::request;
+
+    #[test]
+    fn a_cmdlet_is_answered_at_the_host_of_exchange_and_its_name_is_in_the_log() {
+        let desk = Desk::new();
+        let token = desk.token("northwind", "https://outlook.office365.com/.default");
+        let path = format!("/adminapi/beta/{}/InvokeCommand", desk.tenant("northwind").tenant_id);
+        let mut request = request("POST", "outlook.office365.com", &path);
+        request.headers.push(("authorization".into(), format!("Bearer {token}")));
+        request.headers.push(("content-type".into(), "application/json".into()));
+        request.headers.push(("x-responseformat".into(), "json".into()));
+        request.body = json!({"CmdletInput": {"CmdletName": "Get-AcceptedDomain", "Parameters": {}}})
+            .to_string()
+            .into_bytes();
+
+        let (status, answer) = read(&desk.world.answer(&request));
+
+        assert_eq!(status, 200, "{answer}");
+        let domains: Vec<_> = answer["value"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|domain| domain["DomainName"].as_str().unwrap())
+            .collect();
+        assert!(domains.contains(&"northwind.com"), "{domains:?}");
+        let lines = desk.world.store.transaction(|tx| tx.requests()).unwrap();
+        assert_eq!(
+            lines.last().unwrap().1,
+            format!("POST outlook.office365.com{path} Get-AcceptedDomain")
+        );
+    }
+
+    #[test]
+    fn a_host_that_is_none_of_the_clouds_is_unknown() {
+        let desk = Desk::new();
+
+        let (status, answer) = read(&desk.world.answer(&request("GET", "www.contoso.com", "/")));
+
+        assert_eq!((status, &answer["error"]["code"]), (404, &json!("UnknownHost")));
     }
 }
