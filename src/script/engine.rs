@@ -36,9 +36,7 @@ impl Interrupted {
     pub fn trouble(self) -> Trouble {
         match self {
             Interrupted::Stopped => Trouble::new(Kind::Refused, "the run was stopped").with_code("stopped"),
-            Interrupted::UsedUp(what) => {
-                Trouble::new(Kind::Refused, format!("the run has used up its {what}")).with_code("limit")
-            }
+            Interrupted::UsedUp(what) => Trouble::new(Kind::Refused, format!("the run has used up its {what}")).with_code("limit"),
         }
     }
 }

@@ -116,7 +116,9 @@ impl ScriptFailure {
                 last => {
                     let position = last.position();
                     let is_stopped = match &last {
-                        EvalAltResult::ErrorTerminated(token, _) => token.read_lock::<Interrupted>().is_some_and(|token| *token == Interrupted::Stopped),
+                        EvalAltResult::ErrorTerminated(token, _) => {
+                            token.read_lock::<Interrupted>().is_some_and(|token| *token == Interrupted::Stopped)
+                        }
                         _ => false,
                     };
                     break (position, Thrown::of(last).trouble, is_stopped);

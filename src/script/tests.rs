@@ -391,9 +391,16 @@ fn columns_and_results_come_in_the_order_they_are_written_in() {
            #{ rows: rows.len(), file: "out.csv", first: rows[0] }"#,
     );
 
-    assert_eq!(value.to_string(), r#"{"rows":2,"file":"out.csv","first":{"User":2,"State":"ok","Again":null}}"#);
+    assert_eq!(
+        value.to_string(),
+        r#"{"rows":2,"file":"out.csv","first":{"User":2,"State":"ok","Again":null}}"#
+    );
     assert_eq!(bench.said.all()[0], r#"row {"User":2,"State":"ok","Again":null}"#);
-    assert!(std::fs::read_to_string(bench.path("out.csv")).expect("a file").contains("User,State,Again"));
+    assert!(
+        std::fs::read_to_string(bench.path("out.csv"))
+            .expect("a file")
+            .contains("User,State,Again")
+    );
 }
 
 #[test]

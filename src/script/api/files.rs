@@ -43,7 +43,8 @@ pub(super) fn register(engine: &mut Engine, host: &Arc<Host>) {
     describe("to_csv", &["rows: array", "string"], "Rows as CSV text.")
         .register_into_engine(engine, move |ctx: NativeCallContext, rows: Dynamic| to_csv(&h, &rows).at(&ctx));
     let h = host.clone();
-    describe("csv_bytes",
+    describe(
+        "csv_bytes",
         &["rows: array", "blob"],
         "Rows as the bytes of a CSV file, as a migration batch takes them.",
     )
