@@ -117,20 +117,31 @@ fn attributes(engine: &mut Engine) {
     );
     const ARGUMENTS: &str = "The part of a plan that `ensure_mailuser` takes. Of the MailUser that exists already the addresses \
                              are kept that do no harm: those of other types and in `accepted_domains` of the options.";
-    describe("mailuser_arguments", &["plan: Object", "map"], ARGUMENTS).register_into_engine(
-        engine,
-        |ctx: NativeCallContext, plan: Dynamic| mailuser_arguments(&plan, &Dynamic::UNIT, &Dynamic::UNIT).at(&ctx),
-    );
-    describe("mailuser_arguments", &["plan: Object", "existing: Object", "options: map", "map"], ARGUMENTS).register_into_engine(
-        engine,
-        |ctx: NativeCallContext, plan: Dynamic, existing: Dynamic, options: Dynamic| mailuser_arguments(&plan, &existing, &options).at(&ctx),
-    );
-    describe("refuse_duplicates", &["rows: array", "columns: array"], "Fails when two rows have the same value in one of the columns, and names both.")
-        .register_into_engine(engine, |ctx: NativeCallContext, rows: Dynamic, columns: Array| -> Fallible<()> {
-            let columns: Vec<String> = columns.iter().map(ToString::to_string).collect();
-            let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
-            migrate::refuse_duplicates(&to_records(&rows).at(&ctx)?, &columns).at(&ctx)
+    describe("mailuser_arguments", &["plan: Object", "map"], ARGUMENTS)
+        .register_into_engine(engine, |ctx: NativeCallContext, plan: Dynamic| {
+            mailuser_arguments(&plan, &Dynamic::UNIT, &Dynamic::UNIT).at(&ctx)
         });
+    describe(
+        "mailuser_arguments",
+        &["plan: Object", "existing: Object", "options: map", "map"],
+        ARGUMENTS,
+    )
+    .register_into_engine(
+        engine,
+        |ctx: NativeCallContext, plan: Dynamic, existing: Dynamic, options: Dynamic| {
+            mailuser_arguments(&plan, &existing, &options).at(&ctx)
+        },
+    );
+    describe(
+        "refuse_duplicates",
+        &["rows: array", "columns: array"],
+        "Fails when two rows have the same value in one of the columns, and names both.",
+    )
+    .register_into_engine(engine, |ctx: NativeCallContext, rows: Dynamic, columns: Array| -> Fallible<()> {
+        let columns: Vec<String> = columns.iter().map(ToString::to_string).collect();
+        let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
+        migrate::refuse_duplicates(&to_records(&rows).at(&ctx)?, &columns).at(&ctx)
+    });
     describe(
         "prepared_row",
         &["row: Object", "plan: Object", "outcome: string", "remedy: string", "Object"],
