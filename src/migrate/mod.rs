@@ -8,6 +8,7 @@ mod domain_map;
 mod failures;
 mod finding;
 mod handoff;
+mod holds;
 mod mailuser;
 mod occupancy;
 mod outcome;
