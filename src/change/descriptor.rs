@@ -79,7 +79,8 @@ impl Verb {
 pub enum Call {
     /// An Exchange cmdlet.
     Cmdlet(&'static str),
-    /// An HTTP request; `{name}` in the path is filled from the argument of that name, which then leaves the body.
+    /// An HTTP request; `{name}` in the path is filled from the identity or the argument of that name. The body holds the
+    /// arguments, also those that the path repeats, because Graph wants a resource id in both places.
     Http {
         /// `POST`, `PATCH`, `PUT` or `DELETE`.
         method: &'static str,
@@ -126,6 +127,22 @@ pub struct Argument {
     pub kind: ArgumentType,
     /// Whether the service refuses the call without it.
     pub required: bool,
+}
+
+impl Argument {
+    /// An argument that may be left out.
+    pub const fn optional(name: &'static str, kind: ArgumentType) -> Self {
+        Self {
+            name,
+            kind,
+            required: false,
+        }
+    }
+
+    /// This argument, without which the service refuses the call.
+    pub const fn required(self) -> Self {
+        Self { required: true, ..self }
+    }
 }
 
 /// What puts a change back.

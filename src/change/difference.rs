@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use crate::change::operation::moment;
 use crate::model::Arguments;
 use crate::model::Given;
 use crate::model::Record;
@@ -61,22 +62,32 @@ fn texts(value: &Value) -> Vec<String> {
 /// Equal in meaning: texts without case where case says nothing, lists as sets, `Null` and empty alike, enum sets in any order.
 fn same(old: &Value, new: &Value) -> bool {
     match (old, new) {
+        // Complex properties of Graph: a member that the new value leaves out stays as it is.
+        (Value::Object(old), Value::Object(new)) => new.iter().all(|(name, value)| same(old.get(name).unwrap_or(&Value::Null), value)),
+        (Value::Array(old), Value::Array(new)) if old.iter().chain(new).any(|item| !item.is_string()) => {
+            old.len() == new.len() && new.iter().all(|item| old.iter().any(|known| same(known, item)))
+        }
         (Value::Array(_), _) | (_, Value::Array(_)) => {
             let (old, new) = (entries(old), entries(new));
             old.len() == new.len() && old.iter().all(|entry| new.contains(entry))
         }
         (Value::String(old), Value::String(new)) => {
             old == new
-                || guid(old).zip(guid(new)).is_some_and(|(a, b)| a == b)
-                || address(old) == address(new)
-                || flags(old) == flags(new)
-                || time(old).zip(time(new)).is_some_and(|(a, b)| a == b)
+                || both(guid(old), guid(new))
+                || both(address(old), address(new))
+                || both(flags(old), flags(new))
+                || both(moment(old), moment(new))
         }
         (Value::String(text), Value::Bool(flag)) | (Value::Bool(flag), Value::String(text)) => text.eq_ignore_ascii_case(&flag.to_string()),
         (Value::String(text), Value::Number(number)) | (Value::Number(number), Value::String(text)) => *text == number.to_string(),
         (Value::Null, Value::String(text)) | (Value::String(text), Value::Null) => text.is_empty(),
         (old, new) => old == new,
     }
+}
+
+/// Whether there are two values and they are equal; two values that are not there say nothing.
+fn both<T: PartialEq>(old: Option<T>, new: Option<T>) -> bool {
+    old.zip(new).is_some_and(|(old, new)| old == new)
 }
 
 /// List entries for comparing: a proxy address keeps the case of its prefix, because `SMTP:` is the primary and `smtp:` is not.
@@ -88,11 +99,6 @@ fn entries(value: &Value) -> Vec<String> {
             _ => entry.to_lowercase(),
         })
         .collect()
-}
-
-/// A time, with or without zone (then UTC).
-fn time(text: &str) -> Option<jiff::Timestamp> {
-    text.parse().or_else(|_| format!("{text}Z").parse()).ok()
 }
 
 fn guid(text: &str) -> Option<uuid::Uuid> {
@@ -141,12 +147,42 @@ mod tests {
     }
 
     #[test]
+    fn another_word_is_a_change_also_when_it_is_neither_address_nor_flags() {
+        let before = json!({"DisplayName": "Lara", "CustomAttribute1": "", "MailboxMoveCapability": "Inbound"});
+        let arguments = Arguments::new()
+            .with("DisplayName", "Lara Newton")
+            .with("CustomAttribute1", "ProjectKermit")
+            .with("MailboxMoveCapability", "Inbound,RemoteOutbound");
+
+        assert_eq!(
+            touched(before, arguments),
+            ["DisplayName", "CustomAttribute1", "MailboxMoveCapability"]
+        );
+    }
+
+    #[test]
     fn a_new_primary_address_is_a_change_though_only_the_prefix_differs() {
         let before = json!({"EmailAddresses": ["SMTP:a@b.c", "smtp:d@b.c"]});
 
         let arguments = Arguments::new().with("EmailAddresses", json!(["smtp:a@b.c", "SMTP:d@b.c"]));
 
         assert_eq!(touched(before, arguments), ["EmailAddresses"]);
+    }
+
+    #[test]
+    fn a_permission_more_in_a_list_of_objects_is_a_change() {
+        let asked = json!([{"resourceAppId": "00000003", "resourceAccess": [{"id": "1", "type": "Role"}]}]);
+        let before = json!({"requiredResourceAccess": asked, "web": {"redirectUris": ["https://office.com"], "logoutUrl": null}});
+        let same = Arguments::new()
+            .with("requiredResourceAccess", asked)
+            .with("web", json!({"redirectUris": ["https://office.com"]}));
+        let more = Arguments::new().with(
+            "requiredResourceAccess",
+            json!([{"resourceAppId": "00000003", "resourceAccess": [{"id": "1", "type": "Role"}, {"id": "2", "type": "Role"}]}]),
+        );
+
+        assert!(touched(before.clone(), same).is_empty());
+        assert_eq!(touched(before, more), ["requiredResourceAccess"]);
     }
 
     #[test]

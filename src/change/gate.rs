@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::Mutex;
+use std::time::Duration;
 
 use futures::future::BoxFuture;
 use secrecy::SecretString;
@@ -15,6 +16,7 @@ use crate::change::difference::difference;
 use crate::change::difference::merged;
 use crate::model::Record;
 use crate::model::Trouble;
+use crate::platform::Clock;
 
 /// Which tenant an operation goes to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,6 +44,9 @@ pub struct Reply {
 pub trait World: Send + Sync {
     /// Which tenant this is.
     fn tenant(&self) -> &TenantTag;
+
+    /// The clock by which refusals that pass are waited out.
+    fn clock(&self) -> &dyn Clock;
 
     /// The object as it is before the change; `None` when there is none or it cannot be read.
     fn read<'a>(&'a self, operation: &'a Operation) -> BoxFuture<'a, Result<Option<Record>, Trouble>>;
@@ -189,7 +194,7 @@ pub async fn apply(gate: &Gate, world: &dyn World, mut operation: Operation) -> 
             secret,
         });
     }
-    match world.send(&operation, Permit::issue()).await {
+    match send(world, &operation).await {
         Ok(reply) => {
             change.fate = Fate::Done;
             change.warnings = reply.warnings;
@@ -209,6 +214,23 @@ pub async fn apply(gate: &Gate, world: &dyn World, mut operation: Operation) -> 
     }
 }
 
+/// Sends with the operation's patience. Each attempt has a permit of its own, because the one before was refused and changed
+/// nothing.
+async fn send(world: &dyn World, operation: &Operation) -> Result<Reply, Trouble> {
+    let mut waited = Duration::ZERO;
+    loop {
+        let trouble = match world.send(operation, Permit::issue()).await {
+            Ok(reply) => return Ok(reply),
+            Err(trouble) => trouble,
+        };
+        let Some(pause) = operation.patience.wait(&trouble, waited) else {
+            return Err(trouble);
+        };
+        world.clock().sleep(pause).await;
+        waited += pause;
+    }
+}
+
 /// The object as it would be: the image from before with the plain arguments laid over it.
 fn intended(before: Option<&Record>, operation: &Operation) -> Record {
     let mut record = before.cloned().unwrap_or_default();
@@ -224,3 +246,6 @@ fn intended(before: Option<&Record>, operation: &Operation) -> Record {
     }
     record
 }
+
+#[cfg(test)]
+mod tests;

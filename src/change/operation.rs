@@ -1,10 +1,13 @@
 //! `Operation`: one write, ready to be put before the gate.
 
 use serde_json::Value;
+use uuid::Uuid;
 
 use crate::change::ArgumentType;
+use crate::change::Call;
 use crate::change::Descriptor;
 use crate::change::Impact;
+use crate::change::Patience;
 use crate::change::Verb;
 use crate::model::Arguments;
 use crate::model::Given;
@@ -20,6 +23,8 @@ pub struct Operation {
     pub object: Option<String>,
     /// The arguments, without the identity.
     pub arguments: Arguments,
+    /// Which refusals are worth waiting for, and how long.
+    pub patience: Patience,
 }
 
 impl Operation {
@@ -52,7 +57,34 @@ impl Operation {
             descriptor,
             object,
             arguments,
+            patience: Patience::NONE,
         })
+    }
+
+    /// This operation, sent again while the refusal is one that `patience` waits for.
+    pub fn with_patience(mut self, patience: Patience) -> Self {
+        self.patience = patience;
+        self
+    }
+
+    /// The path of an HTTP write with its `{name}` parts filled in; `None` for a cmdlet.
+    pub fn path(&self) -> Option<String> {
+        let Call::Http { path, .. } = self.descriptor.call else {
+            return None;
+        };
+        let segments = path.split('/').map(|segment| {
+            let Some(name) = segment.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')) else {
+                return segment.to_owned();
+            };
+            let is_identity = self.descriptor.identity == Some(name);
+            let value = if is_identity {
+                self.object.as_deref()
+            } else {
+                self.arguments.text(name)
+            };
+            value.map(escaped).unwrap_or_default()
+        });
+        Some(segments.collect::<Vec<_>>().join("/"))
     }
 
     /// What is set in motion.
@@ -69,6 +101,19 @@ impl Operation {
         };
         label.unwrap_or_default().to_owned()
     }
+}
+
+/// One segment of a path. The `#` of a guest's user principal name would otherwise begin a fragment.
+pub fn escaped(segment: &str) -> String {
+    segment
+        .bytes()
+        .map(|byte| match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'@' | b'\'' | b'!' | b'$' | b',' => {
+                char::from(byte).to_string()
+            }
+            _ => format!("%{byte:02X}"),
+        })
+        .collect()
 }
 
 fn invalid(descriptor: &Descriptor, message: String) -> Trouble {
@@ -114,7 +159,11 @@ fn fits(kind: ArgumentType, value: &Given) -> bool {
     };
     let is_word = |words: &[&str], text: &str| words.iter().any(|word| word.eq_ignore_ascii_case(text.trim()));
     match kind {
-        ArgumentType::Text | ArgumentType::Guid | ArgumentType::DateTime => plain.is_string(),
+        ArgumentType::Text => plain.is_string(),
+        ArgumentType::Guid => plain
+            .as_str()
+            .is_some_and(|text| is_placeholder(text) || Uuid::parse_str(text.trim()).is_ok()),
+        ArgumentType::DateTime => plain.as_str().is_some_and(|text| is_placeholder(text) || moment(text).is_some()),
         ArgumentType::Flag => plain.is_boolean(),
         ArgumentType::Number => plain.is_number() || plain.as_str().is_some(),
         ArgumentType::Choice(words) => plain.as_str().is_some_and(|text| is_word(words, text)),
@@ -133,6 +182,17 @@ fn fits(kind: ArgumentType, value: &Given) -> bool {
     }
 }
 
+/// A value that only the service can assign, standing in for it while a run merely shows what it would do.
+fn is_placeholder(text: &str) -> bool {
+    text.contains('‹')
+}
+
+/// A point in time; without a zone it is UTC, as the service reads it.
+pub fn moment(text: &str) -> Option<jiff::Timestamp> {
+    let text = text.trim();
+    text.parse().or_else(|_| format!("{text}Z").parse()).ok()
+}
+
 fn wanted(kind: ArgumentType) -> String {
     match kind {
         ArgumentType::Text => "a text".into(),
@@ -147,5 +207,93 @@ fn wanted(kind: ArgumentType) -> String {
         ArgumentType::Secret => "a secret".into(),
         ArgumentType::Credential => "a credential".into(),
         ArgumentType::Bytes => "bytes".into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::change::Argument;
+    use crate::change::Inverse;
+    use crate::change::Retry;
+    use crate::change::Service;
+
+    static MOVE: Descriptor = Descriptor {
+        name: "set_thing",
+        noun: "thing",
+        verb: Verb::Update,
+        help: "Changes a thing.",
+        service: Service::Graph,
+        call: Call::Http {
+            method: "PATCH",
+            path: "/things/{id}/parts/{partId}",
+        },
+        identity: Some("id"),
+        label: "Name",
+        arguments: &[
+            Argument::optional("partId", ArgumentType::Text).required(),
+            Argument::optional("ExchangeGuid", ArgumentType::Guid),
+            Argument::optional("CompleteAfter", ArgumentType::DateTime),
+            Argument::optional("Capability", ArgumentType::Flags(&["Inbound", "RemoteOutbound"])),
+        ],
+        impact: |_| Impact::Low,
+        before: None,
+        inverse: Inverse::Restore,
+        permission: "Things",
+        batchable: true,
+        retry: Retry::Safe,
+        secret_reply: None,
+    };
+
+    fn refused(arguments: Arguments) -> String {
+        let arguments = arguments.with("partId", "p");
+        Operation::new(&MOVE, Some("x".into()), arguments).unwrap_err().message.clone()
+    }
+
+    #[test]
+    fn a_value_of_the_wrong_type_is_refused_with_what_was_expected() {
+        assert!(refused(Arguments::new().with("ExchangeGuid", "not a guid")).contains("takes a GUID"));
+        assert!(refused(Arguments::new().with("CompleteAfter", "tomorrow")).contains("takes a time"));
+        assert!(refused(Arguments::new().with("Capability", "Inbound,Sideways")).contains("any of Inbound"));
+    }
+
+    #[test]
+    fn placeholders_and_times_without_zone_are_accepted() {
+        let arguments = Arguments::new()
+            .with("partId", "p")
+            .with("ExchangeGuid", "‹GUID of Lara›")
+            .with("CompleteAfter", "2026-03-01T18:00:00");
+
+        assert!(Operation::new(&MOVE, Some("x".into()), arguments).is_ok());
+    }
+
+    #[test]
+    fn a_misspelt_argument_gets_the_nearest_name() {
+        let arguments = Arguments::new().with("partId", "p").with("ExchangeGiud", "x");
+
+        let trouble = Operation::new(&MOVE, Some("x".into()), arguments).unwrap_err();
+
+        assert_eq!(trouble.remedy.as_deref(), Some("did you mean `ExchangeGuid`?"));
+    }
+
+    #[test]
+    fn what_is_missing_is_named() {
+        let without_part = Operation::new(&MOVE, Some("x".into()), Arguments::new()).unwrap_err();
+        let without_object = Operation::new(&MOVE, None, Arguments::new().with("partId", "p")).unwrap_err();
+
+        assert!(without_part.message.contains("`partId`"));
+        assert!(without_object.message.contains("the thing to work on"));
+    }
+
+    #[test]
+    fn a_path_is_filled_so_that_no_name_can_leave_its_place_in_it() {
+        let arguments = Arguments::new().with("partId", "a/b?c");
+
+        let operation = Operation::new(&MOVE, Some("ann#EXT#@northwind.com".into()), arguments).unwrap();
+
+        assert_eq!(
+            operation.path().as_deref(),
+            Some("/things/ann%23EXT%23@northwind.com/parts/a%2Fb%3Fc")
+        );
     }
 }

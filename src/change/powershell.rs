@@ -29,11 +29,8 @@ pub fn powershell(operation: &Operation) -> String {
             }
             line
         }
-        Call::Http { method, path } => {
-            let object = operation.object.as_deref().unwrap_or_default();
-            let path = descriptor
-                .identity
-                .map_or(path.to_owned(), |identity| path.replace(&format!("{{{identity}}}"), object));
+        Call::Http { method, .. } => {
+            let path = operation.path().unwrap_or_default();
             let body: serde_json::Map<_, _> = operation
                 .arguments
                 .iter()

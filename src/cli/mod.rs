@@ -1,1 +1,20 @@
-//! stub
+//! The command line, one file a subcommand; with the test harness the only place that starts a sandbox.
+
+mod app;
+mod clock;
+mod demo;
+mod failure;
+mod host;
+mod profiles;
+mod run;
+mod sandbox;
+mod scripts;
+mod status;
+mod tenants;
+
+pub use app::main;
+pub use failure::Failure;
+pub use host::Host;
+pub use host::HostFlags;
+pub use status::Status;
+pub use tenants::Tenants;

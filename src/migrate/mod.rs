@@ -34,6 +34,7 @@ pub use handoff::open as open_handoff;
 pub use handoff::seal as seal_handoff;
 pub use mailuser::mailuser_arguments;
 pub use mailuser::plan as plan_mailuser;
+pub use mailuser::plans as plan_mailusers;
 pub use mailuser::refuse_duplicates;
 pub use occupancy::judge as judge_occupant;
 pub use outcome::outcome_row;

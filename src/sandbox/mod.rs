@@ -1,13 +1,42 @@
 //! The simulated Microsoft 365: two linked tenants with rules instead of canned answers.
+//!
+//! A request comes in at `listener`, `hosts` says which face answers, and `world` gives it one transaction on the state.
 
 mod caller;
+mod clock;
+mod control;
+pub mod directory;
+pub mod entra;
+mod error;
 pub mod exchange;
+mod form;
+mod graph;
+mod handle;
+mod hosts;
 mod http;
+pub mod ids;
+mod listener;
+mod lock;
+pub mod migration;
+mod open;
+pub mod population;
+mod private;
+mod request_log;
+mod reset;
 mod store;
+#[cfg(test)]
+mod testing;
+mod tls;
+mod world;
 
 pub use caller::Caller;
+pub use error::SandboxError;
+pub use handle::Sandbox;
 pub use http::Reply;
 pub use http::Request;
+pub use open::Era;
+pub use open::NewOptions;
+pub use open::TenantInfo;
 pub use store::Event;
 pub use store::Object;
 pub use store::Store;

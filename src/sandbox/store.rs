@@ -1,11 +1,13 @@
 //! The sandbox's state: SQLite, one row an object, an identity table that finds objects by any of their names, and a table of
 //! due events. Nothing is kept in memory, so that what was answered with success is there after a kill.
 
+use std::cell::RefCell;
 use std::path::Path;
 use std::sync::Mutex;
 
 use jiff::Timestamp;
 use rusqlite::Connection;
+use rusqlite::OpenFlags;
 use rusqlite::OptionalExtension;
 use rusqlite::params;
 use serde_json::Map;
@@ -82,9 +84,24 @@ impl Store {
     /// Opens or creates `state.db` in `folder`.
     pub fn open(folder: &Path) -> rusqlite::Result<Self> {
         let connection = Connection::open(folder.join("state.db"))?;
+        let store = Self::over(connection)?;
+        store.transaction(|tx| tx.connection.execute_batch(SCHEMA))?;
+        Ok(store)
+    }
+
+    /// Opens the `state.db` that is in `folder`, and makes neither the file nor a table that is missing.
+    pub fn open_finished(folder: &Path) -> rusqlite::Result<Self> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = Connection::open_with_flags(folder.join("state.db"), flags)?;
+        // Read before anything is set, because setting the journal's mode would write to an empty file.
+        connection.query_row("select count(*) from meta", [], |row| row.get::<_, i64>(0))?;
+        Self::over(connection)
+    }
+
+    fn over(connection: Connection) -> rusqlite::Result<Self> {
         connection.pragma_update(None, "journal_mode", "WAL")?;
         connection.pragma_update(None, "synchronous", "NORMAL")?;
-        connection.execute_batch(SCHEMA)?;
+        connection.set_prepared_statement_cache_capacity(64);
         Ok(Self {
             connection: Mutex::new(connection),
         })
@@ -94,7 +111,14 @@ impl Store {
     pub fn transaction<T, E: From<rusqlite::Error>>(&self, work: impl FnOnce(&Tx<'_>) -> Result<T, E>) -> Result<T, E> {
         let mut connection = self.connection.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
         let transaction = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
-        let result = work(&Tx { connection: &transaction })?;
+        let tx = Tx {
+            connection: &transaction,
+            failure: RefCell::new(None),
+        };
+        let result = work(&tx)?;
+        if let Some(failure) = tx.failure.into_inner() {
+            return Err(failure.into());
+        }
         transaction.commit()?;
         Ok(result)
     }
@@ -115,9 +139,35 @@ create table if not exists request (id integer primary key, at integer not null,
 /// One transaction on the state.
 pub struct Tx<'a> {
     connection: &'a Connection,
+    failure: RefCell<Option<rusqlite::Error>>,
 }
 
 impl Tx<'_> {
+    /// What was read. A failure counts as nothing read and is noted: the transaction then rolls back and reports it, so that a
+    /// damaged database is never mistaken for an empty one.
+    pub fn sound<T: Default>(&self, result: rusqlite::Result<T>) -> T {
+        result.unwrap_or_else(|failure| {
+            self.failure.borrow_mut().get_or_insert(failure);
+            T::default()
+        })
+    }
+
+    /// Runs a part of the transaction that leaves nothing behind when it fails.
+    pub fn attempt<T, E: From<rusqlite::Error>>(&self, work: impl FnOnce() -> Result<T, E>) -> Result<T, E> {
+        self.keep_when(work, Result::is_ok)?
+    }
+
+    /// Runs a part of the transaction that leaves nothing behind when `keeps` says no to its outcome.
+    pub fn keep_when<T>(&self, work: impl FnOnce() -> T, keeps: impl FnOnce(&T) -> bool) -> rusqlite::Result<T> {
+        self.connection.execute_batch("savepoint part")?;
+        let outcome = work();
+        if !keeps(&outcome) {
+            self.connection.execute_batch("rollback to part")?;
+        }
+        self.connection.execute_batch("release part")?;
+        Ok(outcome)
+    }
+
     /// The sandbox's time. It stands unless somebody moves it.
     pub fn now(&self) -> Timestamp {
         let milliseconds = self.meta("now").and_then(|text| text.parse().ok()).unwrap_or(0);
@@ -131,10 +181,11 @@ impl Tx<'_> {
 
     /// A setting of the data folder.
     pub fn meta(&self, key: &str) -> Option<String> {
-        let query = self
-            .connection
-            .query_row("select value from meta where key = ?", [key], |row| row.get(0));
-        query.optional().ok().flatten()
+        let read = || {
+            let mut query = self.connection.prepare_cached("select value from meta where key = ?")?;
+            query.query_row([key], |row| row.get(0)).optional()
+        };
+        self.sound(read())
     }
 
     /// Keeps a setting of the data folder.
@@ -146,10 +197,9 @@ impl Tx<'_> {
     /// Stores `object`, new or changed, and finds it from now on by `identities`: (form, value), compared without case.
     pub fn put<'s>(&self, object: &Object, identities: impl IntoIterator<Item = (&'s str, String)>) -> rusqlite::Result<()> {
         let body = serde_json::to_string(&object.body).expect("a JSON map can be written");
-        self.connection.execute(
-            "insert or replace into object (id, tenant, kind, body) values (?, ?, ?, ?)",
-            params![object.id, object.tenant, object.kind, body],
-        )?;
+        self.connection
+            .prepare_cached("insert or replace into object (id, tenant, kind, body) values (?, ?, ?, ?)")?
+            .execute(params![object.id, object.tenant, object.kind, body])?;
         self.connection
             .prepare_cached("delete from identity where id = ?")?
             .execute([&object.id])?;
@@ -164,10 +214,19 @@ impl Tx<'_> {
         Ok(())
     }
 
+    /// Stores changed properties of `object`, which keeps the identities it has.
+    pub fn update(&self, object: &Object) -> rusqlite::Result<()> {
+        let body = serde_json::to_string(&object.body).expect("a JSON map can be written");
+        self.connection
+            .prepare_cached("update object set kind = ?, body = ? where id = ?")?
+            .execute(params![object.kind, body, object.id])?;
+        Ok(())
+    }
+
     /// Forgets an object.
     pub fn delete(&self, id: &str) -> rusqlite::Result<()> {
-        self.connection.execute("delete from object where id = ?", [id])?;
-        self.connection.execute("delete from identity where id = ?", [id])?;
+        self.connection.prepare_cached("delete from object where id = ?")?.execute([id])?;
+        self.connection.prepare_cached("delete from identity where id = ?")?.execute([id])?;
         Ok(())
     }
 
@@ -198,10 +257,9 @@ impl Tx<'_> {
 
     /// Schedules something for later.
     pub fn schedule(&self, due: Timestamp, tenant: &str, kind: &str, body: &Value) -> rusqlite::Result<()> {
-        self.connection.execute(
-            "insert into event (due, tenant, kind, body) values (?, ?, ?, ?)",
-            params![due.as_millisecond(), tenant, kind, body.to_string()],
-        )?;
+        self.connection
+            .prepare_cached("insert into event (due, tenant, kind, body) values (?, ?, ?, ?)")?
+            .execute(params![due.as_millisecond(), tenant, kind, body.to_string()])?;
         Ok(())
     }
 

@@ -4,11 +4,12 @@ use crate::migrate::finding::Finding;
 use crate::migrate::mailuser::refuse_duplicates;
 use crate::model::Record;
 
-/// Microsoft advises against larger batches.
-const MOST_USERS: usize = 2000;
+/// Microsoft advises against larger batches; the service takes them.
+const MOST_USERS: i64 = 2000;
 
-/// Findings about the list of users of a batch, whose addresses stand in the column `EmailAddress`.
-pub fn batch_findings(rows: &[Record], _context: &Record) -> Vec<Record> {
+/// Findings about the list of users of a batch, whose addresses stand in the column `EmailAddress`. `context` may hold `most_users`
+/// (2000).
+pub fn batch_findings(rows: &[Record], context: &Record) -> Vec<Record> {
     let nameless: Vec<String> = (1..)
         .zip(rows)
         .filter(|(_, row)| row.text("EmailAddress").is_none())
@@ -27,9 +28,10 @@ pub fn batch_findings(rows: &[Record], _context: &Record) -> Vec<Record> {
         Ok(()) => once.found("every user once", true),
         Err(trouble) => once.found(trouble.message.clone(), false),
     };
-    let size = Finding::of("target", "batch.size", format!("up to {MOST_USERS} users"))
+    let most = context.number("most_users").unwrap_or(MOST_USERS);
+    let size = Finding::of("target", "batch.size", format!("up to {most} users"))
         .fails_as("F-39")
         .mend("split the list");
-    let size = size.found(rows.len().to_string(), rows.len() <= MOST_USERS);
+    let size = size.found(rows.len().to_string(), rows.len() as i64 <= most);
     [named, once, size].iter().map(Finding::to_record).collect()
 }

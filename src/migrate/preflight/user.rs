@@ -56,7 +56,7 @@ fn licence(user: &User<'_>) -> Finding {
 }
 
 /// Whether a user has the licence; `None` when nothing tells.
-pub(super) fn has_licence(user: &Record) -> Option<bool> {
+fn has_licence(user: &Record) -> Option<bool> {
     if let Some(told) = user.flag("MigrationLicence") {
         return Some(told);
     }

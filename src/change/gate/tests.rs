@@ -1,0 +1,301 @@
+//! The gate between a script and a world that only writes down what reaches it.
+
+use jiff::Timestamp;
+use serde_json::Value;
+use serde_json::json;
+use uuid::Uuid;
+
+use super::*;
+use crate::change::Argument;
+use crate::change::ArgumentType;
+use crate::change::Call;
+use crate::change::Descriptor;
+use crate::change::Inverse;
+use crate::change::Patience;
+use crate::change::Retry;
+use crate::change::Service;
+use crate::model::Arguments;
+use crate::model::Kind;
+
+static SET: Descriptor = Descriptor {
+    name: "set_mailuser",
+    noun: "MailUser",
+    verb: Verb::Update,
+    help: "Changes a MailUser.",
+    service: Service::Exchange,
+    call: Call::Cmdlet("Set-MailUser"),
+    identity: Some("Identity"),
+    label: "Name",
+    arguments: &[
+        Argument::optional("DisplayName", ArgumentType::Text),
+        Argument::optional("EmailAddresses", ArgumentType::List),
+        Argument::optional("Password", ArgumentType::Secret),
+    ],
+    impact: |_| Impact::Medium,
+    before: Some("get_mailuser"),
+    inverse: Inverse::Restore,
+    permission: "Mail Recipients",
+    batchable: true,
+    retry: Retry::Safe,
+    secret_reply: None,
+};
+
+static COMPLETE: Descriptor = Descriptor {
+    name: "complete_migration_batch",
+    verb: Verb::Act("completed"),
+    call: Call::Cmdlet("Complete-MigrationBatch"),
+    arguments: &[],
+    impact: |_| Impact::Irreversible,
+    inverse: Inverse::None("there is no way back"),
+    ..SET
+};
+
+/// A tenant that holds one object, and refuses so many writes before it takes one.
+struct Desk {
+    tenant: TenantTag,
+    object: Option<Record>,
+    refusals: Mutex<usize>,
+    sent: Mutex<Vec<Operation>>,
+    ids: Mutex<Vec<Uuid>>,
+    waited: Mutex<Duration>,
+}
+
+impl Desk {
+    fn with(object: Option<Value>) -> Self {
+        Self {
+            tenant: TenantTag {
+                name: "northwind".into(),
+                id: Uuid::nil(),
+                domain: "northwindtraders.onmicrosoft.com".into(),
+            },
+            object: object.map(|object| object.as_object().cloned().expect("an object").into()),
+            refusals: Mutex::default(),
+            sent: Mutex::default(),
+            ids: Mutex::default(),
+            waited: Mutex::default(),
+        }
+    }
+
+    fn refusing(self, times: usize) -> Self {
+        *self.refusals.lock().unwrap() = times;
+        self
+    }
+
+    fn sent(&self) -> usize {
+        self.sent.lock().unwrap().len()
+    }
+}
+
+impl Clock for Desk {
+    fn now(&self) -> Timestamp {
+        Timestamp::UNIX_EPOCH
+    }
+
+    fn sleep(&self, duration: Duration) -> BoxFuture<'_, ()> {
+        *self.waited.lock().unwrap() += duration;
+        Box::pin(std::future::ready(()))
+    }
+}
+
+impl World for Desk {
+    fn tenant(&self) -> &TenantTag {
+        &self.tenant
+    }
+
+    fn clock(&self) -> &dyn Clock {
+        self
+    }
+
+    fn read<'a>(&'a self, _: &'a Operation) -> BoxFuture<'a, Result<Option<Record>, Trouble>> {
+        Box::pin(std::future::ready(Ok(self.object.clone())))
+    }
+
+    fn send<'a>(&'a self, operation: &'a Operation, permit: Permit) -> BoxFuture<'a, Result<Reply, Trouble>> {
+        self.sent.lock().unwrap().push(operation.clone());
+        self.ids.lock().unwrap().push(permit.request_id());
+        let mut refusals = self.refusals.lock().unwrap();
+        let answer = match *refusals {
+            0 => Ok(Reply::default()),
+            _ => {
+                *refusals -= 1;
+                Err(Trouble::new(Kind::NotFound, "not known here yet"))
+            }
+        };
+        Box::pin(std::future::ready(answer))
+    }
+}
+
+fn lara() -> Desk {
+    Desk::with(Some(
+        json!({"Identity": "LaraN", "DisplayName": "Lara", "EmailAddresses": ["SMTP:lara@northwind.com"]}),
+    ))
+}
+
+fn open(mode: Mode, impact: Impact) -> Gate {
+    let mut permissions = Permissions::none();
+    permissions.grant("northwind", Service::Exchange, impact);
+    Gate::new(mode, permissions, |_| ())
+}
+
+fn renaming(name: &str) -> Operation {
+    let arguments = Arguments::new()
+        .with("DisplayName", name)
+        .with("EmailAddresses", json!({"Add": ["SMTP:lara@northwind.com"]}));
+    Operation::new(&SET, Some("LaraN".into()), arguments).unwrap()
+}
+
+#[tokio::test]
+async fn a_tenant_that_the_script_did_not_declare_is_open_for_reading_only() {
+    let desk = lara();
+    let gate = Gate::new(Mode::Apply, Permissions::none(), |_| ());
+
+    let refused = apply(&gate, &desk, renaming("Lara Newton")).await.unwrap_err();
+
+    assert_eq!(refused.kind, Kind::NotPermitted);
+    assert_eq!(
+        (refused.tenant.as_deref(), refused.object.as_deref()),
+        (Some("northwind"), Some("LaraN"))
+    );
+    assert_eq!(desk.sent(), 0);
+}
+
+#[tokio::test]
+async fn another_service_of_the_same_tenant_stays_closed() {
+    let mut permissions = Permissions::none();
+    permissions.grant("northwind", Service::Graph, Impact::Irreversible);
+    let gate = Gate::new(Mode::Apply, permissions, |_| ());
+
+    assert!(apply(&gate, &lara(), renaming("Lara Newton")).await.is_err());
+}
+
+#[tokio::test]
+async fn an_impact_above_the_declared_one_is_refused_also_when_it_would_only_be_shown() {
+    let complete = || Operation::new(&COMPLETE, Some("wave1".into()), Arguments::new()).unwrap();
+
+    for mode in [Mode::Apply, Mode::WhatIf] {
+        let desk = lara();
+        let refused = apply(&open(mode, Impact::High), &desk, complete()).await.unwrap_err();
+
+        assert_eq!(refused.kind, Kind::NotPermitted);
+        assert!(refused.message.contains("irreversible") && refused.message.contains("high"));
+        assert_eq!(desk.sent(), 0);
+    }
+    assert!(apply(&open(Mode::Apply, Impact::Irreversible), &lara(), complete()).await.is_ok());
+}
+
+#[tokio::test]
+async fn what_if_lists_the_change_with_its_values_and_sends_nothing() {
+    let desk = lara();
+    let gate = open(Mode::WhatIf, Impact::Medium);
+
+    let applied = apply(&gate, &desk, renaming("Lara Newton")).await.unwrap();
+
+    assert_eq!(applied.fate, Fate::Planned);
+    assert_eq!(applied.record.text("DisplayName"), Some("Lara Newton"));
+    assert_eq!(applied.record.list("EmailAddresses"), ["SMTP:lara@northwind.com"]);
+    let [change] = &gate.changes()[..] else { panic!() };
+    assert_eq!(change.touched, [("DisplayName".to_owned(), json!("Lara"), json!("Lara Newton"))]);
+    assert_eq!(desk.sent(), 0);
+}
+
+#[tokio::test]
+async fn what_is_so_already_is_told_but_neither_sent_nor_listed() {
+    let desk = lara();
+    let told = Arc::new(Mutex::new(Vec::new()));
+    let heard = told.clone();
+    let mut permissions = Permissions::none();
+    permissions.grant("northwind", Service::Exchange, Impact::Medium);
+    let gate = Gate::new(Mode::Apply, permissions, move |change| heard.lock().unwrap().push(change.fate));
+
+    let applied = apply(&gate, &desk, renaming("Lara")).await.unwrap();
+
+    assert_eq!(applied.fate, Fate::Unchanged);
+    assert_eq!(*told.lock().unwrap(), [Fate::Unchanged]);
+    assert!(gate.changes().is_empty());
+    assert_eq!(desk.sent(), 0);
+}
+
+#[tokio::test]
+async fn only_the_arguments_that_differ_are_sent() {
+    let desk = lara();
+
+    let applied = apply(&open(Mode::Apply, Impact::Medium), &desk, renaming("Lara Newton"))
+        .await
+        .unwrap();
+
+    let sent = desk.sent.lock().unwrap();
+    let names: Vec<&str> = sent[0].arguments.iter().map(|(name, _)| name).collect();
+    assert_eq!(names, ["DisplayName"]);
+    assert_eq!((applied.fate, applied.record.text("Identity")), (Fate::Done, Some("LaraN")));
+}
+
+#[tokio::test]
+async fn an_object_that_cannot_be_read_is_written_to_in_full() {
+    let desk = Desk::with(None);
+
+    apply(&open(Mode::Apply, Impact::Medium), &desk, renaming("Lara")).await.unwrap();
+
+    assert_eq!(desk.sent.lock().unwrap()[0].arguments.iter().count(), 2);
+}
+
+#[tokio::test]
+async fn a_secret_is_sent_each_time_and_shown_never() {
+    let desk = lara();
+    let gate = open(Mode::Apply, Impact::Medium);
+    let secret = crate::model::Given::Secret(SecretString::from("correct horse"));
+    let operation = Operation::new(&SET, Some("LaraN".into()), Arguments::new().with("Password", secret)).unwrap();
+
+    apply(&gate, &desk, operation).await.unwrap();
+
+    assert_eq!(desk.sent(), 1);
+    assert!(!format!("{:?}", gate.changes()).contains("correct horse"));
+}
+
+#[tokio::test]
+async fn a_refusal_is_listed_as_failed_and_says_on_which_object_of_which_tenant() {
+    let desk = lara().refusing(1);
+    let gate = open(Mode::Apply, Impact::Medium);
+
+    let refused = apply(&gate, &desk, renaming("Lara Newton")).await.unwrap_err();
+
+    assert_eq!(
+        (refused.tenant.as_deref(), refused.object.as_deref()),
+        (Some("northwind"), Some("LaraN"))
+    );
+    assert_eq!(gate.changes()[0].fate, Fate::Failed);
+    assert_eq!(desk.sent(), 1);
+}
+
+#[tokio::test]
+async fn a_refusal_that_passes_is_waited_out_as_one_change_with_a_permit_for_each_attempt() {
+    let desk = lara().refusing(2);
+    let gate = open(Mode::Apply, Impact::Medium);
+    let patience = Patience::new(
+        |trouble| trouble.kind == Kind::NotFound,
+        Duration::from_secs(5),
+        Duration::from_secs(60),
+    );
+
+    apply(&gate, &desk, renaming("Lara Newton").with_patience(patience)).await.unwrap();
+
+    assert_eq!(*desk.waited.lock().unwrap(), Duration::from_secs(10));
+    assert_eq!(gate.changes().len(), 1);
+    let ids = desk.ids.lock().unwrap();
+    assert!(ids.len() == 3 && ids[0] != ids[1] && ids[1] != ids[2]);
+}
+
+#[tokio::test]
+async fn patience_ends() {
+    let desk = lara().refusing(usize::MAX);
+    let patience = Patience::new(|_| true, Duration::from_secs(5), Duration::from_secs(60));
+
+    let gave_up = apply(
+        &open(Mode::Apply, Impact::Medium),
+        &desk,
+        renaming("Lara Newton").with_patience(patience),
+    )
+    .await;
+
+    assert!(gave_up.is_err());
+    assert_eq!(*desk.waited.lock().unwrap(), Duration::from_secs(60));
+}

@@ -1,0 +1,64 @@
+//! The subcommands, and turning what became of one into an exit status.
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::Parser;
+use clap::Subcommand;
+
+use crate::cli::Failure;
+use crate::cli::Host;
+use crate::cli::HostFlags;
+use crate::cli::Status;
+use crate::cli::demo;
+use crate::cli::profiles;
+use crate::cli::run;
+use crate::cli::sandbox;
+use crate::cli::scripts;
+
+/// A scriptable host for cross-tenant Exchange Online mailbox migrations.
+#[derive(Parser)]
+#[command(name = "xtenant", version, propagate_version = false, arg_required_else_help = true)]
+struct App {
+    #[command(flatten)]
+    host: HostFlags,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Run a bundled script by its name, or a script file.
+    Run(run::RunArgs),
+    /// List the bundled scripts, show one, or copy it out to edit.
+    Scripts(scripts::ScriptsArgs),
+    /// List the profiles: the names for tenants.
+    Profiles,
+    /// The simulated Microsoft 365: make it, look at it, move its clock.
+    Sandbox(sandbox::SandboxArgs),
+    /// A whole migration on a fresh sandbox, step by step.
+    Demo(demo::DemoArgs),
+}
+
+/// Runs the program with `arguments`, the program's own name first.
+pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let outcome = match App::try_parse_from(arguments) {
+        Ok(app) => dispatch(app),
+        Err(error) => Err(Failure::Usage(error)),
+    };
+    match outcome {
+        Ok(status) => status.into(),
+        Err(failure) => failure.report().into(),
+    }
+}
+
+fn dispatch(app: App) -> Result<Status, Failure> {
+    let flags = app.host;
+    match app.command {
+        Command::Run(args) => run::run(flags, args),
+        Command::Scripts(args) => scripts::scripts(&Host::new(flags)?, args),
+        Command::Profiles => profiles::profiles(&Host::new(flags)?),
+        Command::Sandbox(args) => sandbox::sandbox(&Host::new(flags)?, args),
+        Command::Demo(args) => demo::demo(&flags, args),
+    }
+}

@@ -1,0 +1,117 @@
+//! `xtenant demo`: a whole migration on a fresh sandbox, with the command for each step, so that it can be repeated by hand.
+//!
+//! Every step is this very program run as the administrator would run it: what the demonstration shows is what there is.
+
+mod plot;
+
+use std::ffi::OsString;
+use std::fs;
+use std::path::Path;
+use std::path::PathBuf;
+use std::process::Command;
+
+use clap::Args;
+
+use crate::cli::Failure;
+use crate::cli::HostFlags;
+use crate::cli::Status;
+use crate::cli::sandbox;
+use crate::model::Kind;
+use crate::model::Trouble;
+use crate::output::Screen;
+use crate::sandbox::NewOptions;
+use crate::sandbox::Sandbox;
+
+/// What follows `xtenant demo`.
+#[derive(Args)]
+pub struct DemoArgs {
+    /// Leave the sandbox and all files in this new folder, to play with
+    #[arg(long, value_name = "DIR")]
+    keep: Option<PathBuf>,
+}
+
+/// Runs the demonstration.
+pub fn demo(flags: &HostFlags, args: DemoArgs) -> Result<Status, Failure> {
+    let screen = Screen::new(flags.json, flags.quiet);
+    let temporary = tempfile::tempdir().map_err(|cause| no_folder(Path::new("a temporary folder"), cause))?;
+    let folder = match &args.keep {
+        Some(folder) if folder.exists() => {
+            let message = format!("`{}` exists already", folder.display());
+            return Err(Trouble::new(Kind::Invalid, message)
+                .with_remedy("name a folder that does not exist yet")
+                .into());
+        }
+        Some(folder) => std::path::absolute(folder).map_err(|cause| no_folder(folder, cause))?,
+        None => temporary.path().to_owned(),
+    };
+    let state = folder.join("sandbox");
+    fs::create_dir_all(&state).map_err(|cause| no_folder(&state, cause))?;
+    Sandbox::create(&state, &NewOptions::default()).map_err(sandbox::trouble)?;
+    for (name, text) in plot::FILES {
+        fs::write(folder.join(name), text).map_err(|cause| no_folder(&folder, cause))?;
+    }
+
+    screen.note("Two companies merge: contoso.com (source) moves mailboxes to northwind.com (target). Both live in a fresh sandbox.");
+    for (number, step) in plot::STEPS.iter().enumerate() {
+        screen.note(&format!("\n{}. {}: {}", number + 1, step.who, step.tells));
+        if let Some((file, lines)) = step.appends {
+            screen.note(&format!("  $ cat >> {file}   # {}", lines.trim_end()));
+            append(&folder.join(file), lines)?;
+        }
+        screen.note(&format!("  $ xtenant {}\n", shown(step.command)));
+        run(&folder, &state, step.command)?;
+    }
+    match &args.keep {
+        Some(kept) => screen.note(&format!(
+            "\nIt is all in {0}. To go on: cd {0} && export XTENANT_SANDBOX=sandbox",
+            kept.display()
+        )),
+        None => screen.note("\nThe sandbox is gone; `xtenant demo --keep DIR` leaves it for playing."),
+    }
+    Ok(Status::Ok)
+}
+
+/// Runs this program as the administrator would. Status 4 (partly failed) belongs to the plot: some users are in trouble.
+fn run(folder: &Path, state: &Path, command: &[&str]) -> Result<(), Failure> {
+    let program: OsString = std::env::current_exe().map_err(|cause| no_folder(folder, cause))?.into();
+    let status = Command::new(program)
+        .args(command)
+        .current_dir(folder)
+        .env("XTENANT_SANDBOX", state)
+        .env("XTENANT_CONFIG_DIR", folder.join("config"))
+        .status()
+        .map_err(|cause| no_folder(folder, cause))?;
+    match status.code() {
+        Some(0 | 4) => Ok(()),
+        _ => Err(Trouble::new(Kind::Internal, format!("the demonstration stopped at `xtenant {}`", shown(command))).into()),
+    }
+}
+
+fn append(file: &Path, lines: &str) -> Result<(), Failure> {
+    let mut text = fs::read_to_string(file).map_err(|cause| no_folder(file, cause))?;
+    text.push_str(lines);
+    fs::write(file, text).map_err(|cause| no_folder(file, cause).into())
+}
+
+/// The command as one would type it.
+fn shown(command: &[&str]) -> String {
+    let quoted = command.iter().map(|word| match word.contains([' ', '\'']) {
+        true => format!("\"{word}\""),
+        false => (*word).to_owned(),
+    });
+    quoted.collect::<Vec<_>>().join(" ")
+}
+
+fn no_folder(path: &Path, cause: std::io::Error) -> Trouble {
+    Trouble::new(Kind::Invalid, format!("could not use `{}`", path.display())).caused_by(cause)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn commands_are_shown_so_that_a_shell_reads_them_back() {
+        assert_eq!(shown(&["run", "x", "--filter", "A -eq 'b'"]), "run x --filter \"A -eq 'b'\"");
+    }
+}

@@ -1,0 +1,96 @@
+//! Tables for people: columns aligned, no boxes, so that they can be copied into a mail or read by `awk`.
+
+use comfy_table::ContentArrangement;
+use comfy_table::LineStyle;
+use comfy_table::Table;
+use comfy_table::TableStyle;
+
+use crate::model::Record;
+use crate::output::shown;
+
+/// More columns than this do not fit next to each other; the rows are then shown one below the other.
+const MOST_COLUMNS: usize = 9;
+
+/// The rows as a table with the union of their properties as columns, `width` columns wide at most.
+pub fn table(rows: &[Record], width: u16) -> String {
+    let mut columns: Vec<&str> = Vec::new();
+    for row in rows {
+        for name in row.names() {
+            if !columns.contains(&name) {
+                columns.push(name);
+            }
+        }
+    }
+    if columns.len() > MOST_COLUMNS {
+        let blocks: Vec<_> = rows.iter().map(|row| properties(row, width)).collect();
+        return blocks.join("\n\n");
+    }
+    let cells = rows.iter().map(|row| {
+        let cell = |name: &&str| row.get(name).map(shown).unwrap_or_default();
+        columns.iter().map(cell).collect()
+    });
+    grid(Some(columns.iter().map(|name| (*name).to_owned()).collect()), cells, width)
+}
+
+/// One object: a line for each property that is set.
+pub fn properties(record: &Record, width: u16) -> String {
+    let rows = record
+        .iter()
+        .map(|(name, value)| vec![name.to_owned(), shown(value)])
+        .filter(|row| !row[1].is_empty());
+    grid(None, rows, width)
+}
+
+fn grid(header: Option<Vec<String>>, rows: impl Iterator<Item = Vec<String>>, width: u16) -> String {
+    let mut table = Table::new();
+    let rule = LineStyle::none().fill('─').junction('─');
+    table.load_style(TableStyle::new().header_separator(rule));
+    table.set_content_arrangement(ContentArrangement::Dynamic).set_width(width);
+    if let Some(header) = header {
+        table.set_header(header);
+    }
+    table.add_rows(rows);
+    for column in table.column_iter_mut() {
+        column.set_padding((0, 1));
+    }
+    table.trim_fmt()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+    use serde_json::json;
+
+    use super::*;
+
+    fn record(value: Value) -> Record {
+        value.as_object().cloned().expect("an object").into()
+    }
+
+    #[test]
+    fn rows_with_different_properties_share_one_table() {
+        let rows = [
+            record(json!({"user": "LaraN", "state": "ok"})),
+            record(json!({"user": "Bo", "remedy": "grant the licence"})),
+        ];
+
+        let seen = table(&rows, 80);
+
+        insta::assert_snapshot!(seen, @r"
+        user   state  remedy
+        ────────────────────────────────
+        LaraN  ok
+        Bo            grant the licence
+        ");
+    }
+
+    #[test]
+    fn a_long_cell_is_wrapped_and_never_cut() {
+        let address = "X500:/o=First Organization/ou=Exchange Administrative Group (FYDIBOHF23SPDLT)/cn=Recipients/cn=d11ec1a2-Lara";
+
+        let seen = table(&[record(json!({"user": "LaraN", "address": address}))], 60);
+
+        assert!(seen.lines().all(|line| line.chars().count() <= 60), "{seen}");
+        assert!(seen.contains("d11ec1a2-Lara"), "{seen}");
+    }
+}

@@ -1,0 +1,82 @@
+//! The key that signs tokens: made once with the sandbox and kept in its state.
+
+use aws_lc_rs::digest;
+use aws_lc_rs::encoding::AsDer;
+use aws_lc_rs::encoding::Pkcs8V1Der;
+use aws_lc_rs::rand::SystemRandom;
+use aws_lc_rs::rsa::KeySize;
+use aws_lc_rs::signature::KeyPair;
+use aws_lc_rs::signature::RSA_PKCS1_2048_8192_SHA256;
+use aws_lc_rs::signature::RSA_PKCS1_SHA256;
+use aws_lc_rs::signature::RsaKeyPair;
+use aws_lc_rs::signature::UnparsedPublicKey;
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde_json::Value;
+use serde_json::json;
+
+use crate::sandbox::Tx;
+
+const PRIVATE: &str = "entra.key";
+const PUBLIC: &str = "entra.public";
+const MODULUS: &str = "entra.modulus";
+const ID: &str = "entra.kid";
+
+/// Makes the signing key of a new sandbox.
+pub fn install(tx: &Tx<'_>) -> rusqlite::Result<()> {
+    let key = RsaKeyPair::generate(KeySize::Rsa2048).expect("an RSA key can be made");
+    let private: Pkcs8V1Der<'_> = key.as_der().expect("a new RSA key can be written");
+    let public = key.public_key();
+    let id = &digest::digest(&digest::SHA256, public.as_ref()).as_ref()[..20].to_vec();
+    tx.set_meta(PRIVATE, &URL_SAFE_NO_PAD.encode(private.as_ref()))?;
+    tx.set_meta(PUBLIC, &URL_SAFE_NO_PAD.encode(public.as_ref()))?;
+    tx.set_meta(MODULUS, &URL_SAFE_NO_PAD.encode(public.modulus().big_endian_without_leading_zero()))?;
+    tx.set_meta(ID, &URL_SAFE_NO_PAD.encode(id))
+}
+
+/// The key as the JWK set shows it.
+pub fn published(tx: &Tx<'_>) -> Value {
+    let id = tx.meta(ID).unwrap_or_default();
+    json!({
+        "kty": "RSA",
+        "use": "sig",
+        "kid": id,
+        "x5t": id,
+        "n": tx.meta(MODULUS).unwrap_or_default(),
+        "e": "AQAB",
+        "issuer": "https://login.microsoftonline.com/{tenantid}/v2.0",
+    })
+}
+
+/// Signs claims; `None` when the sandbox's key cannot be read.
+pub fn sign(tx: &Tx<'_>, claims: &Value) -> Option<String> {
+    let private = URL_SAFE_NO_PAD.decode(tx.meta(PRIVATE)?).ok()?;
+    let key = RsaKeyPair::from_pkcs8(&private).ok()?;
+    let id = tx.meta(ID)?;
+    let header = json!({"typ": "JWT", "alg": "RS256", "x5t": id, "kid": id});
+    let signed = format!(
+        "{}.{}",
+        URL_SAFE_NO_PAD.encode(header.to_string()),
+        URL_SAFE_NO_PAD.encode(claims.to_string())
+    );
+    let mut signature = vec![0; key.public_modulus_len()];
+    key.sign(&RSA_PKCS1_SHA256, &SystemRandom::new(), signed.as_bytes(), &mut signature)
+        .ok()?;
+    Some(format!("{signed}.{}", URL_SAFE_NO_PAD.encode(signature)))
+}
+
+/// The claims of `token` when this sandbox signed it.
+pub fn verified(tx: &Tx<'_>, token: &str) -> Option<Value> {
+    let (signed, signature) = token.rsplit_once('.')?;
+    let public = URL_SAFE_NO_PAD.decode(tx.meta(PUBLIC)?).ok()?;
+    let signature = URL_SAFE_NO_PAD.decode(signature).ok()?;
+    let key = UnparsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, public);
+    key.verify(signed.as_bytes(), &signature).ok()?;
+    claims(token)
+}
+
+/// The claims of `token`, whoever signed it.
+pub fn claims(token: &str) -> Option<Value> {
+    let payload = token.split('.').nth(1)?;
+    serde_json::from_slice(&URL_SAFE_NO_PAD.decode(payload).ok()?).ok()
+}

@@ -1,0 +1,38 @@
+//! The services a token can be asked for, by their addresses in all clouds or by their application ids.
+
+use crate::sandbox::ids;
+
+const RESOURCES: &[(&str, &[&str])] = &[
+    (
+        ids::GRAPH,
+        &[
+            "https://graph.microsoft.com",
+            "https://graph.microsoft.us",
+            "https://dod-graph.microsoft.us",
+            "https://microsoftgraph.chinacloudapi.cn",
+        ],
+    ),
+    (
+        ids::EXCHANGE,
+        &[
+            "https://outlook.office365.com",
+            "https://outlook.office.com",
+            "https://outlook.office365.us",
+            "https://outlook-dod.office365.us",
+            "https://webmail.apps.mil",
+            "https://partner.outlook.cn",
+            "https://outlook.office365.cn",
+        ],
+    ),
+];
+
+/// The application id of the resource that is named by address or by application id.
+pub fn app_id(resource: &str) -> Option<&'static str> {
+    let wanted = resource.trim_end_matches('/');
+    RESOURCES
+        .iter()
+        .find(|(app_id, addresses)| {
+            app_id.eq_ignore_ascii_case(wanted) || addresses.iter().any(|address| address.eq_ignore_ascii_case(wanted))
+        })
+        .map(|(app_id, _)| *app_id)
+}

@@ -1,0 +1,181 @@
+//! Access tokens: what they say, and how a resource checks one.
+
+use jiff::Timestamp;
+use serde_json::Value;
+use serde_json::json;
+use uuid::Uuid;
+
+use super::keys;
+use super::resource;
+use crate::sandbox::Caller;
+use crate::sandbox::Object;
+use crate::sandbox::Reply;
+use crate::sandbox::Request;
+use crate::sandbox::Tx;
+use crate::sandbox::directory;
+use crate::sandbox::ids;
+
+/// How long a token lives, in seconds of the sandbox's clock.
+pub const LIFE: i64 = 3599;
+
+/// How an application proved who it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Proof {
+    /// By a secret.
+    Secret,
+    /// By a signed assertion.
+    Certificate,
+}
+
+/// A token of `application` for a resource, as its `principal` in that tenant; `None` when the sandbox's key cannot be read.
+pub fn issue(tx: &Tx<'_>, application: &Object, principal: &Object, audience: &str, proof: Proof) -> Option<String> {
+    let tenant_id = directory::tenant_id(tx, &principal.tenant);
+    let issuer = format!("https://sts.windows.net/{tenant_id}/");
+    let now = tx.now().as_second();
+    let mut held = directory::directory_roles(tx, &principal.tenant, principal.text("id"));
+    held.push(ids::NO_DIRECTORY_ROLE.to_owned());
+    let mut claims = json!({
+        "aud": audience,
+        "iss": issuer,
+        "iat": now,
+        "nbf": now,
+        "exp": now + LIFE,
+        "app_displayname": application.text("displayName"),
+        "appid": application.text("appId"),
+        "appidacr": if proof == Proof::Secret { "1" } else { "2" },
+        "idp": issuer,
+        "idtyp": "app",
+        "oid": principal.text("id"),
+        "sub": principal.text("id"),
+        "tid": tenant_id,
+        "uti": Uuid::new_v4().simple().to_string(),
+        "ver": "1.0",
+        "wids": held,
+    });
+    let resource = resource::app_id(audience)?;
+    let roles = directory::app_roles(tx, &principal.tenant, application.text("appId"), resource);
+    if !roles.is_empty() {
+        claims["roles"] = json!(roles);
+    }
+    keys::sign(tx, &claims)
+}
+
+/// Who calls, by the token of `request`: signed here, for `audience` (an address or application id of the resource), in time by
+/// the sandbox's clock, and of the tenant that an Exchange address names. Otherwise the 401 to answer with.
+pub fn caller(tx: &Tx<'_>, request: &Request, audience: &str) -> Result<Caller, Reply> {
+    let presented = request.header("authorization").unwrap_or_default();
+    let Some(token) = presented.strip_prefix("Bearer ").or_else(|| presented.strip_prefix("bearer ")) else {
+        return Err(refused("Access token is empty."));
+    };
+    let Some(claims) = keys::verified(tx, token.trim()) else {
+        return Err(refused("Access token validation failure. Invalid signature."));
+    };
+    let text = |name: &str| claims[name].as_str().unwrap_or_default();
+    if resource::app_id(text("aud")).is_none_or(|found| Some(found) != resource::app_id(audience)) {
+        return Err(refused("Access token validation failure. Invalid audience."));
+    }
+    if !is_in_time(&claims, tx.now()) {
+        return Err(refused("Lifetime validation failed, the token is expired."));
+    }
+    let Some(tenant) = directory::tenant(tx, text("tid")) else {
+        return Err(refused("Access token validation failure. Unknown tenant."));
+    };
+    if tenant_in_address(&request.path).is_some_and(|named| directory::tenant(tx, named).is_none_or(|found| found.id != tenant.id)) {
+        return Err(refused("The token is not of the tenant that the address names."));
+    }
+    Ok(Caller {
+        tenant: tenant.tenant,
+        app_id: text("appid").to_owned(),
+        object_id: text("oid").to_owned(),
+        roles: list(&claims["roles"]),
+        directory_roles: list(&claims["wids"]),
+    })
+}
+
+/// The short name of the tenant that the request's token names, unchecked: for the log only.
+pub fn tenant_named_by(tx: &Tx<'_>, request: &Request) -> Option<String> {
+    let token = request.header("authorization")?.split_once(' ')?.1;
+    let claims = keys::claims(token)?;
+    directory::tenant(tx, claims["tid"].as_str()?).map(|tenant| tenant.tenant)
+}
+
+fn tenant_in_address(path: &str) -> Option<&str> {
+    let mut segments = path.trim_start_matches('/').split('/');
+    let root = segments.next()?;
+    root.eq_ignore_ascii_case("adminapi").then(|| segments.nth(1)).flatten()
+}
+
+fn is_in_time(claims: &Value, now: Timestamp) -> bool {
+    claims["exp"].as_i64().is_some_and(|end| now.as_second() < end)
+}
+
+fn list(value: &Value) -> Vec<String> {
+    let items = value.as_array().into_iter().flatten();
+    items.filter_map(Value::as_str).map(str::to_owned).collect()
+}
+
+fn refused(why: &str) -> Reply {
+    let challenge = format!(
+        "Bearer realm=\"\", authorization_uri=\"https://login.microsoftonline.com/common/oauth2/authorize\", \
+         error=\"invalid_token\", error_description=\"{why}\""
+    );
+    Reply::json(401, &json!({"error": {"code": "InvalidAuthenticationToken", "message": why}})).with_header("www-authenticate", challenge)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use serde_json::Value;
+
+    use super::*;
+    use crate::sandbox::testing::Desk;
+    use crate::sandbox::testing::request;
+
+    fn call(desk: &Desk, token: &str, path: &str) -> Result<Caller, u16> {
+        let mut request = request("POST", "outlook.office365.com", path);
+        request.headers.push(("authorization".into(), format!("Bearer {token}")));
+        let checked = desk
+            .world
+            .store
+            .transaction(|tx| Ok::<_, rusqlite::Error>(caller(tx, &request, "https://outlook.office365.com")));
+        checked.unwrap().map_err(|reply| reply.status)
+    }
+
+    #[test]
+    fn a_token_is_good_for_its_resource_and_its_tenant_until_it_ends() {
+        let desk = Desk::new();
+        let token = desk.token("contoso", "https://outlook.office365.com/.default");
+        let for_graph = desk.token("contoso", "https://graph.microsoft.com/.default");
+        let own = format!("/adminapi/beta/{}/InvokeCommand", desk.tenant("contoso").tenant_id);
+
+        let caller = call(&desk, &token, &own).unwrap();
+        assert_eq!((caller.tenant.as_str(), caller.has_role("Exchange.ManageAsApp")), ("contoso", true));
+        assert_eq!(call(&desk, &for_graph, &own), Err(401));
+        assert_eq!(call(&desk, &token, "/adminapi/beta/northwind.com/InvokeCommand"), Err(401));
+        let mut forged = token.clone();
+        forged.replace_range(token.len() - 6.., "AAAAAA");
+        assert_eq!(call(&desk, &forged, &own), Err(401));
+
+        desk.world.advance(Duration::from_secs(3600)).unwrap();
+
+        assert_eq!(call(&desk, &token, &own), Err(401));
+    }
+
+    #[test]
+    fn the_log_names_tenants_and_never_holds_a_secret() {
+        let desk = Desk::new();
+        desk.graph("contoso", "GET", "organization", Value::Null);
+
+        let lines = desk.world.store.transaction(|tx| tx.requests()).unwrap();
+
+        let expected = [
+            (
+                "contoso",
+                "POST login.microsoftonline.com/contoso.onmicrosoft.com/oauth2/v2.0/token",
+            ),
+            ("contoso", "GET graph.microsoft.com/v1.0/organization"),
+        ];
+        assert_eq!(lines, expected.map(|(tenant, line)| (tenant.to_owned(), line.to_owned())));
+    }
+}

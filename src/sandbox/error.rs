@@ -1,0 +1,79 @@
+//! Why a sandbox could not be made, opened or asked.
+
+use std::path::PathBuf;
+
+/// Why a sandbox could not be made, opened or asked.
+#[derive(Debug, thiserror::Error)]
+pub enum SandboxError {
+    /// `create` on a folder that holds a sandbox.
+    #[error("`{}` already holds a sandbox", folder.display())]
+    AlreadyThere {
+        /// The folder.
+        folder: PathBuf,
+    },
+    /// `open` on a folder without one.
+    #[error("`{}` holds no sandbox", folder.display())]
+    NotThere {
+        /// The folder.
+        folder: PathBuf,
+    },
+    /// `reset` on a sandbox that a running process owns.
+    #[error("the sandbox in `{}` is in use by another process", folder.display())]
+    InUse {
+        /// The folder.
+        folder: PathBuf,
+    },
+    /// The state is there and cannot be used. It is left as it is.
+    #[error("the state of the sandbox in `{}` is damaged and was left untouched: {what}", folder.display())]
+    Damaged {
+        /// The folder.
+        folder: PathBuf,
+        /// What does not hold.
+        what: String,
+    },
+    /// The state could not be read or written.
+    #[error("the state of the sandbox could not be used")]
+    State(#[from] rusqlite::Error),
+    /// A file of the folder could not be read or written.
+    #[error("`{}` could not be used", path.display())]
+    File {
+        /// Which one.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        cause: std::io::Error,
+    },
+    /// The listener or its certificate could not be made.
+    #[error("the sandbox could not listen on loopback: {0}")]
+    Listener(String),
+    /// Another process owns the sandbox and does not answer.
+    #[error("the process that owns the sandbox in `{}` does not answer: {what}", folder.display())]
+    OwnerSilent {
+        /// The folder.
+        folder: PathBuf,
+        /// What happened.
+        what: String,
+    },
+    /// Work on another thread was broken off.
+    #[error("the sandbox was stopped in the middle of its work")]
+    Stopped,
+}
+
+impl SandboxError {
+    /// What the reader can do about it.
+    pub fn remedy(&self) -> Option<&'static str> {
+        match self {
+            Self::AlreadyThere { .. } => Some("open it, or reset it with `xtenant sandbox reset`"),
+            Self::NotThere { .. } => Some("make one with `xtenant sandbox new`"),
+            Self::Damaged { .. } => Some("put back a copy of the folder, or start over with `xtenant sandbox reset`"),
+            Self::InUse { .. } | Self::OwnerSilent { .. } => Some("end that process, then try again"),
+            Self::State(_) | Self::File { .. } | Self::Listener(_) | Self::Stopped => None,
+        }
+    }
+
+    /// Turns a failure of `path` into an error that names it.
+    pub(super) fn file(path: impl Into<PathBuf>) -> impl FnOnce(std::io::Error) -> Self {
+        let path = path.into();
+        move |cause| Self::File { path, cause }
+    }
+}

@@ -1,0 +1,173 @@
+//! Who may run what: the Exchange roles that directory roles bring, and the cmdlet that shows role assignments.
+
+use serde_json::Map;
+use serde_json::Value;
+use serde_json::json;
+
+use crate::sandbox::Caller;
+use crate::sandbox::directory;
+use crate::sandbox::exchange::Answer;
+use crate::sandbox::exchange::Call;
+use crate::sandbox::exchange::Cmdlet;
+use crate::sandbox::exchange::Output;
+use crate::sandbox::exchange::Parameter::Bool;
+use crate::sandbox::exchange::Parameter::Multi;
+use crate::sandbox::exchange::Parameter::Switch;
+use crate::sandbox::exchange::Parameter::Text;
+use crate::sandbox::exchange::Refusal;
+use crate::sandbox::ids;
+
+/// The cmdlets of role-based access.
+pub const CMDLETS: &[Cmdlet] = &[Cmdlet {
+    name: "Get-ManagementRoleAssignment",
+    parameters: &[
+        ("Identity", Text),
+        ("RoleAssignee", Text),
+        ("Role", Text),
+        ("AssignmentMethod", Multi),
+        ("RoleAssigneeType", Text),
+        ("Enabled", Bool),
+        ("Delegating", Bool),
+        ("Exclusive", Bool),
+        ("GetEffectiveUsers", Switch),
+    ],
+    mandatory: &[],
+    role: "View",
+    run: get_assignment,
+}];
+
+const ORGANIZATION_MANAGEMENT: &[&str] = &[
+    "Move Mailboxes",
+    "Migration",
+    "Mail Recipients",
+    "Mail Recipient Creation",
+    "Organization Configuration",
+    "Federated Sharing",
+    "Distribution Groups",
+    "Security Group Creation and Membership",
+    "Recipient Policies",
+    "Role Management",
+    "View-Only Configuration",
+    "View-Only Recipients",
+];
+const RECIPIENT_MANAGEMENT: &[&str] = &[
+    "Move Mailboxes",
+    "Migration",
+    "Mail Recipients",
+    "Mail Recipient Creation",
+    "Distribution Groups",
+    "Security Group Creation and Membership",
+    "Recipient Policies",
+];
+const VIEW_ONLY: &[&str] = &["View-Only Configuration", "View-Only Recipients"];
+
+const GROUPS: &[(&str, &[&str])] = &[
+    ("Organization Management", ORGANIZATION_MANAGEMENT),
+    ("Recipient Management", RECIPIENT_MANAGEMENT),
+    ("View-Only Organization Management", VIEW_ONLY),
+];
+
+/// Directory roles by template id and the role group whose members Exchange counts their holders among.
+const MAPPED: &[(&str, &str)] = &[
+    (ids::GLOBAL_ADMINISTRATOR, "Organization Management"),
+    (ids::EXCHANGE_ADMINISTRATOR, "Organization Management"),
+    (ids::EXCHANGE_RECIPIENT_ADMINISTRATOR, "Recipient Management"),
+    (ids::GLOBAL_READER, "View-Only Organization Management"),
+    ("194ae4cb-b126-40b2-bd5b-6091b380977d", "View-Only Organization Management"),
+    ("5d6b6bb7-de71-4623-b4af-96380a352509", "View-Only Organization Management"),
+    ("17315797-102d-40b4-93e0-432062caca18", "View-Only Organization Management"),
+    ("729827e3-9c14-49f7-bb1b-9608f156bbb8", "View-Only Organization Management"),
+];
+
+fn groups_of<'a>(directory_roles: &'a [String]) -> impl Iterator<Item = &'static str> + 'a {
+    let is_held = |template: &str| directory_roles.iter().any(|held| held.eq_ignore_ascii_case(template));
+    MAPPED
+        .iter()
+        .filter(move |(template, _)| is_held(template))
+        .map(|(_, group)| *group)
+}
+
+/// Whether Exchange knows the caller at all.
+pub fn has_any(caller: &Caller) -> bool {
+    groups_of(&caller.directory_roles).next().is_some()
+}
+
+/// Whether the caller may run the cmdlet. Reading needs any role.
+pub fn may_run(caller: &Caller, cmdlet: &Cmdlet) -> bool {
+    groups_of(&caller.directory_roles).any(|group| cmdlet.role == "View" || roles_of(group).contains(&cmdlet.role))
+}
+
+fn roles_of(group: &str) -> &'static [&'static str] {
+    GROUPS.iter().find(|(name, _)| *name == group).map_or(&[], |(_, roles)| *roles)
+}
+
+fn get_assignment(call: &Call<'_>) -> Answer {
+    let groups: Vec<&str> = match call.text("RoleAssignee") {
+        None => GROUPS.iter().map(|(name, _)| *name).collect(),
+        Some(assignee) => match GROUPS.iter().find(|(name, _)| name.eq_ignore_ascii_case(assignee)) {
+            Some((name, _)) => vec![*name],
+            None => groups_of_principal(call, assignee)?,
+        },
+    };
+    let methods = call.list("AssignmentMethod");
+    let is_direct = call
+        .text("RoleAssignee")
+        .is_none_or(|assignee| GROUPS.iter().any(|(name, _)| name.eq_ignore_ascii_case(assignee)));
+    let method = if is_direct { "Direct" } else { "RoleGroup" };
+    let is_method = methods.is_empty() || methods.iter().any(|wanted| wanted.eq_ignore_ascii_case(method));
+    let mut value = Vec::new();
+    for group in groups
+        .into_iter()
+        .filter(|_| is_method && call.get("Enabled").is_none_or(|_| call.is_on("Enabled")))
+    {
+        for role in roles_of(group) {
+            let name = format!("{role}-{group}");
+            let is_role = call.text("Role").is_none_or(|wanted| wanted.eq_ignore_ascii_case(role));
+            let is_named = call.text("Identity").is_none_or(|wanted| wanted.eq_ignore_ascii_case(&name));
+            let is_kind = call
+                .text("RoleAssigneeType")
+                .is_none_or(|wanted| wanted.eq_ignore_ascii_case("RoleGroup"));
+            if is_role && is_named && is_kind {
+                value.push(record(&name, role, group, method));
+            }
+        }
+    }
+    match (call.text("Identity"), value.is_empty()) {
+        (Some(identity), true) => Err(Refusal::not_found(identity)),
+        _ => Ok(Output {
+            value,
+            warnings: Vec::new(),
+        }),
+    }
+}
+
+/// The role groups of a service principal, named by object id or application id.
+fn groups_of_principal(call: &Call<'_>, assignee: &str) -> Result<Vec<&'static str>, Refusal> {
+    let principal = directory::service_principal_by_id(call.tx, call.tenant, assignee)
+        .or_else(|| directory::service_principal(call.tx, call.tenant, assignee))
+        .ok_or_else(|| Refusal::not_found(assignee))?;
+    let held = directory::directory_roles(call.tx, call.tenant, principal.text("id"));
+    Ok(groups_of(&held).collect())
+}
+
+fn record(name: &str, role: &str, group: &str, method: &str) -> Map<String, Value> {
+    let record = json!({
+        "Name": name,
+        "Identity": name,
+        "Role": role,
+        "RoleAssigneeName": group,
+        "RoleAssignee": group,
+        "RoleAssigneeType": "RoleGroup",
+        "AssignmentMethod": method,
+        "EffectiveUserName": "All Group Members",
+        "RoleAssignmentDelegationType": "Regular",
+        "RecipientReadScope": "Organization",
+        "ConfigReadScope": "OrganizationConfig",
+        "RecipientWriteScope": "Organization",
+        "ConfigWriteScope": "OrganizationConfig",
+        "CustomRecipientWriteScope": null,
+        "Enabled": true,
+        "IsValid": true,
+    });
+    record.as_object().cloned().unwrap_or_default()
+}

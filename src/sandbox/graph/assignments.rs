@@ -1,0 +1,96 @@
+//! App role assignments: the application permissions that were granted.
+
+use serde_json::Map;
+use serde_json::Value;
+
+use super::call::Answer;
+use super::call::Call;
+use super::fault::Fault;
+use super::principals::found;
+use super::properties::APP_ROLE_ASSIGNMENT;
+use super::properties::PERMISSION_GRANT;
+use super::query;
+use crate::sandbox::Object;
+use crate::sandbox::Reply;
+use crate::sandbox::directory;
+
+const WRITABLE: &str = "principalId resourceId appRoleId";
+
+/// `GET /servicePrincipals/{resource}/appRoleAssignedTo`
+pub fn of_resource(call: &Call<'_>) -> Answer {
+    let resource = found(call)?;
+    let all = directory::assignments_to(call.tx, call.tenant(), resource.text("id"));
+    query::collection(
+        call,
+        &APP_ROLE_ASSIGNMENT,
+        &context(&resource, "appRoleAssignedTo"),
+        all.iter().map(query::shown).collect(),
+    )
+}
+
+/// `GET /servicePrincipals/{client}/appRoleAssignments`
+pub fn of_client(call: &Call<'_>) -> Answer {
+    let client = found(call)?;
+    let all = directory::assignments_of(call.tx, call.tenant(), client.text("id"));
+    query::collection(
+        call,
+        &APP_ROLE_ASSIGNMENT,
+        &context(&client, "appRoleAssignments"),
+        all.iter().map(query::shown).collect(),
+    )
+}
+
+/// `POST` to either list.
+pub fn grant(call: &Call<'_>) -> Answer {
+    let named = found(call)?;
+    call.check_properties(&APP_ROLE_ASSIGNMENT, WRITABLE)?;
+    let (principal_id, resource_id, role_id) = (call.needed("principalId")?, call.needed("resourceId")?, call.needed("appRoleId")?);
+    if ![principal_id, resource_id].contains(&named.text("id")) {
+        return Err(Fault::invalid(
+            "The path must name the principal or the resource of the assignment.",
+        ));
+    }
+    let by_id = |id: &str| directory::service_principal_by_id(call.tx, call.tenant(), id).ok_or_else(|| Fault::not_found(id));
+    let (principal, resource) = (by_id(principal_id)?, by_id(resource_id)?);
+    let roles = resource.body.get("appRoles").and_then(Value::as_array);
+    if !roles.into_iter().flatten().any(|role| role["id"] == role_id) {
+        let message = format!(
+            "Permission being assigned was not found on application '{}'.",
+            resource.text("appId")
+        );
+        return Err(Fault::invalid(message).with_detail("InvalidUpdate", "appRoleId"));
+    }
+    let held = directory::assignments_of(call.tx, call.tenant(), principal_id);
+    let is_same = |assignment: &Object| assignment.text("resourceId") == resource_id && assignment.text("appRoleId") == role_id;
+    if held.iter().any(is_same) {
+        return Err(Fault::invalid("Permission being assigned already exists on the object.").with_detail("InvalidUpdate", "appRoleId"));
+    }
+    let assignment = directory::grant_app_role(call.tx, &principal, &resource, role_id)?;
+    let list = call.request.path.rsplit('/').next().unwrap_or_default();
+    let mut body = Map::new();
+    body.insert(
+        "@odata.context".into(),
+        call.context(&format!("{}/$entity", context(&named, list))).into(),
+    );
+    body.append(&mut query::shown(&assignment));
+    Ok(Reply::json(201, &Value::Object(body)))
+}
+
+/// `DELETE` from either list.
+pub fn revoke(call: &Call<'_>) -> Answer {
+    let named = found(call)?;
+    let id = call.capture(1);
+    let belongs = |assignment: &Object| [assignment.text("principalId"), assignment.text("resourceId")].contains(&named.text("id"));
+    let assignment = directory::assignment(call.tx, call.tenant(), id).filter(belongs);
+    call.tx.delete(&assignment.ok_or_else(|| Fault::not_found(id))?.id)?;
+    Ok(Reply::empty(204))
+}
+
+/// `GET /oauth2PermissionGrants`: nobody signs in for a user here, so that nothing was ever granted that way.
+pub fn delegated(call: &Call<'_>) -> Answer {
+    query::collection(call, &PERMISSION_GRANT, "oauth2PermissionGrants", Vec::new())
+}
+
+fn context(principal: &Object, list: &str) -> String {
+    format!("servicePrincipals('{}')/{list}", principal.text("id"))
+}

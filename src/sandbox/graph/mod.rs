@@ -1,0 +1,86 @@
+//! The Microsoft Graph face, v1.0: tenant, applications and their principals, users and licences, groups, invitations.
+//!
+//! It is strict: a path, a method, a query option or a property it does not know is refused as the service refuses it.
+
+mod applications;
+mod assignments;
+mod batch;
+mod call;
+mod credentials;
+mod fault;
+mod filter;
+mod groups;
+mod invitations;
+mod licences;
+mod principals;
+mod properties;
+mod query;
+mod roles;
+mod routes;
+mod tenant;
+#[cfg(test)]
+mod tests;
+mod users;
+
+use call::Answer;
+use call::Call;
+use fault::Fault;
+use serde_json::Map;
+use serde_json::Value;
+
+use crate::sandbox::Caller;
+use crate::sandbox::Reply;
+use crate::sandbox::Request;
+use crate::sandbox::Tx;
+use crate::sandbox::entra;
+use crate::sandbox::ids;
+
+/// Answers a request to a Graph host.
+pub fn handle(tx: &Tx<'_>, request: &Request) -> Reply {
+    let reply = match entra::token::caller(tx, request, ids::GRAPH) {
+        Ok(caller) => answer(tx, &caller, request).unwrap_or_else(|fault| fault.reply(tx.now(), request)),
+        Err(reply) => reply,
+    };
+    let echoed = request.header("client-request-id").map(str::to_owned);
+    let reply = reply.with_header("request-id", uuid::Uuid::new_v4().to_string());
+    match echoed {
+        Some(id) => reply.with_header("client-request-id", id),
+        None => reply,
+    }
+}
+
+/// Answers one request of a caller whose token is good, alone or as part of a batch.
+fn answer(tx: &Tx<'_>, caller: &Caller, request: &Request) -> Answer {
+    let path = request.path.trim_matches('/');
+    let (version, path) = path.split_once('/').unwrap_or((path, ""));
+    if version != "v1.0" {
+        return Err(Fault::bad_request(format!("Invalid version: {version}.")));
+    }
+    if path.eq_ignore_ascii_case("$batch") && request.method == "POST" {
+        return batch::answer_all(tx, caller, request);
+    }
+    let (route, captures) = routes::find(&request.method, path)?;
+    if !route.permissions.is_empty() && !route.permissions.iter().any(|permission| caller.has_role(permission)) {
+        return Err(Fault::denied());
+    }
+    let call = Call {
+        tx,
+        caller,
+        request,
+        captures,
+        body: body_of(request)?,
+    };
+    (route.run)(&call)
+}
+
+fn body_of(request: &Request) -> Result<Map<String, Value>, Fault> {
+    if request.body.is_empty() || request.method == "GET" {
+        return Ok(Map::new());
+    }
+    match request.json() {
+        Some(Value::Object(body)) => Ok(body),
+        _ => Err(Fault::bad_request(
+            "Unable to read JSON request payload. Please ensure Content-Type header is set and payload is of valid JSON format.",
+        )),
+    }
+}

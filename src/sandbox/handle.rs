@@ -1,0 +1,277 @@
+//! `Sandbox`: what the rest of the program holds of the simulated Microsoft 365.
+
+use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use super::error::SandboxError;
+use super::open;
+use super::open::NewOptions;
+use super::open::Role;
+use super::open::TenantInfo;
+use super::open::tenant_infos;
+use super::tls;
+
+/// An open sandbox. The first handle on a folder owns it and listens; further ones, here or in other processes, are its guests.
+/// Dropping the owner stops the listener and frees the folder; the state stays.
+pub struct Sandbox {
+    role: Role,
+    ca_pem: String,
+    tenants: Vec<TenantInfo>,
+}
+
+impl Sandbox {
+    /// Fills `folder`, which may be missing, with a new sandbox. A folder that holds one is refused.
+    pub fn create(folder: &Path, options: &NewOptions) -> Result<(), SandboxError> {
+        open::create(folder, options)
+    }
+
+    /// Opens the sandbox in `folder`.
+    pub async fn open(folder: &Path) -> Result<Self, SandboxError> {
+        let role = open::open(folder).await?;
+        let tenants = match &role {
+            Role::Owner(owner) => owner.world.store.transaction(|tx| Ok::<_, SandboxError>(tenant_infos(tx)))?,
+            Role::Guest(guest) => guest.tenants().await?,
+        };
+        Ok(Self {
+            role,
+            ca_pem: tls::ca_pem(folder)?,
+            tenants,
+        })
+    }
+
+    /// Whether this handle owns the folder.
+    pub fn is_owner(&self) -> bool {
+        matches!(self.role, Role::Owner(_))
+    }
+
+    /// Where the simulated services listen.
+    pub fn address(&self) -> SocketAddr {
+        match &self.role {
+            Role::Owner(owner) => owner.listening.address,
+            Role::Guest(guest) => guest.address(),
+        }
+    }
+
+    /// The only certificate a client of the sandbox should trust.
+    pub fn ca_pem(&self) -> &str {
+        &self.ca_pem
+    }
+
+    /// The tenants and how to sign in to them.
+    pub fn tenants(&self) -> &[TenantInfo] {
+        &self.tenants
+    }
+
+    /// The tenant with that short name.
+    pub fn tenant(&self, name: &str) -> Option<&TenantInfo> {
+        self.tenants.iter().find(|tenant| tenant.name == name)
+    }
+
+    /// The sandbox's time.
+    pub async fn now(&self) -> Result<Timestamp, SandboxError> {
+        match &self.role {
+            Role::Owner(owner) => Ok(owner.world.now()),
+            Role::Guest(guest) => guest.now().await,
+        }
+    }
+
+    /// The sandbox's time as far as this handle knows it without asking: exact for the owner, last heard for a guest.
+    pub fn last_known_now(&self) -> Timestamp {
+        match &self.role {
+            Role::Owner(owner) => owner.world.now(),
+            Role::Guest(guest) => guest.last_heard(),
+        }
+    }
+
+    /// Moves the clock on, lets happen what falls due on the way, and returns the new time.
+    pub async fn advance(&self, duration: Duration) -> Result<Timestamp, SandboxError> {
+        match &self.role {
+            Role::Owner(owner) => {
+                let world = Arc::clone(&owner.world);
+                let advancing = tokio::task::spawn_blocking(move || world.advance(duration));
+                Ok(advancing.await.map_err(|_| SandboxError::Stopped)??)
+            }
+            Role::Guest(guest) => guest.advance(duration).await,
+        }
+    }
+
+    /// The requests that the services answered, oldest first: tenant, and method with address and cmdlets.
+    pub async fn requests(&self) -> Result<Vec<(String, String)>, SandboxError> {
+        match &self.role {
+            Role::Owner(owner) => {
+                let world = Arc::clone(&owner.world);
+                let reading = tokio::task::spawn_blocking(move || world.store.transaction(|tx| tx.requests()));
+                Ok(reading.await.map_err(|_| SandboxError::Stopped)??)
+            }
+            Role::Guest(guest) => guest.requests().await,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use secrecy::ExposeSecret;
+    use serde_json::Value;
+    use serde_json::json;
+
+    use super::*;
+
+    const LOGIN: &str = "login.microsoftonline.com";
+    const GRAPH: &str = "graph.microsoft.com";
+
+    fn new_folder() -> tempfile::TempDir {
+        let folder = tempfile::tempdir().unwrap();
+        let options = NewOptions {
+            mailboxes: 5,
+            ..NewOptions::default()
+        };
+        Sandbox::create(folder.path(), &options).unwrap();
+        folder
+    }
+
+    fn client(sandbox: &Sandbox) -> reqwest::Client {
+        let root = reqwest::Certificate::from_pem(sandbox.ca_pem().as_bytes()).unwrap();
+        let builder = reqwest::Client::builder().no_proxy().tls_certs_only([root]);
+        builder
+            .resolve(LOGIN, sandbox.address())
+            .resolve(GRAPH, sandbox.address())
+            .build()
+            .unwrap()
+    }
+
+    async fn token(sandbox: &Sandbox, client: &reqwest::Client) -> String {
+        let tenant = sandbox.tenant("contoso").unwrap();
+        let form = [
+            ("grant_type", "client_credentials"),
+            ("client_id", &tenant.admin_client_id),
+            ("client_secret", tenant.admin_client_secret.expose_secret()),
+            ("scope", "https://graph.microsoft.com/.default"),
+        ];
+        let address = format!("https://{LOGIN}/{}/oauth2/v2.0/token", tenant.tenant_id);
+        let answer: Value = client.post(address).form(&form).send().await.unwrap().json().await.unwrap();
+        answer["access_token"].as_str().unwrap().to_owned()
+    }
+
+    async fn graph(client: &reqwest::Client, token: &str, path: &str) -> (reqwest::Version, Value) {
+        let answer = client
+            .get(format!("https://{GRAPH}/v1.0/{path}"))
+            .bearer_auth(token)
+            .send()
+            .await
+            .unwrap();
+        (answer.version(), answer.json().await.unwrap())
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_client_that_trusts_only_the_sandbox_reaches_the_services_by_their_real_names() {
+        let folder = new_folder();
+        let sandbox = Sandbox::open(folder.path()).await.unwrap();
+        let client = client(&sandbox);
+
+        let token = token(&sandbox, &client).await;
+        let (version, organization) = graph(&client, &token, "organization?$select=displayName,verifiedDomains").await;
+
+        assert_eq!(version, reqwest::Version::HTTP_2);
+        let names = organization["value"][0]["verifiedDomains"].as_array().unwrap();
+        assert!(
+            names
+                .iter()
+                .any(|domain| domain["name"] == "contoso.onmicrosoft.com" && domain["isInitial"] == true)
+        );
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_second_handle_is_a_guest_of_the_first_and_shares_its_clock() {
+        let folder = new_folder();
+        let owner = Sandbox::open(folder.path()).await.unwrap();
+        let guest = Sandbox::open(folder.path()).await.unwrap();
+        let before = owner.now().await.unwrap();
+
+        let after = guest.advance(Duration::from_secs(3600)).await.unwrap();
+
+        assert_eq!((owner.is_owner(), guest.is_owner()), (true, false));
+        assert_eq!(guest.address(), owner.address());
+        assert_eq!(after, before + jiff::SignedDuration::from_hours(1));
+        assert_eq!(owner.now().await.unwrap(), after);
+        assert_eq!(guest.last_known_now(), after);
+        let ids = |sandbox: &Sandbox| -> Vec<String> { sandbox.tenants().iter().map(|tenant| tenant.admin_client_id.clone()).collect() };
+        assert_eq!(ids(&guest), ids(&owner));
+        assert_eq!(guest.requests().await.unwrap(), owner.requests().await.unwrap());
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn what_was_answered_is_there_when_the_folder_is_opened_again() {
+        let folder = new_folder();
+        let first = Sandbox::open(folder.path()).await.unwrap();
+        let ca_pem = first.ca_pem().to_owned();
+        let http = client(&first);
+        let token = token(&first, &http).await;
+        let made = http
+            .post(format!("https://{GRAPH}/v1.0/applications"))
+            .bearer_auth(&token)
+            .json(&json!({"displayName": "kept"}))
+            .send();
+        assert_eq!(made.await.unwrap().status(), 201);
+        let now = first.advance(Duration::from_secs(60)).await.unwrap();
+        drop(first);
+
+        let second = Sandbox::open(folder.path()).await.unwrap();
+
+        assert!(second.is_owner());
+        assert_eq!((second.ca_pem(), second.now().await.unwrap()), (ca_pem.as_str(), now));
+        let (_, found) = graph(&client(&second), &token, "applications?$filter=displayName eq 'kept'").await;
+        assert_eq!(found["value"].as_array().unwrap().len(), 1);
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_note_left_by_a_dead_owner_leads_nobody_astray() {
+        let folder = new_folder();
+        fs::write(folder.path().join("owner.json"), r#"{"pid":1,"port":9,"token":"old"}"#).unwrap();
+
+        let sandbox = Sandbox::open(folder.path()).await.unwrap();
+
+        assert!(sandbox.is_owner());
+    }
+
+    #[test]
+    fn a_folder_that_holds_a_sandbox_is_not_filled_again() {
+        let folder = new_folder();
+
+        let refused = Sandbox::create(folder.path(), &NewOptions::default()).unwrap_err();
+
+        assert!(refused.to_string().ends_with("already holds a sandbox"), "{refused}");
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_damaged_state_is_refused_and_left_as_it_is() {
+        let folder = new_folder();
+        let state = folder.path().join("state.db");
+        for damage in [
+            &b"this is no database, and it is longer than a header would be, to be sure of what it is taken for"[..],
+            b"",
+        ] {
+            fs::write(&state, damage).unwrap();
+
+            let refused = Sandbox::open(folder.path()).await.map(|_| ()).unwrap_err();
+
+            assert!(matches!(refused, SandboxError::Damaged { .. }), "{refused}");
+            assert!(refused.to_string().contains("damaged and was left untouched"));
+            assert!(fs::read(&state).unwrap() == damage);
+        }
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn an_empty_folder_holds_no_sandbox() {
+        let folder = tempfile::tempdir().unwrap();
+
+        let refused = Sandbox::open(folder.path()).await.map(|_| ()).unwrap_err();
+
+        assert!(matches!(refused, SandboxError::NotThere { .. }), "{refused}");
+    }
+}

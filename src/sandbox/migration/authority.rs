@@ -1,0 +1,176 @@
+//! May this target pull from that source? The application's consent, its secret, and both organization relationships decide.
+
+use super::failure::Failure;
+use super::failure::Side;
+use super::failure::Stop;
+use crate::sandbox::Object;
+use crate::sandbox::Tx;
+use crate::sandbox::directory;
+use crate::sandbox::directory::SecretState;
+use crate::sandbox::exchange::recipient;
+use crate::sandbox::exchange::relationship;
+
+/// The role that the migration application needs in both tenants.
+pub const ROLE: &str = "Mailbox.Migration";
+
+const KEY_VAULT: &str = "AppSecretKeyVaultUrl";
+
+/// The short name of the tenant that the endpoint points to.
+pub fn source_tenant(tx: &Tx<'_>, endpoint: &Object) -> Result<String, Failure> {
+    let remote = endpoint.text("RemoteTenant");
+    directory::tenant(tx, remote).map(|tenant| tenant.tenant).ok_or_else(|| {
+        let text = format!(
+            "Tenant '{remote}' not found. Check to make sure you have the correct tenant ID and are signing into the correct cloud."
+        );
+        Failure::connection(endpoint.text("RemoteServer"), "AADSTS90002", &text)
+    })
+}
+
+/// The application that the endpoint signs in with.
+fn application(endpoint: &Object) -> &str {
+    match endpoint.text("ApplicationId") {
+        "" => endpoint.text("_UserName"),
+        app_id => app_id,
+    }
+}
+
+/// Gets a token for the endpoint's application in the source tenant, as each copy has to.
+pub fn token(tx: &Tx<'_>, endpoint: &Object, source: &str) -> Result<(), Failure> {
+    let app_id = application(endpoint);
+    let server = endpoint.text("RemoteServer");
+    secret(tx, endpoint)?;
+    let domain = directory::initial_domain(tx, source);
+    if directory::service_principal(tx, source, app_id).is_none() {
+        let text = format!(
+            "Application with identifier '{app_id}' was not found in the directory '{domain}'. This can happen if the application has \
+             not been installed by the administrator of the tenant or consented to by any user in the tenant."
+        );
+        return Err(Failure::connection(server, "AADSTS700016", &text));
+    }
+    if !directory::has_app_role(tx, source, app_id, ROLE) {
+        let text = format!(
+            "The administrator of '{domain}' has not consented to use the application with ID '{app_id}' and its permission {ROLE}."
+        );
+        return Err(Failure::connection(server, "AADSTS65001", &text));
+    }
+    if !directory::has_app_role(tx, &endpoint.tenant, app_id, ROLE) {
+        let text = format!(
+            "App [{app_id}] does not have [{ROLE}] permission on Exchange setup or the permission is not consented by an Administrator"
+        );
+        let failure = Failure::connection(server, "MRSRemotePermanentException", &text);
+        return Err(Failure {
+            side: Side::Target,
+            ..failure
+        });
+    }
+    Ok(())
+}
+
+fn secret(tx: &Tx<'_>, endpoint: &Object) -> Result<(), Failure> {
+    let app_id = application(endpoint);
+    let secret = endpoint.text("_Secret");
+    let from_vault = !endpoint.text(KEY_VAULT).is_empty();
+    if from_vault && tx.meta("era").as_deref() == Some("2021") {
+        return Ok(());
+    }
+    if secret.is_empty() || from_vault {
+        // The service no longer reads vaults: whatever the address, it looks for a certificate without a name.
+        let text = format!(
+            "Error finding certificate '' from azure key vault for tenant '{}'.",
+            directory::tenant_id(tx, &endpoint.tenant)
+        );
+        return Err(Failure::target("KeyVaultFailureErrorException", text));
+    }
+    let refused = |number: &str, text: String| {
+        let failure = Failure::connection(endpoint.text("RemoteServer"), number, &text);
+        Err(Failure {
+            side: Side::Target,
+            ..failure
+        })
+    };
+    match directory::check_secret(tx, app_id, secret) {
+        SecretState::Valid => Ok(()),
+        SecretState::Expired => refused(
+            "AADSTS7000222",
+            format!("The provided client secret keys for app '{app_id}' are expired."),
+        ),
+        SecretState::Wrong => refused(
+            "AADSTS7000215",
+            format!(
+                "Invalid client secret provided. Ensure the secret being sent in the request is the client secret value, not the client secret ID, for a secret added to app '{app_id}'."
+            ),
+        ),
+    }
+}
+
+/// The target's own relationship with the source must allow moves into it.
+pub fn inbound(tx: &Tx<'_>, target: &str, source: &str) -> Result<(), Stop> {
+    let refused = || {
+        Failure::target(
+            "MigrationPermanentException",
+            "Your organization does not authorize 'pull' or Inbound moves from the remote organization. Contact your administrator to \
+             confirm organization relationships are configured correctly.",
+        )
+    };
+    let known = picked(tx, target, source)?.ok_or_else(refused)?;
+    move_enabled(&known, Failure::target)?;
+    match known.flag("MailboxMoveEnabled") && relationship::has_capability(&known, "Inbound") {
+        true => Ok(()),
+        false => Err(refused().into()),
+    }
+}
+
+/// The source's relationship with the target must allow this application to take mailboxes out. Returns it.
+pub fn outbound(tx: &Tx<'_>, source: &str, target: &str, endpoint: &Object, mailbox: &str) -> Result<Object, Stop> {
+    let refused = || {
+        let domain = directory::initial_domain(tx, source);
+        let text = format!("The source tenant '{domain}' does not authorize the mailbox '{mailbox}' for migration.");
+        Failure::connection(endpoint.text("RemoteServer"), "MRSRemotePermanentException", &text)
+    };
+    let known = picked(tx, source, target)?.ok_or_else(refused)?;
+    move_enabled(&known, Failure::source)?;
+    let allowed = known.text("OAuthApplicationId");
+    let allows = known.flag("MailboxMoveEnabled")
+        && relationship::has_capability(&known, "RemoteOutbound")
+        && allowed.eq_ignore_ascii_case(application(endpoint));
+    match allows {
+        true => Ok(known),
+        false => Err(refused().into()),
+    }
+}
+
+/// The relationship that the service looks at. A tenant may have a second one, keyed by the partner's domains, from free/busy
+/// sharing or a multitenant organization; that one is found first, and is in the way unless it is disabled or allows moves too.
+fn picked(tx: &Tx<'_>, tenant: &str, partner: &str) -> rusqlite::Result<Option<Object>> {
+    let domains = directory::accepted_domains(tx, partner);
+    let id = directory::tenant_id(tx, partner);
+    for entry in domains.iter().chain([&id]) {
+        let known = relationship::relationships_with(tx, tenant, entry)?;
+        if let Some(enabled) = known.into_iter().find(|known| known.flag("Enabled")) {
+            return Ok(Some(enabled));
+        }
+    }
+    Ok(None)
+}
+
+fn move_enabled(known: &Object, failure: fn(&'static str, String) -> Failure) -> Result<(), Failure> {
+    let is_keyed_by_domain = known.list("DomainNames").iter().any(|entry| entry.contains('.'));
+    if !is_keyed_by_domain || known.flag("MailboxMoveEnabled") {
+        return Ok(());
+    }
+    let text = format!(
+        "The organization relationship '{}' does not have mailbox move enabled.",
+        known.text("Name")
+    );
+    Err(failure("MigrationPermanentException", text))
+}
+
+/// Whether the mailbox is in one of the relationship's published scopes, directly or through groups in them.
+pub fn is_in_scope(tx: &Tx<'_>, relationship: &Object, mailbox: &Object) -> rusqlite::Result<bool> {
+    for group in relationship::scope_groups(tx, relationship)? {
+        if recipient::is_in_group(tx, &group, mailbox)? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}

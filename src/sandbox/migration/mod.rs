@@ -1,0 +1,26 @@
+//! The migration engine: batches, migration users and move requests, and the rules that decide the outcome of each user.
+//!
+//! A user's outcome is never scripted. `validation` holds both tenants against the rules, at the start, at each copy and at the
+//! end; `engine` walks the states by the sandbox's clock; `conversion` turns both sides over.
+
+mod authority;
+mod batch;
+mod cmdlets;
+mod conversion;
+mod engine;
+mod failure;
+mod moment;
+mod pace;
+mod request;
+mod score;
+mod size;
+mod source_rules;
+mod state;
+mod target_rules;
+#[cfg(test)]
+mod tests;
+mod user;
+mod validation;
+
+pub use cmdlets::CMDLETS;
+pub use engine::run_event;

@@ -1,0 +1,222 @@
+//! Making a sandbox, and opening one as its owner or as the guest of its owner.
+
+use std::fs;
+use std::path::Path;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use secrecy::SecretString;
+use uuid::Uuid;
+
+use super::Store;
+use super::Tx;
+use super::control::Guest;
+use super::directory;
+use super::entra;
+use super::error::SandboxError;
+use super::exchange;
+use super::listener;
+use super::listener::Listening;
+use super::lock;
+use super::lock::Lock;
+use super::lock::OwnerNote;
+use super::population;
+use super::tls;
+use super::world::World;
+
+const STATE: &str = "state.db";
+/// Set in the transaction that fills the state: without it, the state was never finished or was emptied since.
+const MADE: &str = "made";
+const FORMAT: &str = "1";
+/// How long a guest waits for an owner that is only just starting.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Which rules of the service are in force.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Era {
+    /// The service as it is.
+    #[default]
+    Today,
+    /// The service as it was when Key Vault endpoints worked.
+    Y2021,
+}
+
+impl Era {
+    /// As the state keeps it under `era`: `today` or `2021`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Today => "today",
+            Self::Y2021 => "2021",
+        }
+    }
+}
+
+/// What a new sandbox is to hold.
+#[derive(Debug, Clone)]
+pub struct NewOptions {
+    /// Mailboxes of the source tenant.
+    pub mailboxes: usize,
+    /// The same seed gives the same people.
+    pub seed: u64,
+    /// Which rules are in force.
+    pub era: Era,
+}
+
+impl Default for NewOptions {
+    fn default() -> Self {
+        Self {
+            mailboxes: 60,
+            seed: 1,
+            era: Era::Today,
+        }
+    }
+}
+
+/// One tenant of the sandbox and how to sign in to it.
+#[derive(Debug, Clone)]
+pub struct TenantInfo {
+    /// Its short name: `contoso`, `northwind`.
+    pub name: String,
+    /// Its display name.
+    pub display_name: String,
+    /// Its initial domain.
+    pub domain: String,
+    /// All its domains.
+    pub domains: Vec<String>,
+    /// Its id.
+    pub tenant_id: String,
+    /// The administrator's application.
+    pub admin_client_id: String,
+    /// Its secret.
+    pub admin_client_secret: SecretString,
+}
+
+/// The tenants of an open state.
+pub fn tenant_infos(tx: &Tx<'_>) -> Vec<TenantInfo> {
+    let names = directory::tenants(tx);
+    let infos = names.iter().filter_map(|name| {
+        let tenant = directory::tenant(tx, name)?;
+        let admin = directory::admin(tx, name)?;
+        Some(TenantInfo {
+            name: name.clone(),
+            display_name: tenant.text("displayName").to_owned(),
+            domain: directory::initial_domain(tx, name),
+            domains: directory::accepted_domains(tx, name),
+            tenant_id: tenant.text("id").to_owned(),
+            admin_client_id: admin.client_id,
+            admin_client_secret: admin.secret,
+        })
+    });
+    infos.collect()
+}
+
+/// Fills `folder` with a new sandbox.
+pub fn create(folder: &Path, options: &NewOptions) -> Result<(), SandboxError> {
+    fs::create_dir_all(folder).map_err(SandboxError::file(folder))?;
+    let there = || SandboxError::AlreadyThere { folder: folder.to_owned() };
+    let lock = Lock::take(folder)?.ok_or_else(there)?;
+    let store = Store::open(folder).map_err(|cause| unreadable(folder, &cause))?;
+    let is_made = store.transaction(|tx| Ok(tx.meta(MADE).is_some()));
+    if is_made.map_err(|cause| unreadable(folder, &cause))? {
+        return Err(there());
+    }
+    tls::install(folder)?;
+    store.transaction::<_, rusqlite::Error>(|tx| {
+        tx.set_meta("era", options.era.name())?;
+        entra::keys::install(tx)?;
+        exchange::install(tx)?;
+        population::seed(tx, options.mailboxes, options.seed)?;
+        tx.set_meta(MADE, FORMAT)
+    })?;
+    drop(lock);
+    Ok(())
+}
+
+/// The owner's side of an open sandbox. What is dropped first stops the listener; the lock goes last.
+pub struct Owner {
+    pub(super) world: Arc<World>,
+    pub(super) listening: Listening,
+    _lock: Lock,
+}
+
+/// An open sandbox, by who owns it.
+pub enum Role {
+    /// This process.
+    Owner(Owner),
+    /// Another process, or another handle of this one.
+    Guest(Guest),
+}
+
+/// Opens the sandbox in `folder`: as its owner when it has none, otherwise as guest of the owner.
+pub async fn open(folder: &Path) -> Result<Role, SandboxError> {
+    if !folder.join(STATE).exists() {
+        return Err(SandboxError::NotThere { folder: folder.to_owned() });
+    }
+    let ca_pem = tls::ca_pem(folder)?;
+    let deadline = tokio::time::Instant::now() + PATIENCE;
+    loop {
+        if let Some(lock) = Lock::take(folder)? {
+            return own(folder.to_owned(), lock).await.map(Role::Owner);
+        }
+        let connected = match lock::read_note(folder) {
+            Some(note) => Guest::connect(folder.to_owned(), note, &ca_pem).await,
+            None => Err(SandboxError::OwnerSilent {
+                folder: folder.to_owned(),
+                what: "it has not said where it listens".into(),
+            }),
+        };
+        match connected {
+            Ok(guest) => return Ok(Role::Guest(guest)),
+            Err(silent) if tokio::time::Instant::now() >= deadline => return Err(silent),
+            Err(_) => tokio::time::sleep(Duration::from_millis(50)).await,
+        }
+    }
+}
+
+async fn own(folder: PathBuf, lock: Lock) -> Result<Owner, SandboxError> {
+    let token = Uuid::new_v4().simple().to_string();
+    let (opened, kept) = (folder.clone(), token.clone());
+    let loading = tokio::task::spawn_blocking(move || load(opened, kept));
+    let world = Arc::new(loading.await.map_err(|_| SandboxError::Stopped)??);
+    let listening = listener::start(Arc::clone(&world), tls::server(&folder)?).await;
+    let listening = listening.map_err(|cause| SandboxError::Listener(cause.to_string()))?;
+    lock.announce(&OwnerNote {
+        pid: std::process::id(),
+        port: listening.address.port(),
+        token,
+    })?;
+    Ok(Owner {
+        world,
+        listening,
+        _lock: lock,
+    })
+}
+
+/// Opens a state that was finished once, and refuses anything else without touching it.
+fn load(folder: PathBuf, token: String) -> Result<World, SandboxError> {
+    let store = Store::open_finished(&folder).map_err(|cause| unreadable(&folder, &cause))?;
+    let format = store.transaction(|tx| Ok((tx.meta(MADE), directory::tenants(tx).len())));
+    match format.map_err(|cause| unreadable(&folder, &cause))? {
+        (Some(format), 1..) if format == FORMAT => {}
+        (Some(format), 1..) => {
+            return Err(damaged(
+                &folder,
+                format!("it has format {format}, and this program reads format {FORMAT}"),
+            ));
+        }
+        _ => return Err(damaged(&folder, "it was never finished, or was emptied since".into())),
+    }
+    World::new(store, folder.clone(), token).map_err(|cause| unreadable(&folder, &cause))
+}
+
+fn unreadable(folder: &Path, cause: &rusqlite::Error) -> SandboxError {
+    damaged(folder, cause.to_string())
+}
+
+fn damaged(folder: &Path, what: String) -> SandboxError {
+    SandboxError::Damaged {
+        folder: folder.to_owned(),
+        what,
+    }
+}

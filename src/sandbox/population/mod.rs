@@ -1,0 +1,14 @@
+//! Who lives in the two tenants when a sandbox is made: the same number and seed give the same people.
+//!
+//! [`cast`] lists the people that every sandbox has, each there for a reason.
+
+pub mod cast;
+mod dice;
+mod names;
+mod seed;
+mod site;
+mod source;
+mod target;
+
+pub use seed::START;
+pub use seed::seed;

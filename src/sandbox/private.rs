@@ -1,0 +1,22 @@
+//! Files that only their owner may read.
+
+use std::fs;
+use std::fs::OpenOptions;
+use std::io::Write;
+use std::path::Path;
+
+use super::error::SandboxError;
+
+/// Writes a file readable by its owner only: beside it first, so that nobody meets half of it.
+pub fn write(path: &Path, content: &[u8]) -> Result<(), SandboxError> {
+    let beside = path.with_extension("new");
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let written = options.open(&beside).and_then(|mut file| {
+        file.write_all(content)?;
+        file.sync_all()
+    });
+    written.and_then(|()| fs::rename(&beside, path)).map_err(SandboxError::file(path))
+}

@@ -1,0 +1,33 @@
+//! Starting over: the state is thrown away and made anew. The folder's certificate stays, so that clients keep trusting it, and
+//! so does everything in the folder that is not ours.
+
+use std::fs;
+use std::io::ErrorKind;
+use std::path::Path;
+
+use super::error::SandboxError;
+use super::handle::Sandbox;
+use super::lock::Lock;
+use super::open::NewOptions;
+
+/// The database and what SQLite keeps beside it.
+const STATE_FILES: [&str; 3] = ["state.db", "state.db-wal", "state.db-shm"];
+
+impl Sandbox {
+    /// Replaces the sandbox in `folder`, damaged or not, by a new one. A sandbox that is in use, or a folder without one, is refused.
+    pub fn reset(folder: &Path, options: &NewOptions) -> Result<(), SandboxError> {
+        if !folder.join(STATE_FILES[0]).exists() {
+            return Err(SandboxError::NotThere { folder: folder.to_owned() });
+        }
+        let lock = Lock::take(folder)?.ok_or_else(|| SandboxError::InUse { folder: folder.to_owned() })?;
+        for name in STATE_FILES {
+            let path = folder.join(name);
+            match fs::remove_file(&path) {
+                Err(cause) if cause.kind() != ErrorKind::NotFound => return Err(SandboxError::file(path)(cause)),
+                _ => {}
+            }
+        }
+        drop(lock);
+        Self::create(folder, options)
+    }
+}

@@ -1,0 +1,122 @@
+//! A small sandbox without a listener, for tests of its faces.
+
+use secrecy::ExposeSecret;
+use serde_json::Value;
+
+use super::NewOptions;
+use super::Reply;
+use super::Request;
+use super::Store;
+use super::TenantInfo;
+use super::directory;
+use super::open;
+use super::open::tenant_infos;
+use super::world::World;
+
+/// A sandbox of a few mailboxes that is gone with the test.
+pub struct Desk {
+    pub world: World,
+    pub tenants: Vec<TenantInfo>,
+    _folder: tempfile::TempDir,
+}
+
+impl Desk {
+    pub fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let options = NewOptions {
+            mailboxes: 10,
+            ..NewOptions::default()
+        };
+        open::create(folder.path(), &options).unwrap();
+        let store = Store::open_finished(folder.path()).unwrap();
+        let world = World::new(store, folder.path().to_owned(), "control".into()).unwrap();
+        let tenants = world.store.transaction(|tx| Ok::<_, rusqlite::Error>(tenant_infos(tx))).unwrap();
+        Self {
+            world,
+            tenants,
+            _folder: folder,
+        }
+    }
+
+    pub fn tenant(&self, name: &str) -> &TenantInfo {
+        self.tenants.iter().find(|tenant| tenant.name == name).unwrap()
+    }
+
+    /// The token request of the tenant's administrator, with some fields replaced or, when empty, left out.
+    pub fn sign_in(&self, tenant: &str, fields: &[(&str, &str)]) -> (u16, Value) {
+        let info = self.tenant(tenant);
+        let secret = info.admin_client_secret.expose_secret();
+        let mut form = vec![
+            ("grant_type", "client_credentials"),
+            ("client_id", &info.admin_client_id),
+            ("client_secret", secret),
+            ("scope", "https://graph.microsoft.com/.default"),
+        ];
+        for (name, value) in fields {
+            form.retain(|(known, _)| known != name);
+            form.push((name, value));
+        }
+        let encoded = form.iter().map(|(name, value)| format!("{name}={}", super::form::encode(value)));
+        let mut request = request("POST", "login.microsoftonline.com", &format!("/{}/oauth2/v2.0/token", info.domain));
+        request.body = encoded.collect::<Vec<_>>().join("&").into_bytes();
+        read(&self.world.answer(&request))
+    }
+
+    pub fn token(&self, tenant: &str, scope: &str) -> String {
+        let (status, body) = self.sign_in(tenant, &[("scope", scope)]);
+        assert_eq!(status, 200, "{body}");
+        body["access_token"].as_str().unwrap().to_owned()
+    }
+
+    /// A Graph request of the tenant's administrator; `address` is below `/v1.0` and may have a query.
+    pub fn graph(&self, tenant: &str, method: &str, address: &str, body: Value) -> (u16, Value) {
+        let token = self.token(tenant, "https://graph.microsoft.com/.default");
+        self.graph_as(&token, method, address, body)
+    }
+
+    pub fn graph_as(&self, token: &str, method: &str, address: &str, body: Value) -> (u16, Value) {
+        let (path, query) = address.split_once('?').unwrap_or((address, ""));
+        let mut request = request(method, "graph.microsoft.com", &format!("/v1.0/{path}"));
+        request.query = super::form::pairs(query);
+        request.headers.push(("authorization".into(), format!("Bearer {token}")));
+        if !body.is_null() {
+            request.body = body.to_string().into_bytes();
+        }
+        read(&self.world.answer(&request))
+    }
+
+    /// An application of `northwind` with `Mailbox.Migration` asked for, and a secret: application id and secret.
+    pub fn migration_application(&self) -> (String, String) {
+        let body = serde_json::json!({"displayName": "move", "signInAudience": "AzureADMultipleOrgs"});
+        let (status, application) = self.graph("northwind", "POST", "applications", body);
+        assert_eq!(status, 201, "{application}");
+        let address = format!("applications/{}/addPassword", application["id"].as_str().unwrap());
+        let (status, secret) = self.graph("northwind", "POST", &address, serde_json::json!({}));
+        assert_eq!(status, 200, "{secret}");
+        let text = |value: &Value| value.as_str().unwrap().to_owned();
+        (text(&application["appId"]), text(&secret["secretText"]))
+    }
+
+    pub fn app_roles(&self, tenant: &str, app_id: &str, resource: &str) -> Vec<String> {
+        let read = self
+            .world
+            .store
+            .transaction(|tx| Ok::<_, rusqlite::Error>(directory::app_roles(tx, tenant, app_id, resource)));
+        read.unwrap()
+    }
+}
+
+pub fn request(method: &str, host: &str, path: &str) -> Request {
+    Request {
+        method: method.into(),
+        host: host.into(),
+        path: path.into(),
+        query: Vec::new(),
+        headers: Vec::new(),
+        body: Vec::new(),
+    }
+}
+
+pub fn read(reply: &Reply) -> (u16, Value) {
+    (reply.status, serde_json::from_slice(&reply.body).unwrap_or_default())
+}

@@ -1,0 +1,134 @@
+//! The running sandbox: its state, its time, and how a request becomes a reply.
+
+use std::path::PathBuf;
+use std::sync::atomic::AtomicI64;
+use std::sync::atomic::Ordering;
+
+use jiff::Timestamp;
+use serde_json::json;
+
+use super::Reply;
+use super::Request;
+use super::Store;
+use super::Tx;
+use super::entra;
+use super::exchange;
+use super::graph;
+use super::hosts;
+use super::hosts::Face;
+use super::request_log;
+
+/// The state behind the listener.
+pub struct World {
+    /// The state.
+    pub store: Store,
+    /// Where it is kept.
+    pub folder: PathBuf,
+    /// What callers of the controls must show.
+    pub control_token: String,
+    /// The sandbox's time, for those who may not wait for the state.
+    now: AtomicI64,
+}
+
+impl World {
+    /// The world of an opened state.
+    pub fn new(store: Store, folder: PathBuf, control_token: String) -> rusqlite::Result<Self> {
+        let now = store.transaction(|tx| Ok::<_, rusqlite::Error>(tx.now()))?;
+        Ok(Self {
+            store,
+            folder,
+            control_token,
+            now: AtomicI64::new(now.as_millisecond()),
+        })
+    }
+
+    /// The sandbox's time.
+    pub fn now(&self) -> Timestamp {
+        Timestamp::from_millisecond(self.now.load(Ordering::Acquire)).unwrap_or(Timestamp::UNIX_EPOCH)
+    }
+
+    /// Notes that the clock of the state was moved.
+    pub fn clock_moved(&self, now: Timestamp) {
+        self.now.fetch_max(now.as_millisecond(), Ordering::AcqRel);
+    }
+
+    /// Answers a request in one transaction. A refusal leaves nothing behind but its line in the log.
+    pub fn answer(&self, request: &Request) -> Reply {
+        let Some(face) = hosts::face(&request.host) else {
+            let message = format!("the sandbox has no service at `{}`", request.host);
+            return Reply::json(404, &json!({"error": {"code": "UnknownHost", "message": message}}));
+        };
+        if face == Face::Control {
+            return super::control::answer(self, request);
+        }
+        let answered = self.store.transaction(|tx| {
+            request_log::write(tx, face, request)?;
+            tx.keep_when(|| answer_as(tx, face, request), |reply: &Reply| reply.status < 400)
+        });
+        answered.unwrap_or_else(|cause| self.unusable(&cause))
+    }
+
+    /// The reply when the state fails.
+    pub fn unusable(&self, cause: &rusqlite::Error) -> Reply {
+        tracing::error!(%cause, "the state of the sandbox could not be used");
+        let message = format!("the state of the sandbox in `{}` could not be used: {cause}", self.folder.display());
+        Reply::json(500, &json!({"error": {"code": "SandboxStateUnusable", "message": message}}))
+    }
+}
+
+fn answer_as(tx: &Tx<'_>, face: Face, request: &Request) -> Reply {
+    match face {
+        Face::Entra => entra::handle(tx, request),
+        Face::Graph => graph::handle(tx, request),
+        Face::Exchange => exchange::handle(tx, request),
+        Face::Control => Reply::empty(404),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use crate::sandbox::testing::Desk;
+    use crate::sandbox::testing::read;
+    use crate::sandbox::testing::request;
+
+    #[test]
+    fn a_cmdlet_is_answered_at_the_host_of_exchange_and_its_name_is_in_the_log() {
+        let desk = Desk::new();
+        let token = desk.token("northwind", "https://outlook.office365.com/.default");
+        let path = format!("/adminapi/beta/{}/InvokeCommand", desk.tenant("northwind").tenant_id);
+        let mut request = request("POST", "outlook.office365.com", &path);
+        request.headers.push(("authorization".into(), format!("Bearer {token}")));
+        request.headers.push(("content-type".into(), "application/json".into()));
+        request.headers.push(("x-responseformat".into(), "json".into()));
+        request.body = json!({"CmdletInput": {"CmdletName": "Get-AcceptedDomain", "Parameters": {}}})
+            .to_string()
+            .into_bytes();
+
+        let (status, answer) = read(&desk.world.answer(&request));
+
+        assert_eq!(status, 200, "{answer}");
+        let domains: Vec<_> = answer["value"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|domain| domain["DomainName"].as_str().unwrap())
+            .collect();
+        assert!(domains.contains(&"northwind.com"), "{domains:?}");
+        let lines = desk.world.store.transaction(|tx| tx.requests()).unwrap();
+        assert_eq!(
+            lines.last().unwrap().1,
+            format!("POST outlook.office365.com{path} Get-AcceptedDomain")
+        );
+    }
+
+    #[test]
+    fn a_host_that_is_none_of_the_clouds_is_unknown() {
+        let desk = Desk::new();
+
+        let (status, answer) = read(&desk.world.answer(&request("GET", "www.contoso.com", "/")));
+
+        assert_eq!((status, &answer["error"]["code"]), (404, &json!("UnknownHost")));
+    }
+}

@@ -1,0 +1,260 @@
+//! Closures that write to what they captured, found in the syntax tree.
+//!
+//! Each thread of `parallel` works on its own copy of the captures, so such a write would vanish without a word. A closure
+//! given to `parallel` in place is refused when the script is compiled; one that comes by a variable when it is called.
+
+use std::collections::BTreeMap;
+
+use rhai::AST;
+use rhai::ASTNode;
+use rhai::Expr;
+use rhai::FnCallExpr;
+use rhai::FnPtr;
+use rhai::Position;
+use rhai::Stmt;
+
+/// Methods that change the value they are called on.
+const MUTATORS: &[&str] = &[
+    "append",
+    "chop",
+    "clear",
+    "dedup",
+    "drain",
+    "extract_from",
+    "fill_with",
+    "insert",
+    "mixin",
+    "pad",
+    "pop",
+    "push",
+    "remove",
+    "replace",
+    "retain",
+    "reverse",
+    "set",
+    "shift",
+    "sort",
+    "sort_desc",
+    "splice",
+    "truncate",
+    "crop",
+    "trim",
+    "make_lower",
+    "make_upper",
+];
+
+/// A write to a captured variable.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CapturedWrite {
+    /// The closure's name in the tree, `anon$...`.
+    pub closure: String,
+    /// The variable.
+    pub variable: String,
+    /// Where the write stands.
+    pub position: Position,
+    /// Whether the closure is given to `parallel` in place.
+    pub is_parallel: bool,
+}
+
+impl CapturedWrite {
+    /// What is wrong and what to do instead.
+    pub fn explain(&self) -> String {
+        format!(
+            "`{}` comes from outside this closure, and each thread of `parallel` has its own copy of it, so the change would be \
+             lost; return a value, or use `counter()` or `collector()`",
+            self.variable
+        )
+    }
+}
+
+/// What one closure does, as far as it matters here.
+#[derive(Default)]
+struct Closure {
+    params: Vec<String>,
+    captured: usize,
+    writes: Vec<(String, Position)>,
+    /// Closures made inside, with the variables they capture.
+    inner: Vec<(String, Vec<String>)>,
+}
+
+/// All closures of `ast` that write to a captured variable.
+pub fn find(ast: &AST) -> Vec<CapturedWrite> {
+    let mut closures: BTreeMap<String, Closure> = BTreeMap::new();
+    let mut parallel = Vec::new();
+    let mut made: Vec<(String, usize)> = Vec::new();
+    let mut look = |node: &ASTNode, mut own: Option<&mut Closure>| {
+        if let Some(call) = call(node) {
+            if call.name == "parallel" {
+                parallel.extend(call.args.iter().filter_map(closure_of));
+            }
+            if let Some((name, captured)) = curried(call) {
+                made.push((name.clone(), captured.len()));
+                if let Some(own) = own.as_deref_mut() {
+                    own.inner.push((name, captured));
+                }
+            }
+        }
+        if let (Some(own), Some(write)) = (own, write(node)) {
+            own.writes.push(write);
+        }
+    };
+
+    for stmt in ast.statements() {
+        stmt.walk(&mut Vec::new(), &mut |path: &[ASTNode]| {
+            path.last().inspect(|node| look(node, None));
+            true
+        });
+    }
+    for function in ast.iter_fn_def() {
+        let mut own = Closure {
+            params: function.params.iter().map(ToString::to_string).collect(),
+            ..Closure::default()
+        };
+        // The body itself cannot be reached, but a tree of this one function can be walked.
+        let alone = ast.clone_functions_only_filtered(|_, _, _, name, arity| name == function.name && arity == function.params.len());
+        alone.walk(&mut |path: &[ASTNode]| {
+            path.last().inspect(|node| look(node, Some(&mut own)));
+            true
+        });
+        closures.insert(function.name.to_string(), own);
+    }
+
+    for (name, captured) in made {
+        if let Some(closure) = closures.get_mut(&name) {
+            closure.captured = captured;
+        }
+    }
+    let writes_of = |name: &str| written(&closures, name, 0);
+    let mut found = Vec::new();
+    for name in closures.keys().filter(|name| name.starts_with("anon$")) {
+        for (variable, position) in writes_of(name) {
+            found.push(CapturedWrite {
+                closure: name.clone(),
+                variable,
+                position,
+                is_parallel: parallel.contains(name),
+            });
+        }
+    }
+    found
+}
+
+/// The captured variables that a closure, or a closure made inside it, writes to.
+fn written(closures: &BTreeMap<String, Closure>, name: &str, depth: usize) -> Vec<(String, Position)> {
+    let Some(closure) = closures.get(name).filter(|_| depth < 32) else {
+        return Vec::new();
+    };
+    let captured = &closure.params[..closure.captured.min(closure.params.len())];
+    let mut writes = closure.writes.clone();
+    for (inner, _) in &closure.inner {
+        writes.extend(written(closures, inner, depth + 1));
+    }
+    writes.retain(|(variable, _)| captured.contains(variable));
+    writes
+}
+
+fn call<'a>(node: &ASTNode<'a>) -> Option<&'a FnCallExpr> {
+    match node {
+        ASTNode::Stmt(Stmt::FnCall(call, _)) | ASTNode::Expr(Expr::FnCall(call, _) | Expr::MethodCall(call, _)) => Some(call),
+        _ => None,
+    }
+}
+
+/// The closure and captured variables of a `curry` call that the parser made.
+fn curried(call: &FnCallExpr) -> Option<(String, Vec<String>)> {
+    let (first, captured) = call.args.split_first().filter(|_| call.name == "curry")?;
+    Some((closure_of(first)?, captured.iter().filter_map(root_variable).collect()))
+}
+
+/// The name of the closure that an argument makes.
+fn closure_of(expr: &Expr) -> Option<String> {
+    match expr {
+        Expr::DynamicConstant(value, _) => {
+            let pointer = value.read_lock::<FnPtr>()?;
+            pointer.is_anonymous().then(|| pointer.fn_name().to_owned())
+        }
+        Expr::FnCall(call, _) if call.name == "curry" => call.args.first().and_then(closure_of),
+        Expr::Stmt(block) => block.statements().iter().find_map(|stmt| match stmt {
+            Stmt::Expr(expr) => closure_of(expr),
+            Stmt::FnCall(call, _) if call.name == "curry" => call.args.first().and_then(closure_of),
+            _ => None,
+        }),
+        _ => None,
+    }
+}
+
+/// The variable that an assignment or a changing method writes to.
+fn write(node: &ASTNode) -> Option<(String, Position)> {
+    match node {
+        ASTNode::Stmt(Stmt::Assignment(assignment)) => {
+            let target = &assignment.1.lhs;
+            Some((root_variable(target)?, target.start_position()))
+        }
+        ASTNode::Expr(expr @ Expr::Dot(parts, ..)) => {
+            calls_a_mutator(&parts.rhs).then(|| Some((root_variable(expr)?, expr.start_position())))?
+        }
+        _ => None,
+    }
+}
+
+fn calls_a_mutator(expr: &Expr) -> bool {
+    match expr {
+        Expr::MethodCall(call, _) => MUTATORS.contains(&call.name.as_str()),
+        // `a.b.push(x)` changes `a` as well; after a call as in `a.b().push(x)` it is the call's own value that changes.
+        Expr::Dot(parts, ..) | Expr::Index(parts, ..) => matches!(parts.lhs, Expr::Property(..)) && calls_a_mutator(&parts.rhs),
+        _ => false,
+    }
+}
+
+fn root_variable(expr: &Expr) -> Option<String> {
+    match expr {
+        Expr::Variable(variable, _, _) => Some(variable.1.to_string()),
+        Expr::Dot(parts, ..) | Expr::Index(parts, ..) => root_variable(&parts.lhs),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::script::engine;
+
+    fn found(source: &str) -> Vec<(String, bool)> {
+        let ast = engine::for_compiling().compile(source).expect("the script compiles");
+        find(&ast).into_iter().map(|write| (write.variable, write.is_parallel)).collect()
+    }
+
+    #[test]
+    fn writes_to_captured_variables_are_found_in_every_form() {
+        for source in [
+            "let total = 0; [1].parallel(2, |x| { total += x; });",
+            "let list = []; [1].parallel(2, |x| list.push(x));",
+            "let list = #{ a: [] }; [1].parallel(2, |x| list.a.push(x));",
+            "let list = [1]; [1].parallel(2, |x| { list[0] = x; });",
+            "let list = []; parallel([1], 2, |x| { if x > 0 { [x].for_each(|y| list.push(y)); } });",
+        ] {
+            let writes = found(source);
+            assert!(writes.iter().any(|(_, is_parallel)| *is_parallel), "{source}: {writes:?}");
+        }
+    }
+
+    #[test]
+    fn reading_captures_and_writing_to_own_variables_is_fine() {
+        for source in [
+            "let list = [1]; [1].parallel(2, |x| list.len() + x);",
+            "[1].parallel(2, |x| { let own = []; own.push(x); [2].for_each(|y| own.push(y)); own });",
+            "let seen = #{}; [1].parallel(2, |x| { x.done = true; seen.names().push(x); x });",
+        ] {
+            let writes = found(source);
+            assert!(!writes.iter().any(|(_, is_parallel)| *is_parallel), "{source}: {writes:?}");
+        }
+    }
+
+    #[test]
+    fn a_closure_in_a_variable_is_found_for_the_call_to_refuse() {
+        assert_eq!(
+            found("let n = 0; let f = |x| { n += x; }; [1].parallel(2, f);"),
+            [("n".to_owned(), false)]
+        );
+    }
+}

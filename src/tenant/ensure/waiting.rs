@@ -1,0 +1,44 @@
+//! What is waited out, and how long. The numbers are what administrators report of the service.
+
+use std::time::Duration;
+
+use crate::change::Patience;
+use crate::model::Kind;
+use crate::model::Trouble;
+
+/// An object that was just made is not known everywhere yet.
+pub(super) const REPLICATION: Patience = Patience::new(is_replicating, Duration::from_secs(5), Duration::from_secs(120));
+
+/// Customization was just enabled, and writes still fail although the organization says that it is ready.
+pub(super) const CUSTOMIZATION: Patience = Patience::new(is_dehydrated, Duration::from_secs(30), Duration::from_secs(3600));
+
+/// A secret or consent that was just given is not known to every sign-in server yet.
+pub(super) const FRESH_CREDENTIAL: Patience = Patience::new(is_unknown_credential, Duration::from_secs(10), Duration::from_secs(60));
+
+fn is_replicating(trouble: &Trouble) -> bool {
+    trouble.kind == Kind::NotFound
+        || mentions(
+            trouble,
+            &[
+                "NoBackingApplicationObject",
+                "Directory_ConcurrencyViolation",
+                "backing application",
+            ],
+        )
+}
+
+fn is_dehydrated(trouble: &Trouble) -> bool {
+    mentions(trouble, &["InvalidOperationInDehydratedContextException"])
+}
+
+fn is_unknown_credential(trouble: &Trouble) -> bool {
+    mentions(trouble, &["AADSTS7000215", "AADSTS700016", "AADSTS7000229"])
+}
+
+/// Whether code, sentence or causes hold one of `words`.
+pub(super) fn mentions(trouble: &Trouble, words: &[&str]) -> bool {
+    let texts = || [&trouble.code, &trouble.message].into_iter().chain(&trouble.causes);
+    words
+        .iter()
+        .any(|word| texts().any(|text| text.to_lowercase().contains(&word.to_lowercase())))
+}

@@ -1,0 +1,160 @@
+//! `Tenant`: one Microsoft 365 tenant, signed in.
+
+use std::fmt;
+use std::sync::Arc;
+
+use crate::change;
+use crate::change::Applied;
+use crate::change::Descriptor;
+use crate::change::Fate;
+use crate::change::Gate;
+use crate::change::Operation;
+use crate::change::Patience;
+use crate::change::TenantTag;
+use crate::change::Verb;
+use crate::cloud::Connection;
+use crate::model::Arguments;
+use crate::model::Kind;
+use crate::model::Record;
+use crate::model::Trouble;
+use crate::tenant::identity::is_placeholder;
+use crate::tenant::operations;
+use crate::tenant::reading;
+use crate::tenant::wire::Wire;
+
+/// A tenant that is signed in. Cheap to clone.
+#[derive(Clone)]
+pub struct Tenant(Arc<Inner>);
+
+struct Inner {
+    tag: TenantTag,
+    connection: Connection,
+    wire: Box<dyn Wire>,
+}
+
+impl fmt::Debug for Tenant {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "tenant `{}` ({}, {})", self.0.tag.name, self.0.tag.domain, self.0.tag.id)
+    }
+}
+
+impl Tenant {
+    /// The tenant of `connection`, called `profile`. Its id comes from its sign-in metadata; its initial domain from Graph, and
+    /// where that may not be read, `domain` stands for it.
+    pub async fn open(profile: &str, domain: &str, connection: Connection) -> Result<Self, Trouble> {
+        let named = |trouble: Trouble| trouble.in_tenant(profile);
+        let id = connection.tenant_id().await.map_err(|error| named(error.into()))?;
+        let asked = connection
+            .graph_page("/organization", &[("$select", "id,verifiedDomains")], None)
+            .await;
+        let initial = match asked.map_err(Trouble::from) {
+            Ok(page) => page.records.first().and_then(initial_domain),
+            Err(trouble) if trouble.kind == Kind::SignIn => return Err(named(trouble)),
+            Err(_) => None,
+        };
+        let tag = TenantTag {
+            name: profile.to_owned(),
+            id,
+            domain: initial.unwrap_or_else(|| domain.to_owned()),
+        };
+        let wire = Box::new(connection.clone());
+        Ok(Self(Arc::new(Inner { tag, connection, wire })))
+    }
+
+    /// Which tenant this is.
+    pub fn tag(&self) -> &TenantTag {
+        &self.0.tag
+    }
+
+    /// The connection underneath.
+    pub fn connection(&self) -> &Connection {
+        &self.0.connection
+    }
+
+    pub(super) fn wire(&self) -> &dyn Wire {
+        &*self.0.wire
+    }
+
+    /// Puts a write before the gate. `object` names what it works on, where the descriptor wants that.
+    pub async fn apply(
+        &self,
+        gate: &Gate,
+        descriptor: &'static Descriptor,
+        object: Option<&str>,
+        arguments: Arguments,
+    ) -> Result<Applied, Trouble> {
+        self.apply_patiently(gate, descriptor, object, arguments, Patience::NONE).await
+    }
+
+    pub(super) async fn apply_patiently(
+        &self,
+        gate: &Gate,
+        descriptor: &'static Descriptor,
+        object: Option<&str>,
+        arguments: Arguments,
+        patience: Patience,
+    ) -> Result<Applied, Trouble> {
+        let arguments = operations::completed(descriptor, arguments);
+        let object = self.object_id(descriptor, object).await?;
+        let operation = Operation::new(descriptor, object, arguments)
+            .map_err(|trouble| trouble.in_tenant(&self.tag().name))?
+            .with_patience(patience);
+        let label = operation.label();
+        let mut applied = change::apply(gate, self, operation).await?;
+        if applied.fate == Fate::Planned && descriptor.verb == Verb::Create {
+            promise(descriptor, &label, &mut applied.record);
+        }
+        Ok(applied)
+    }
+
+    /// Graph writes on applications and service principals by their object id, while people know them by their application id.
+    async fn object_id(&self, descriptor: &Descriptor, object: Option<&str>) -> Result<Option<String>, Trouble> {
+        let by_application_id = match descriptor.noun {
+            "application" => reading("get_application"),
+            "service principal" => reading("get_service_principal"),
+            _ => None,
+        };
+        let (Some(reading), Some(object)) = (by_application_id, object) else {
+            return Ok(object.map(str::to_owned));
+        };
+        match self.get(reading, Some(object)).await {
+            Ok(found) => Ok(Some(found.text("id").unwrap_or(object).to_owned())),
+            Err(trouble) if trouble.kind == Kind::NotFound || is_placeholder(object) => Ok(Some(object.to_owned())),
+            Err(trouble) => Err(trouble),
+        }
+    }
+
+    #[cfg(test)]
+    pub(super) fn scripted(connection: Connection, wire: Box<dyn Wire>) -> Self {
+        let tag = TenantTag {
+            name: "northwind".into(),
+            id: uuid::Uuid::from_u128(0x2222),
+            domain: "northwindtraders.onmicrosoft.com".into(),
+        };
+        Self(Arc::new(Inner { tag, connection, wire }))
+    }
+}
+
+fn initial_domain(organization: &Record) -> Option<String> {
+    let domains = organization.get("verifiedDomains")?.as_array()?;
+    let initial = domains.iter().find(|domain| domain["isInitial"] == true)?;
+    Some(initial["name"].as_str()?.to_owned())
+}
+
+/// Puts placeholders where only the service can assign a value, so that a run that merely shows what it would do can go on.
+fn promise(descriptor: &Descriptor, label: &str, record: &mut Record) {
+    let assigned: &[(&str, &str)] = match (descriptor.service, descriptor.noun) {
+        (_, "application") => &[("id", "object id"), ("appId", "application id")],
+        (change::Service::Graph, _) => &[("id", "object id")],
+        (_, "MailUser") => &[("ExternalDirectoryObjectId", "object id")],
+        _ => &[],
+    };
+    for (property, what) in assigned {
+        if !record.has(property) {
+            record.set(property, format!("‹{what} of {label}›"));
+        }
+    }
+    if descriptor.service == change::Service::Exchange && !record.has("Identity") {
+        record.set("Identity", label);
+    }
+}

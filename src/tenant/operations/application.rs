@@ -1,0 +1,129 @@
+//! Writes on application registrations.
+
+use super::base::GRAPH;
+use super::base::choice;
+use super::base::high;
+use super::base::list;
+use super::base::object;
+use super::base::text;
+use crate::change::Argument;
+use crate::change::Call;
+use crate::change::Descriptor;
+use crate::change::Inverse;
+use crate::change::Retry;
+use crate::change::Verb;
+
+const AUDIENCES: &[&str] = &[
+    "AzureADMyOrg",
+    "AzureADMultipleOrgs",
+    "AzureADandPersonalMicrosoftAccount",
+    "PersonalMicrosoftAccount",
+];
+
+const PROPERTIES: [Argument; 8] = [
+    text("displayName"),
+    choice("signInAudience", AUDIENCES),
+    object("web"),
+    object("requiredResourceAccess"),
+    object("keyCredentials"),
+    list("identifierUris"),
+    text("description"),
+    text("notes"),
+];
+const FOR_NEW: [Argument; 8] = {
+    let mut arguments = PROPERTIES;
+    arguments[0] = text("displayName").required();
+    arguments
+};
+
+const PERMISSION: &str = "Application.ReadWrite.All";
+
+pub static NEW_APPLICATION: Descriptor = Descriptor {
+    name: "new_application",
+    noun: "application",
+    verb: Verb::Create,
+    help: "Registers an application.",
+    call: Call::Http {
+        method: "POST",
+        path: "/applications",
+    },
+    identity: None,
+    arguments: &FOR_NEW,
+    before: None,
+    inverse: Inverse::Remove("remove_application"),
+    permission: PERMISSION,
+    retry: Retry::ReadBack,
+    ..GRAPH
+};
+
+pub static SET_APPLICATION: Descriptor = Descriptor {
+    name: "set_application",
+    noun: "application",
+    verb: Verb::Update,
+    help: "Changes an application registration; lists replace the ones before.",
+    call: Call::Http {
+        method: "PATCH",
+        path: "/applications/{id}",
+    },
+    arguments: &PROPERTIES,
+    before: Some("get_application"),
+    inverse: Inverse::Restore,
+    permission: PERMISSION,
+    ..GRAPH
+};
+
+pub static REMOVE_APPLICATION: Descriptor = Descriptor {
+    name: "remove_application",
+    noun: "application",
+    verb: Verb::Remove,
+    help: "Removes an application registration; it can be restored for 30 days.",
+    call: Call::Http {
+        method: "DELETE",
+        path: "/applications/{id}",
+    },
+    arguments: &[],
+    impact: high,
+    before: Some("get_application"),
+    inverse: Inverse::None("it is restored from the deleted items of the directory, within 30 days"),
+    permission: PERMISSION,
+    retry: Retry::ReadBack,
+    ..GRAPH
+};
+
+pub static NEW_APPLICATION_PASSWORD: Descriptor = Descriptor {
+    name: "new_application_password",
+    noun: "application",
+    verb: Verb::Act("given a client secret"),
+    help: "Gives an application a new client secret, which the service shows this once.",
+    call: Call::Http {
+        method: "POST",
+        path: "/applications/{id}/addPassword",
+    },
+    arguments: &[object("passwordCredential")],
+    impact: high,
+    before: None,
+    inverse: Inverse::Remove("remove_application_password"),
+    permission: PERMISSION,
+    batchable: false,
+    retry: Retry::ReadBack,
+    secret_reply: Some("secretText"),
+    ..GRAPH
+};
+
+pub static REMOVE_APPLICATION_PASSWORD: Descriptor = Descriptor {
+    name: "remove_application_password",
+    noun: "application",
+    verb: Verb::Act("relieved of a client secret"),
+    help: "Removes a client secret of an application by its `keyId`; what signs in with it no longer can.",
+    call: Call::Http {
+        method: "POST",
+        path: "/applications/{id}/removePassword",
+    },
+    arguments: &[text("keyId").required()],
+    impact: high,
+    before: Some("get_application"),
+    inverse: Inverse::None("a client secret cannot be read back"),
+    permission: PERMISSION,
+    retry: Retry::ReadBack,
+    ..GRAPH
+};

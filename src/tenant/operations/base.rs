@@ -1,0 +1,136 @@
+//! What descriptors have in common: the shorthand for arguments, and the values that most writes to a service share.
+
+use crate::change::Argument;
+use crate::change::ArgumentType;
+use crate::change::Call;
+use crate::change::Descriptor;
+use crate::change::Impact;
+use crate::change::Inverse;
+use crate::change::Retry;
+use crate::change::Service;
+use crate::change::Verb;
+use crate::model::Arguments;
+
+/// What most writes to Exchange share. A descriptor states all the rest.
+pub(super) const EXCHANGE: Descriptor = Descriptor {
+    name: "",
+    noun: "",
+    verb: Verb::Update,
+    help: "",
+    service: Service::Exchange,
+    call: Call::Cmdlet(""),
+    identity: Some("Identity"),
+    label: "Name",
+    arguments: &[],
+    impact: medium,
+    before: None,
+    inverse: Inverse::None(""),
+    permission: "",
+    batchable: true,
+    retry: Retry::Safe,
+    secret_reply: None,
+};
+
+/// What most writes to Graph share. A descriptor states all the rest.
+pub(super) const GRAPH: Descriptor = Descriptor {
+    service: Service::Graph,
+    identity: Some("id"),
+    label: "displayName",
+    ..EXCHANGE
+};
+
+pub(super) const fn text(name: &'static str) -> Argument {
+    Argument::optional(name, ArgumentType::Text)
+}
+
+pub(super) const fn flag(name: &'static str) -> Argument {
+    Argument::optional(name, ArgumentType::Flag)
+}
+
+pub(super) const fn number(name: &'static str) -> Argument {
+    Argument::optional(name, ArgumentType::Number)
+}
+
+pub(super) const fn guid(name: &'static str) -> Argument {
+    Argument::optional(name, ArgumentType::Guid)
+}
+
+pub(super) const fn list(name: &'static str) -> Argument {
+    Argument::optional(name, ArgumentType::List)
+}
+
+pub(super) const fn object(name: &'static str) -> Argument {
+    Argument::optional(name, ArgumentType::Object)
+}
+
+pub(super) const fn time(name: &'static str) -> Argument {
+    Argument::optional(name, ArgumentType::DateTime)
+}
+
+pub(super) const fn choice(name: &'static str, words: &'static [&'static str]) -> Argument {
+    Argument::optional(name, ArgumentType::Choice(words))
+}
+
+pub(super) const fn flags(name: &'static str, words: &'static [&'static str]) -> Argument {
+    Argument::optional(name, ArgumentType::Flags(words))
+}
+
+pub(super) const fn secret(name: &'static str) -> Argument {
+    Argument::optional(name, ArgumentType::Secret)
+}
+
+pub(super) const fn credential(name: &'static str) -> Argument {
+    Argument::optional(name, ArgumentType::Credential)
+}
+
+pub(super) const fn bytes(name: &'static str) -> Argument {
+    Argument::optional(name, ArgumentType::Bytes)
+}
+
+pub(super) fn medium(_: &Arguments) -> Impact {
+    Impact::Medium
+}
+
+pub(super) fn high(_: &Arguments) -> Impact {
+    Impact::High
+}
+
+pub(super) fn irreversible(_: &Arguments) -> Impact {
+    Impact::Irreversible
+}
+
+/// The custom attributes that mailboxes and MailUsers have.
+pub(super) const CUSTOM_ATTRIBUTES: [Argument; 20] = [
+    text("CustomAttribute1"),
+    text("CustomAttribute2"),
+    text("CustomAttribute3"),
+    text("CustomAttribute4"),
+    text("CustomAttribute5"),
+    text("CustomAttribute6"),
+    text("CustomAttribute7"),
+    text("CustomAttribute8"),
+    text("CustomAttribute9"),
+    text("CustomAttribute10"),
+    text("CustomAttribute11"),
+    text("CustomAttribute12"),
+    text("CustomAttribute13"),
+    text("CustomAttribute14"),
+    text("CustomAttribute15"),
+    list("ExtensionCustomAttribute1"),
+    list("ExtensionCustomAttribute2"),
+    list("ExtensionCustomAttribute3"),
+    list("ExtensionCustomAttribute4"),
+    list("ExtensionCustomAttribute5"),
+];
+
+/// Both lists of arguments in one, at compile time; `N` is their common length.
+pub(super) const fn joined<const N: usize>(first: &[Argument], second: &[Argument]) -> [Argument; N] {
+    assert!(N == first.len() + second.len(), "N is the common length");
+    let mut all = [text(""); N];
+    let mut at = 0;
+    while at < N {
+        all[at] = if at < first.len() { first[at] } else { second[at - first.len()] };
+        at += 1;
+    }
+    all
+}

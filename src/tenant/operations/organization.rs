@@ -1,0 +1,27 @@
+//! Writes on the organization itself.
+
+use super::base::EXCHANGE;
+use super::base::irreversible;
+use crate::change::Call;
+use crate::change::Descriptor;
+use crate::change::Inverse;
+use crate::change::Retry;
+use crate::change::Verb;
+
+pub static ENABLE_ORGANIZATION_CUSTOMIZATION: Descriptor = Descriptor {
+    name: "enable_organization_customization",
+    noun: "organization",
+    verb: Verb::Act("opened for customization"),
+    help: "Opens the organization for customization, which relationships and role groups need; the service takes up to an hour.",
+    call: Call::Cmdlet("Enable-OrganizationCustomization"),
+    identity: None,
+    label: "",
+    arguments: &[],
+    impact: irreversible,
+    before: Some("get_organization_config"),
+    inverse: Inverse::None("a customized organization cannot be made uncustomized"),
+    permission: "Organization Configuration",
+    batchable: false,
+    retry: Retry::ReadBack,
+    ..EXCHANGE
+};

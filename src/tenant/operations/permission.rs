@@ -1,0 +1,83 @@
+//! Writes on the permissions of mailboxes and recipients.
+
+use super::base::EXCHANGE;
+use super::base::choice;
+use super::base::flag;
+use super::base::flags;
+use super::base::text;
+use crate::change::Argument;
+use crate::change::Call;
+use crate::change::Descriptor;
+use crate::change::Inverse;
+use crate::change::Verb;
+
+const RIGHTS: &[&str] = &[
+    "FullAccess",
+    "ReadPermission",
+    "ChangePermission",
+    "ChangeOwner",
+    "DeleteItem",
+    "ExternalAccount",
+];
+const INHERITANCE: &[&str] = &["None", "All", "Children", "Descendents", "SelfAndChildren"];
+
+const ON_MAILBOX: &[Argument] = &[
+    text("User").required(),
+    flags("AccessRights", RIGHTS).required(),
+    choice("InheritanceType", INHERITANCE),
+    flag("AutoMapping"),
+    flag("Deny"),
+];
+const ON_RECIPIENT: &[Argument] = &[text("Trustee").required(), flags("AccessRights", &["SendAs"]).required()];
+
+pub static ADD_MAILBOX_PERMISSION: Descriptor = Descriptor {
+    name: "add_mailbox_permission",
+    noun: "mailbox",
+    verb: Verb::Act("opened to another user"),
+    help: "Lets a user open a mailbox.",
+    call: Call::Cmdlet("Add-MailboxPermission"),
+    arguments: ON_MAILBOX,
+    before: None,
+    inverse: Inverse::Opposite("remove_mailbox_permission"),
+    permission: "Mail Recipients",
+    ..EXCHANGE
+};
+
+pub static REMOVE_MAILBOX_PERMISSION: Descriptor = Descriptor {
+    name: "remove_mailbox_permission",
+    noun: "mailbox",
+    verb: Verb::Act("closed to a user"),
+    help: "Takes a user's permission to open a mailbox away.",
+    call: Call::Cmdlet("Remove-MailboxPermission"),
+    arguments: ON_MAILBOX,
+    before: None,
+    inverse: Inverse::Opposite("add_mailbox_permission"),
+    permission: "Mail Recipients",
+    ..EXCHANGE
+};
+
+pub static ADD_RECIPIENT_PERMISSION: Descriptor = Descriptor {
+    name: "add_recipient_permission",
+    noun: "recipient",
+    verb: Verb::Act("opened to another sender"),
+    help: "Lets a user send as a recipient.",
+    call: Call::Cmdlet("Add-RecipientPermission"),
+    arguments: ON_RECIPIENT,
+    before: None,
+    inverse: Inverse::Opposite("remove_recipient_permission"),
+    permission: "Mail Recipients",
+    ..EXCHANGE
+};
+
+pub static REMOVE_RECIPIENT_PERMISSION: Descriptor = Descriptor {
+    name: "remove_recipient_permission",
+    noun: "recipient",
+    verb: Verb::Act("closed to a sender"),
+    help: "Takes a user's permission to send as a recipient away.",
+    call: Call::Cmdlet("Remove-RecipientPermission"),
+    arguments: ON_RECIPIENT,
+    before: None,
+    inverse: Inverse::Opposite("add_recipient_permission"),
+    permission: "Mail Recipients",
+    ..EXCHANGE
+};

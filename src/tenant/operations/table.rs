@@ -1,0 +1,169 @@
+//! All operations, and the look-up by name.
+
+use super::application;
+use super::endpoint;
+use super::entra_user;
+use super::group;
+use super::mailbox;
+use super::mailuser;
+use super::migration_batch;
+use super::migration_user;
+use super::organization;
+use super::permission;
+use super::relationship;
+use super::service_principal;
+use super::user;
+use crate::change::Descriptor;
+
+static ALL: &[&Descriptor] = &[
+    &organization::ENABLE_ORGANIZATION_CUSTOMIZATION,
+    &relationship::NEW_ORGANIZATION_RELATIONSHIP,
+    &relationship::SET_ORGANIZATION_RELATIONSHIP,
+    &relationship::REMOVE_ORGANIZATION_RELATIONSHIP,
+    &endpoint::NEW_MIGRATION_ENDPOINT,
+    &endpoint::SET_MIGRATION_ENDPOINT,
+    &endpoint::REMOVE_MIGRATION_ENDPOINT,
+    &mailuser::NEW_MAILUSER,
+    &mailuser::SET_MAILUSER,
+    &mailuser::REMOVE_MAILUSER,
+    &mailbox::SET_MAILBOX,
+    &user::SET_USER,
+    &user::CLEAR_PREVIOUS_MAILBOX_INFO,
+    &group::NEW_GROUP,
+    &group::REMOVE_GROUP,
+    &group::ADD_GROUP_MEMBER,
+    &group::REMOVE_GROUP_MEMBER,
+    &permission::ADD_MAILBOX_PERMISSION,
+    &permission::REMOVE_MAILBOX_PERMISSION,
+    &permission::ADD_RECIPIENT_PERMISSION,
+    &permission::REMOVE_RECIPIENT_PERMISSION,
+    &migration_batch::NEW_MIGRATION_BATCH,
+    &migration_batch::SET_MIGRATION_BATCH,
+    &migration_batch::START_MIGRATION_BATCH,
+    &migration_batch::STOP_MIGRATION_BATCH,
+    &migration_batch::COMPLETE_MIGRATION_BATCH,
+    &migration_batch::REMOVE_MIGRATION_BATCH,
+    &migration_user::SET_MIGRATION_USER,
+    &migration_user::START_MIGRATION_USER,
+    &migration_user::STOP_MIGRATION_USER,
+    &migration_user::REMOVE_MIGRATION_USER,
+    &application::NEW_APPLICATION,
+    &application::SET_APPLICATION,
+    &application::REMOVE_APPLICATION,
+    &application::NEW_APPLICATION_PASSWORD,
+    &application::REMOVE_APPLICATION_PASSWORD,
+    &service_principal::NEW_SERVICE_PRINCIPAL,
+    &service_principal::REMOVE_SERVICE_PRINCIPAL,
+    &service_principal::NEW_APP_ROLE_ASSIGNMENT,
+    &service_principal::REMOVE_APP_ROLE_ASSIGNMENT,
+    &entra_user::NEW_INVITATION,
+    &entra_user::NEW_ENTRA_USER,
+    &entra_user::SET_ENTRA_USER,
+    &entra_user::REMOVE_ENTRA_USER,
+    &entra_user::SET_LICENCES,
+];
+
+/// All operations.
+pub fn all() -> &'static [&'static Descriptor] {
+    ALL
+}
+
+/// The operation of that name.
+pub fn find(name: &str) -> Option<&'static Descriptor> {
+    ALL.iter().copied().find(|descriptor| descriptor.name == name)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+    use crate::change::Call;
+    use crate::change::Impact;
+    use crate::change::Inverse;
+    use crate::change::Verb;
+    use crate::model::Arguments;
+    use crate::tenant::reading;
+
+    #[test]
+    fn every_operation_has_its_own_name_and_says_what_it_does_and_needs() {
+        let mut names = HashSet::new();
+        for descriptor in all() {
+            let name = descriptor.name;
+            assert!(names.insert(name), "`{name}` is there twice");
+            assert!(descriptor.help.ends_with('.'), "`{name}` needs a sentence of help");
+            assert!(
+                !descriptor.noun.is_empty() && !descriptor.permission.is_empty(),
+                "`{name}` lacks noun or permission"
+            );
+            let arguments: HashSet<_> = descriptor.arguments.iter().map(|argument| argument.name.to_lowercase()).collect();
+            assert_eq!(arguments.len(), descriptor.arguments.len(), "`{name}` has an argument twice");
+            assert!(!arguments.contains(""), "`{name}` has an argument without name");
+        }
+    }
+
+    #[test]
+    fn what_puts_an_operation_back_exists_and_fits_or_there_is_a_reason_why_nothing_does() {
+        for descriptor in all() {
+            let name = descriptor.name;
+            match descriptor.inverse {
+                Inverse::Restore => assert!(descriptor.verb == Verb::Update && descriptor.before.is_some(), "`{name}`"),
+                Inverse::Opposite(other) => {
+                    let other = find(other).unwrap_or_else(|| panic!("`{name}` names `{other}`"));
+                    assert_eq!(other.noun, descriptor.noun, "`{name}`");
+                }
+                Inverse::Remove(other) => {
+                    let other = find(other).unwrap_or_else(|| panic!("`{name}` names `{other}`"));
+                    assert!(
+                        other.identity.is_some(),
+                        "`{name}` is removed by `{}`, which names no object",
+                        other.name
+                    );
+                }
+                Inverse::None(reason) => assert!(!reason.is_empty(), "`{name}` needs a reason"),
+            }
+        }
+    }
+
+    #[test]
+    fn the_image_from_before_comes_from_a_reading_of_one_object() {
+        for descriptor in all() {
+            let Some(before) = descriptor.before else {
+                assert_ne!(
+                    descriptor.verb,
+                    Verb::Update,
+                    "`{}` changes properties and must read them first",
+                    descriptor.name
+                );
+                continue;
+            };
+            let reading = reading(before).unwrap_or_else(|| panic!("`{}` reads `{before}`", descriptor.name));
+            assert!(!reading.many, "`{}`", descriptor.name);
+            assert_eq!(reading.identity, descriptor.identity.is_some(), "`{}`", descriptor.name);
+        }
+    }
+
+    #[test]
+    fn every_part_of_a_path_is_the_identity_or_a_required_argument() {
+        for descriptor in all() {
+            let Call::Http { path, .. } = descriptor.call else { continue };
+            for part in path.split('/').filter_map(|part| part.strip_prefix('{')) {
+                let name = part.trim_end_matches('}');
+                let is_known = descriptor.identity == Some(name) || descriptor.argument(name).is_some_and(|argument| argument.required);
+                assert!(is_known, "`{}` has no `{name}` for its path", descriptor.name);
+            }
+        }
+    }
+
+    #[test]
+    fn a_batch_that_completes_by_itself_is_irreversible_when_it_is_made() {
+        let impact = |arguments: Arguments| (find("new_migration_batch").expect("it exists").impact)(&arguments);
+
+        assert_eq!(impact(Arguments::new().with("AutoStart", true)), Impact::Medium);
+        assert_eq!(impact(Arguments::new().with("AutoComplete", true)), Impact::Irreversible);
+        assert_eq!(
+            impact(Arguments::new().with("CompleteAfter", "2026-03-01T18:00:00")),
+            Impact::Irreversible
+        );
+    }
+}

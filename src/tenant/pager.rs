@@ -1,0 +1,310 @@
+//! Reading many objects, page by page, no further than the caller asks.
+
+use serde_json::Value;
+
+use crate::change::escaped;
+use crate::cloud::ExchangePageToken;
+use crate::model::Arguments;
+use crate::model::Given;
+use crate::model::Kind;
+use crate::model::Record;
+use crate::model::Trouble;
+use crate::tenant::From;
+use crate::tenant::Reading;
+use crate::tenant::Tenant;
+use crate::tenant::identity::goes_by;
+use crate::tenant::identity::is_placeholder;
+
+/// A service that still offers pages after so many is going round in circles: at 1000 objects a page this is a million.
+const MOST_PAGES: usize = 1000;
+
+/// The query options of Graph that a reading takes, with or without the `$`.
+const OPTIONS: &[&str] = &["filter", "select", "top", "orderby", "search", "expand", "count"];
+
+enum Step {
+    First,
+    Exchange(ExchangePageToken),
+    Graph(String),
+    Done,
+}
+
+/// The pages of a reading.
+pub struct Pager {
+    tenant: Tenant,
+    reading: &'static Reading,
+    arguments: Arguments,
+    step: Step,
+    pages: usize,
+}
+
+impl Tenant {
+    /// Whatever `reading` gives for `arguments` (a cmdlet's parameters, or the query options `filter`, `select`, `top`), read as
+    /// the pages are asked for. A named object that does not exist gives no objects rather than an error.
+    pub fn find(&self, reading: &'static Reading, arguments: Arguments) -> Pager {
+        Pager {
+            tenant: self.clone(),
+            reading,
+            arguments,
+            step: Step::First,
+            pages: 0,
+        }
+    }
+
+    /// Everything that `reading` gives, for what is known to be short.
+    pub(super) async fn find_all(&self, reading: &'static Reading, arguments: Arguments) -> Result<Vec<Record>, Trouble> {
+        let mut pager = self.find(reading, arguments);
+        let mut all = Vec::new();
+        while let Some(page) = pager.next_page().await? {
+            all.extend(page);
+        }
+        Ok(all)
+    }
+}
+
+impl Pager {
+    /// The next page; `None` after the last.
+    pub async fn next_page(&mut self) -> Result<Option<Vec<Record>>, Trouble> {
+        let tenant = self.tenant.tag().name.clone();
+        let answer = self.read().await;
+        if answer.is_err() {
+            self.step = Step::Done;
+        }
+        answer.map_err(|trouble| trouble.in_tenant(tenant))
+    }
+
+    async fn read(&mut self) -> Result<Option<Vec<Record>>, Trouble> {
+        if matches!(self.step, Step::Done) {
+            return Ok(None);
+        }
+        if matches!(self.step, Step::First) {
+            self.prepare()?;
+            let is_unsendable = |value: &Given| value.plain().and_then(Value::as_str).is_some_and(is_placeholder);
+            if self.arguments.iter().any(|(_, value)| is_unsendable(value)) {
+                self.step = Step::Done;
+                return Ok(None);
+            }
+        }
+        self.pages += 1;
+        if self.pages > MOST_PAGES {
+            let message = format!("the service offers more than {MOST_PAGES} pages for `{}`", self.reading.name);
+            return Err(Trouble::new(Kind::Network, message)
+                .with_code("endless_pages")
+                .with_remedy("narrow the filter"));
+        }
+        let has_identity = self.arguments.get("Identity").or(self.arguments.get("id")).is_some();
+        let answer = match self.reading.from {
+            From::Cmdlet { name, .. } => self.read_exchange(name).await,
+            From::Graph { path, select, .. } => self.read_graph(path, select).await,
+        };
+        match answer {
+            Ok((mut records, next)) => {
+                self.step = next;
+                // Some cmdlets answer an identity that they do not know with every object they have.
+                if let Some(identity) = self.arguments.text("Identity").filter(|_| !self.reading.identity) {
+                    records.retain(|record| goes_by(record, identity));
+                }
+                Ok(Some(records))
+            }
+            Err(trouble) if trouble.kind == Kind::NotFound && has_identity => {
+                self.step = Step::Done;
+                Ok(None)
+            }
+            Err(trouble) => Err(trouble),
+        }
+    }
+
+    async fn read_exchange(&self, cmdlet: &str) -> Result<(Vec<Record>, Step), Trouble> {
+        let page = match &self.step {
+            Step::Exchange(token) => Some(token),
+            _ => None,
+        };
+        let answer = self.tenant.wire().exchange_read(cmdlet, &self.arguments, page).await?;
+        Ok((answer.records, answer.next.map_or(Step::Done, Step::Exchange)))
+    }
+
+    async fn read_graph(&self, path: &str, select: Option<&str>) -> Result<(Vec<Record>, Step), Trouble> {
+        let path = filled(path, self.arguments.text("id").unwrap_or_default());
+        let mut query: Vec<(String, String)> = Vec::new();
+        for (name, given) in self.arguments.iter().filter(|(name, _)| *name != "id") {
+            let value = given.plain().unwrap_or(&Value::Null);
+            query.push((format!("${name}"), value.as_str().map_or_else(|| value.to_string(), str::to_owned)));
+        }
+        if let Some(select) = select.filter(|_| self.arguments.get("select").is_none()) {
+            query.push(("$select".into(), select.into()));
+        }
+        let query: Vec<(&str, &str)> = query.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        let next = match &self.step {
+            Step::Graph(link) => Some(link.as_str()),
+            _ => None,
+        };
+        let answer = self.tenant.wire().graph_page(&path, &query, next).await?;
+        Ok((answer.records, answer.next.map_or(Step::Done, Step::Graph)))
+    }
+
+    /// Brings the arguments into the service's form.
+    fn prepare(&mut self) -> Result<(), Trouble> {
+        let given = std::mem::take(&mut self.arguments);
+        let is_graph = matches!(self.reading.from, From::Graph { .. });
+        for (name, value) in given.iter() {
+            let text = value.plain().and_then(Value::as_str).unwrap_or_default();
+            let is_identity = name.eq_ignore_ascii_case("Identity") || name.eq_ignore_ascii_case("id");
+            // A null or empty identity would mean "all of them" to the service.
+            if is_identity && text.trim().is_empty() {
+                return Err(self.invalid(format!("`{}` needs to know which {}", self.reading.name, self.reading.noun)));
+            }
+            if !is_graph {
+                let value = match name.eq_ignore_ascii_case("Filter") {
+                    true => Given::from(without_variables(text)),
+                    false => value.clone(),
+                };
+                self.arguments.set(name, value);
+                continue;
+            }
+            let option = name.trim_start_matches('$').to_ascii_lowercase();
+            match is_identity {
+                true => self.arguments.set("id", text),
+                false if OPTIONS.contains(&option.as_str()) => self.arguments.set(&option, value.clone()),
+                false => {
+                    return Err(self
+                        .invalid(format!("`{}` has no option `{name}`", self.reading.name))
+                        .with_remedy(format!("its options are {}", OPTIONS.join(", "))));
+                }
+            }
+        }
+        if self.reading.identity && self.arguments.get(self.reading.plain).is_none() {
+            return Err(self.invalid(format!("`{}` needs to know which {}", self.reading.name, self.reading.noun)));
+        }
+        if let From::Cmdlet { switches, .. } = self.reading.from {
+            for switch in switches {
+                self.arguments.set(switch, true);
+            }
+            if self.reading.sized && self.arguments.get("ResultSize").is_none() {
+                self.arguments.set("ResultSize", "Unlimited");
+            }
+        }
+        Ok(())
+    }
+
+    fn invalid(&self, message: String) -> Trouble {
+        Trouble::new(Kind::Invalid, message).with_code("invalid_argument")
+    }
+}
+
+/// A path with the identity in it. Inside the quotes of a key a quote is doubled.
+pub(super) fn filled(path: &str, identity: &str) -> String {
+    path.replace("{id}", &escaped(&identity.replace('\'', "''")))
+}
+
+/// An OPATH filter without PowerShell's variables, which nobody evaluates on the service's side.
+fn without_variables(filter: &str) -> String {
+    let mut text = filter.to_owned();
+    for (variable, value) in [("$true", "'True'"), ("$false", "'False'")] {
+        while let Some(at) = text.to_ascii_lowercase().find(variable) {
+            text.replace_range(at..at + variable.len(), value);
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::tenant::reading;
+    use crate::tenant::testing::Fake;
+
+    async fn all(fake: &Fake, name: &str, arguments: Arguments) -> Result<Vec<Record>, Trouble> {
+        fake.tenant().find_all(reading(name).unwrap(), arguments).await
+    }
+
+    #[tokio::test]
+    async fn everything_is_asked_for_where_the_service_would_stop_at_a_thousand() {
+        let fake = Fake::new();
+
+        all(&fake, "find_soft_deleted_mailboxes", Arguments::new()).await.unwrap();
+        all(&fake, "find_organization_relationships", Arguments::new()).await.unwrap();
+
+        assert_eq!(
+            fake.reads(),
+            [
+                (
+                    "Get-Mailbox".to_owned(),
+                    json!({"SoftDeletedMailbox": true, "ResultSize": "Unlimited"})
+                ),
+                ("Get-OrganizationRelationship".to_owned(), json!({})),
+            ]
+        );
+    }
+
+    #[tokio::test]
+    async fn a_named_object_that_is_not_there_gives_no_objects() {
+        let found = all(&Fake::new(), "find_mailboxes", Arguments::new().with("Identity", "nobody")).await;
+
+        assert_eq!(found.unwrap().len(), 0);
+    }
+
+    #[tokio::test]
+    async fn an_identity_that_the_service_answers_with_everything_gives_no_objects() {
+        let fake = Fake::new().with("MigrationBatch", json!({"Identity": "wave1"}));
+
+        let found = all(&fake, "find_migration_batches", Arguments::new().with("Identity", "wave2")).await;
+
+        assert_eq!(found.unwrap().len(), 0);
+    }
+
+    #[tokio::test]
+    async fn an_empty_identity_is_refused_because_the_service_takes_it_for_all() {
+        let fake = Fake::new();
+
+        let refused = all(&fake, "find_mailboxes", Arguments::new().with("Identity", Value::Null)).await;
+        let missing = all(&fake, "find_group_members", Arguments::new()).await;
+
+        assert_eq!(refused.unwrap_err().kind, Kind::Invalid);
+        assert_eq!(missing.unwrap_err().kind, Kind::Invalid);
+        assert!(fake.reads().is_empty());
+    }
+
+    #[tokio::test]
+    async fn what_only_stands_for_a_later_value_is_never_sent() {
+        let fake = Fake::new();
+
+        let found = all(&fake, "find_app_role_assignments", Arguments::new().with("id", "‹object id of x›")).await;
+
+        assert_eq!(found.unwrap().len(), 0);
+        assert!(fake.reads().is_empty());
+    }
+
+    #[tokio::test]
+    async fn options_of_graph_are_taken_with_and_without_the_dollar() {
+        let fake = Fake::new();
+
+        all(
+            &fake,
+            "find_applications",
+            Arguments::new().with("$filter", "appId eq '5e5e'").with("top", 5),
+        )
+        .await
+        .unwrap();
+        let refused = all(&fake, "find_applications", Arguments::new().with("Filter ", "x")).await;
+
+        assert_eq!(fake.reads()[0].1, json!({"$filter": "appId eq '5e5e'", "$top": "5"}));
+        assert_eq!(refused.unwrap_err().kind, Kind::Invalid);
+    }
+
+    #[test]
+    fn a_filter_is_sent_without_powershell_variables() {
+        assert_eq!(
+            without_variables("IsDirSynced -eq $True -and Hidden -eq $false"),
+            "IsDirSynced -eq 'True' -and Hidden -eq 'False'"
+        );
+    }
+
+    #[test]
+    fn a_guest_stays_inside_the_path() {
+        assert_eq!(
+            filled("/users/{id}", "ann_contoso.com#EXT#@northwind.com"),
+            "/users/ann_contoso.com%23EXT%23@northwind.com"
+        );
+    }
+}

@@ -1,0 +1,48 @@
+//! All readings, and the look-up by name.
+
+use std::sync::LazyLock;
+
+use super::Reading;
+use super::exchange;
+use super::graph;
+
+static ALL: LazyLock<Vec<&'static Reading>> = LazyLock::new(|| exchange::READINGS.iter().chain(graph::READINGS).collect());
+
+/// All readings.
+pub fn readings() -> &'static [&'static Reading] {
+    &ALL
+}
+
+/// The reading of that name.
+pub fn reading(name: &str) -> Option<&'static Reading> {
+    ALL.iter().copied().find(|reading| reading.name == name)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+    use crate::tenant::readings::From;
+
+    #[test]
+    fn every_reading_has_its_own_name_and_says_what_it_does() {
+        let mut names = HashSet::new();
+        for reading in readings() {
+            assert!(names.insert(reading.name), "`{}` is there twice", reading.name);
+            assert!(reading.help.ends_with('.'), "`{}` needs a sentence of help", reading.name);
+            assert!(!reading.permission.is_empty(), "`{}` needs a permission", reading.name);
+            let verb = if reading.many { "find_" } else { "get_" };
+            assert!(reading.name.starts_with(verb), "`{}` should begin with {verb}", reading.name);
+        }
+    }
+
+    #[test]
+    fn a_path_holds_an_identity_exactly_when_the_reading_takes_one() {
+        for reading in readings() {
+            if let From::Graph { path, .. } = reading.from {
+                assert_eq!(path.contains("{id}"), reading.identity, "`{}`", reading.name);
+            }
+        }
+    }
+}

@@ -1,0 +1,139 @@
+//! The tenant behind the gate: reading the image from before, and sending what the gate permits.
+
+use futures::FutureExt;
+use futures::future::BoxFuture;
+use secrecy::ExposeSecret;
+use secrecy::SecretString;
+use serde_json::Map;
+use serde_json::Value;
+use serde_json::json;
+
+use crate::change::ArgumentType;
+use crate::change::Call;
+use crate::change::Operation;
+use crate::change::Permit;
+use crate::change::Reply;
+use crate::change::TenantTag;
+use crate::change::World;
+use crate::change::moment;
+use crate::model::Arguments;
+use crate::model::Given;
+use crate::model::Kind;
+use crate::model::Record;
+use crate::model::Trouble;
+use crate::platform::Clock;
+use crate::tenant::Tenant;
+use crate::tenant::reading;
+
+impl World for Tenant {
+    fn tenant(&self) -> &TenantTag {
+        self.tag()
+    }
+
+    fn clock(&self) -> &dyn Clock {
+        self.wire().clock()
+    }
+
+    fn read<'a>(&'a self, operation: &'a Operation) -> BoxFuture<'a, Result<Option<Record>, Trouble>> {
+        async move {
+            let Some(reading) = operation.descriptor.before.and_then(reading) else {
+                return Ok(None);
+            };
+            match self.get(reading, operation.object.as_deref()).await {
+                Ok(record) => Ok(Some(record)),
+                // Whoever may not read may still write, and what is not there is refused by the write itself.
+                Err(trouble) if matches!(trouble.kind, Kind::NotFound | Kind::Forbidden) => Ok(None),
+                Err(trouble) => Err(trouble),
+            }
+        }
+        .boxed()
+    }
+
+    fn send<'a>(&'a self, operation: &'a Operation, permit: Permit) -> BoxFuture<'a, Result<Reply, Trouble>> {
+        async move {
+            match operation.descriptor.call {
+                Call::Cmdlet(cmdlet) => {
+                    let answer = self.wire().exchange_write(cmdlet, &parameters(operation), permit).await?;
+                    let warnings = answer.warnings.into_iter().chain(answer.errors).collect();
+                    Ok(Reply {
+                        record: answer.records.into_iter().next(),
+                        secret: None,
+                        warnings,
+                    })
+                }
+                Call::Http { method, .. } => {
+                    let path = operation.path().unwrap_or_default();
+                    let body = (method != "DELETE").then(|| body(operation));
+                    let record = self.wire().graph_write(method, &path, body, permit).await?;
+                    Ok(reply(operation, record))
+                }
+            }
+        }
+        .boxed()
+    }
+}
+
+/// The parameters of a cmdlet as the service wants them: the identity among them, times in UTC without zone.
+fn parameters(operation: &Operation) -> Arguments {
+    let mut parameters = Arguments::new();
+    if let (Some(identity), Some(object)) = (operation.descriptor.identity, &operation.object) {
+        parameters.set(identity, object.as_str());
+    }
+    for (name, given) in operation.arguments.iter() {
+        let kind = operation.descriptor.argument(name).map(|argument| argument.kind);
+        let time = (kind == Some(ArgumentType::DateTime))
+            .then(|| given.plain()?.as_str().and_then(moment))
+            .flatten();
+        match time {
+            Some(time) => parameters.set(name, time.strftime("%Y-%m-%dT%H:%M:%S").to_string()),
+            None => parameters.set(name, given.clone()),
+        }
+    }
+    parameters
+}
+
+/// The body of an HTTP write.
+fn body(operation: &Operation) -> Value {
+    let mut body = Map::new();
+    let mut profile = Map::new();
+    for (name, given) in operation.arguments.iter() {
+        match given {
+            Given::Secret(secret) => {
+                profile.insert(name.to_owned(), secret.expose_secret().into());
+            }
+            Given::Plain(value) if name == "forceChangePasswordNextSignIn" => {
+                profile.insert(name.to_owned(), value.clone());
+            }
+            other => {
+                body.insert(name.to_owned(), other.plain().cloned().unwrap_or(Value::Null));
+            }
+        }
+    }
+    if !profile.is_empty() {
+        body.insert("passwordProfile".into(), Value::Object(profile));
+    }
+    json!(body)
+}
+
+/// The answer, with the secret that is shown once taken out of the record.
+fn reply(operation: &Operation, record: Option<Record>) -> Reply {
+    let Some(name) = operation.descriptor.secret_reply else {
+        return Reply {
+            record,
+            ..Reply::default()
+        };
+    };
+    let secret = record.as_ref().and_then(|record| record.text(name)).map(SecretString::from);
+    let kept = |record: Record| {
+        record
+            .iter()
+            .filter(|(property, _)| !property.eq_ignore_ascii_case(name))
+            .map(|(property, value)| (property.to_owned(), value.clone()))
+            .collect()
+    };
+    Reply {
+        record: record.map(kept),
+        secret,
+        warnings: Vec::new(),
+    }
+}

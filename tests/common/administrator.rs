@@ -1,0 +1,93 @@
+//! `Administrator`: a person with a configuration folder and a working folder, at the command line.
+
+use std::fs;
+use std::path::Path;
+use std::path::PathBuf;
+use std::process::Command;
+
+use serde_json::Value;
+
+use crate::common::Ran;
+
+/// A person at the command line.
+pub struct Administrator {
+    home: PathBuf,
+    sandbox: PathBuf,
+    profile: String,
+}
+
+impl Administrator {
+    /// A person called `name`, with one profile of that name for the sandbox tenant `domain`, or without settings.
+    pub fn new(site: &Path, name: &str, domain: Option<&str>) -> Self {
+        let person = Self {
+            home: site.join(name),
+            sandbox: site.join("sandbox"),
+            profile: name.to_owned(),
+        };
+        fs::create_dir_all(person.home.join("config")).expect("the folder can be made");
+        fs::create_dir_all(person.folder()).expect("the folder can be made");
+        if let Some(domain) = domain {
+            person.configure(&format!("[profiles.{name}]\ndomain = \"{domain}\"\nsandbox = true\n"));
+        }
+        person
+    }
+
+    /// Replaces the settings.
+    pub fn configure(&self, text: &str) {
+        fs::write(self.home.join("config/config.toml"), text).expect("the settings can be written");
+    }
+
+    /// The working folder.
+    pub fn folder(&self) -> PathBuf {
+        self.home.join("work")
+    }
+
+    /// Writes a file in the working folder.
+    pub fn write(&self, name: &str, content: impl AsRef<[u8]>) {
+        fs::write(self.folder().join(name), content).expect("the file can be written");
+    }
+
+    /// Reads a file of the working folder.
+    pub fn read(&self, name: &str) -> String {
+        fs::read_to_string(self.folder().join(name)).expect("the file can be read")
+    }
+
+    /// Whether the working folder has that file.
+    pub fn has(&self, name: &str) -> bool {
+        self.folder().join(name).exists()
+    }
+
+    /// Sends a file to another person.
+    pub fn sends(&self, name: &str, other: &Administrator) {
+        fs::copy(self.folder().join(name), other.folder().join(name)).expect("the file can be sent");
+    }
+
+    /// Runs the program in the working folder with an empty environment.
+    pub fn runs(&self, arguments: &[&str]) -> Ran {
+        self.runs_with(arguments, &[])
+    }
+
+    /// Runs the program with these environment variables only.
+    pub fn runs_with(&self, arguments: &[&str], environment: &[(&str, &str)]) -> Ran {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_xtenant"));
+        command.args(arguments).current_dir(self.folder()).env_clear();
+        command.env("HOME", &self.home).env("XTENANT_CONFIG_DIR", self.home.join("config"));
+        command.env("XTENANT_SANDBOX", &self.sandbox);
+        command.envs(environment.iter().copied());
+        // Windows cannot open sockets without it.
+        command.envs(std::env::var_os("SystemRoot").map(|root| ("SystemRoot", root)));
+        let output = command.output().expect("the program was built for this test");
+        let site = self.home.parent().unwrap_or(&self.home);
+        Ran::new(arguments, output, site)
+    }
+
+    /// What an expression about the own tenant, called `tenant`, gives as JSON. It changes nothing.
+    pub fn sees(&self, expression: &str) -> Value {
+        let script =
+            format!("const PARAMS = #{{ tenant: #{{ type: \"tenant\", help: \"\" }} }};\nlet tenant = args.tenant;\n{expression}\n");
+        self.write("look.rhai", script);
+        let ran = self.runs(&["run", "look.rhai", "--tenant", &self.profile, "--json"]);
+        ran.succeeds();
+        ran.json()
+    }
+}

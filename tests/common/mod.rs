@@ -1,0 +1,10 @@
+//! The harness: a `Site` is a fresh sandbox with the administrators of its tenants, who run the real program and see nothing
+//! else of this computer.
+
+mod administrator;
+mod ran;
+mod site;
+
+pub use administrator::Administrator;
+pub use ran::Ran;
+pub use site::Site;

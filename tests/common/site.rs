@@ -1,0 +1,74 @@
+//! `Site`: one sandbox with its two companies.
+
+use std::fs;
+use std::path::Path;
+use std::path::PathBuf;
+use std::sync::OnceLock;
+
+use tempfile::TempDir;
+use xtenant::sandbox::NewOptions;
+use xtenant::sandbox::Sandbox;
+
+use crate::common::Administrator;
+
+/// A fresh sandbox in a folder of its own, removed at the end of the test.
+pub struct Site {
+    folder: TempDir,
+}
+
+impl Site {
+    /// A sandbox as `xtenant sandbox new` makes it, with the default population and seed.
+    pub fn new() -> Self {
+        // Keys and population take a second to make, so all tests start from copies of one.
+        static FRESH: OnceLock<TempDir> = OnceLock::new();
+        let fresh = FRESH.get_or_init(|| {
+            let folder = tempfile::tempdir().expect("a temporary folder");
+            Sandbox::create(folder.path(), &NewOptions::default()).expect("a sandbox");
+            folder
+        });
+        let site = Self::empty();
+        copy(fresh.path(), &site.sandbox());
+        site
+    }
+
+    /// No sandbox yet; the first command that needs one makes it.
+    pub fn empty() -> Self {
+        Self {
+            folder: tempfile::tempdir().expect("a temporary folder"),
+        }
+    }
+
+    /// The sandbox's folder.
+    pub fn sandbox(&self) -> PathBuf {
+        self.folder.path().join("sandbox")
+    }
+
+    /// Somebody without settings, who has the built-in profiles of both tenants.
+    pub fn beginner(&self) -> Administrator {
+        Administrator::new(self.folder.path(), "beginner", None)
+    }
+
+    /// The administrator of the source tenant: only profile `contoso`.
+    pub fn contoso(&self) -> Administrator {
+        Administrator::new(self.folder.path(), "contoso", Some("contoso.onmicrosoft.com"))
+    }
+
+    /// The administrator of the target tenant: only profile `northwind`.
+    pub fn northwind(&self) -> Administrator {
+        Administrator::new(self.folder.path(), "northwind", Some("northwindtraders.onmicrosoft.com"))
+    }
+}
+
+fn copy(from: &Path, to: &Path) {
+    fs::create_dir_all(to).expect("the folder can be made");
+    for entry in fs::read_dir(from).expect("the folder can be listed") {
+        let entry = entry.expect("the entry can be read").path();
+        let name = entry.file_name().expect("an entry has a name");
+        match entry.is_dir() {
+            true => copy(&entry, &to.join(name)),
+            false => {
+                fs::copy(&entry, to.join(name)).expect("the file can be copied");
+            }
+        }
+    }
+}

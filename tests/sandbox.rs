@@ -1,0 +1,55 @@
+//! `xtenant sandbox`.
+
+use crate::common::Site;
+
+#[test]
+fn time_in_the_sandbox_stands_until_it_is_advanced() {
+    let site = Site::new();
+    let person = site.beginner();
+
+    let before = person.runs(&["sandbox", "status", "--json"]).succeeds().json();
+    let after = person.runs(&["sandbox", "advance", "1d", "--json"]).succeeds().json();
+
+    assert_eq!(before["now"], "2026-01-05T08:00:00Z");
+    assert_eq!(after["now"], "2026-01-06T08:00:00Z");
+}
+
+#[test]
+fn a_sandbox_is_not_made_over_another_one() {
+    let site = Site::new();
+
+    let ran = site.beginner().runs(&["sandbox", "new"]);
+
+    ran.ends_with(1);
+}
+
+#[test]
+fn a_reset_sandbox_is_as_new() {
+    let site = Site::new();
+    let person = site.beginner();
+    person.runs(&["sandbox", "advance", "30m"]).succeeds();
+
+    person.runs(&["sandbox", "reset", "--mailboxes", "12"]).succeeds();
+
+    assert_eq!(person.runs(&["sandbox", "status", "--json"]).json()["now"], "2026-01-05T08:00:00Z");
+}
+
+#[test]
+fn status_of_no_sandbox_says_how_to_make_one() {
+    let site = Site::empty();
+
+    site.beginner()
+        .runs(&["sandbox", "status"])
+        .ends_with(1)
+        .says("xtenant sandbox new");
+}
+
+#[test]
+fn a_bad_duration_is_a_mistake_of_the_command_line() {
+    let site = Site::empty();
+
+    site.beginner()
+        .runs(&["sandbox", "advance", "soon"])
+        .ends_with(2)
+        .says("expected a duration such as 30m, 24h or 2d");
+}
