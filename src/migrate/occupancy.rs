@@ -1,5 +1,7 @@
 //! What stands already where a MailUser is to be made, and what to do about it.
 
+use std::cmp::Reverse;
+
 use serde_json::Value;
 
 use crate::model::ProxyAddress;
@@ -74,7 +76,8 @@ struct Occupant {
 /// What occupies the UPN, alias and addresses of a plan: `{state, usable, identity, matched, remedy, others}`. `recipients` are hits
 /// of Get-Recipient, Get-Mailbox and Get-MailUser, soft-deleted ones too; `users` are Entra users. What does not touch the plan
 /// is passed over. `state` is one of `free`, `mailuser`, `migrated`, `soft-deleted`, `plain user`, `guest`, `external member`,
-/// `contact`, `group`, `other`, `mailbox`; `usable` when a MailUser can be made or brought up to date.
+/// `contact`, `group`, `other`, `mailbox`; `usable` when a MailUser can be made or brought up to date. `identity` is nothing when the place is
+/// free.
 pub fn judge(plan: &Record, recipients: &[Record], users: &[Record]) -> Record {
     let mut occupants: Vec<Occupant> = Vec::new();
     for recipient in recipients {
@@ -91,7 +94,7 @@ pub fn judge(plan: &Record, recipients: &[Record], users: &[Record]) -> Record {
             push(&mut occupants, occupant(plan, user, Some(user)));
         }
     }
-    occupants.sort_by(|one, other| other.state.cmp(&one.state));
+    occupants.sort_by_key(|occupant| Reverse(occupant.state));
     let others = occupants
         .iter()
         .skip(1)
@@ -102,7 +105,7 @@ pub fn judge(plan: &Record, recipients: &[Record], users: &[Record]) -> Record {
     Record::default()
         .with("state", state.as_str())
         .with("usable", matches!(state, State::Free | State::OwnMailUser))
-        .with("identity", worst.map_or("", |worst| &worst.identity))
+        .with("identity", worst.map_or(Value::Null, |worst| worst.identity.as_str().into()))
         .with("matched", worst.map(|worst| worst.matched.join(", ")).unwrap_or_default())
         .with("remedy", state.remedy())
         .with("others", others)

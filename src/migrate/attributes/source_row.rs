@@ -56,8 +56,10 @@ pub fn source_row(row: &Record) -> Result<Record, Trouble> {
 }
 
 /// The T2T scripts write this column and no one else does.
+const T2T_COLUMN: &str = "ExternalEmailAddressPostMove";
+
 fn is_t2t(row: &Record) -> bool {
-    row.has("ExternalEmailAddressPostMove")
+    row.has(T2T_COLUMN)
 }
 
 /// T2T writes each comma as `---`, and its proxies carry no primary.
@@ -66,7 +68,9 @@ fn undo_t2t(row: &Record) -> Record {
         Value::String(text) => Value::String(text.replace("---", ",")),
         other => other.clone(),
     };
-    let mut out: Record = row.iter().map(|(name, value)| (name.to_owned(), undo(value))).collect();
+    // Without the column that gave it away the row is not undone a second time.
+    let kept = row.iter().filter(|(name, _)| !name.eq_ignore_ascii_case(T2T_COLUMN));
+    let mut out: Record = kept.map(|(name, value)| (name.to_owned(), undo(value))).collect();
     let primary = out.text("PrimarySmtpAddress").unwrap_or_default().to_owned();
     let mut entries = split_list(out.text("EmailAddresses").unwrap_or_default());
     entries.retain(|entry| !same_text(without_prefix(entry), &primary));

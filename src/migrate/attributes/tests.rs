@@ -93,6 +93,7 @@ fn a_row_of_the_t2t_scripts_is_understood() {
             "X500:/o=A, Inc/cn=x"
         ]
     );
+    assert_eq!(source_row(&row).expect("read again").to_map(), row.to_map());
     assert_eq!(row.text("ExternalEmailAddress"), Some("LaraN@contoso.onmicrosoft.com"));
     assert_eq!(row.text("ExchangeGuid"), Some("1ec059c7-8396-4d0b-af4e-d6bd4c12a8d8"));
     assert_eq!(row.text("CustomAttribute1"), Some("ProjectKermit"));

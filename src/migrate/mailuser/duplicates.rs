@@ -37,11 +37,7 @@ fn values(row: &Record, column: &str) -> Vec<String> {
 }
 
 fn duplicate(rows: &[Record], column: &str, value: &str, before: usize, at: usize) -> Trouble {
-    let name = |at: usize| {
-        rows[at]
-            .text("SourcePrimarySmtpAddress")
-            .map_or_else(|| user_of(&rows[at]), str::to_owned)
-    };
+    let name = |at: usize| rows[at].text("SourceUser").map_or_else(|| user_of(&rows[at]), str::to_owned);
     let what = match (name(before), name(at)) {
         (one, other) if one == other => format!("`{one}` is listed twice (rows {} and {})", before + 1, at + 1),
         (one, other) => format!(

@@ -7,6 +7,7 @@ mod plan;
 pub use duplicates::refuse_duplicates;
 pub use plan::mailuser_arguments;
 pub use plan::plan;
+pub use plan::plans;
 
 #[cfg(test)]
 mod tests;

@@ -5,6 +5,7 @@ use uuid::Uuid;
 use crate::migrate::attributes::addresses;
 use crate::migrate::attributes::source_row;
 use crate::migrate::attributes::user_of;
+use crate::migrate::mailuser::duplicates::refuse_duplicates;
 use crate::migrate::mailuser::options::Mapped;
 use crate::migrate::mailuser::options::Options;
 use crate::migrate::mailuser::options::moved_to;
@@ -21,7 +22,7 @@ use crate::model::same_text;
 const LONGEST_NAME: usize = 64;
 
 /// What a plan holds beside the arguments of `ensure_mailuser`.
-const NO_ARGUMENTS: &[&str] = &["UserPrincipalName", "SourcePrimarySmtpAddress"];
+const NO_ARGUMENTS: [&str; 2] = ["UserPrincipalName", "SourceUser"];
 
 /// The MailUser that a source row (any shape that [`source_row`] reads) needs in the target tenant.
 ///
@@ -30,48 +31,69 @@ const NO_ARGUMENTS: &[&str] = &["UserPrincipalName", "SourcePrimarySmtpAddress"]
 /// Without a line in the map the domains of the mailbox's primary address and UPN go to `primary_domain`.
 ///
 /// Gives `UserPrincipalName Name Alias DisplayName FirstName LastName PrimarySmtpAddress ExternalEmailAddress ExchangeGuid
-/// [ArchiveGuid] EmailAddresses [CustomAttribute1..15] [HiddenFromAddressListsEnabled] SourcePrimarySmtpAddress`. Stops on a source
-/// domain that nobody mapped, except onmicrosoft.com, whose addresses stay behind, and on a domain the target does not accept.
+/// [ArchiveGuid] EmailAddresses [CustomAttribute1..15] [HiddenFromAddressListsEnabled]` and `SourceUser`, the source's primary address.
+///
+/// Stops on a source domain that nobody mapped, except onmicrosoft.com, whose addresses stay behind, and on a domain the target
+/// does not accept.
 pub fn plan(row: &Record, options: &Record) -> Result<Record, Trouble> {
-    let row = source_row(row)?;
-    let user = user_of(&row);
-    plan_row(&row, &Options::read(options)?).map_err(|trouble| trouble.on_object(user))
+    plan_with(row, &Options::read(options)?)
 }
 
-/// The plan's properties that `ensure_mailuser(upn, ...)` takes. Of a MailUser that exists already the addresses are kept that do
-/// no harm: those of other types, and SMTP addresses in `accepted_domains` of the options.
+/// The plans for all rows. Stops when one cannot be planned, with the others that cannot as causes, and when two want the same
+/// UPN, GUID, alias or address.
+pub fn plans(rows: &[Record], options: &Record) -> Result<Vec<Record>, Trouble> {
+    let options = Options::read(options)?;
+    let mut plans = Vec::with_capacity(rows.len());
+    let mut first: Option<Trouble> = None;
+    for row in rows {
+        match (plan_with(row, &options), &mut first) {
+            (Ok(plan), _) => plans.push(plan),
+            (Err(trouble), None) => first = Some(trouble),
+            (Err(trouble), Some(first)) => first.causes.push(trouble.message.clone()),
+        }
+    }
+    match first {
+        Some(trouble) => Err(trouble),
+        None => refuse_duplicates(&plans, &["ExchangeGuid", "UserPrincipalName", "Alias", "EmailAddresses"]).map(|()| plans),
+    }
+}
+
+/// The plan's properties that `ensure_mailuser(upn, ...)` takes. Of a MailUser that exists the addresses are kept that do no harm:
+/// those of other types than SMTP and those in `accepted_domains` of the options. Otherwise each run would take away what
+/// licences and directory sync have added.
 pub fn mailuser_arguments(plan: &Record, existing: Option<&Record>, options: &Record) -> Record {
     let is_argument = |name: &str| !NO_ARGUMENTS.iter().any(|other| other.eq_ignore_ascii_case(name));
-    let mut arguments: Record = plan
+    let arguments = plan.iter().filter(|(name, _)| is_argument(name));
+    let mut arguments: Record = arguments.map(|(name, value)| (name.to_owned(), value.clone())).collect();
+    let Some(existing) = existing else { return arguments };
+    let accepted = domains(options.get("accepted_domains"));
+    let mut entries = plan.list("EmailAddresses");
+    for kept in existing
+        .list("EmailAddresses")
         .iter()
-        .filter(|(name, _)| is_argument(name))
-        .map(|(name, value)| (name.to_owned(), value.clone()))
-        .collect();
-    if let Some(existing) = existing {
-        let accepted = domains(options.get("accepted_domains"));
-        let mut entries = plan.list("EmailAddresses");
-        for kept in existing
-            .list("EmailAddresses")
+        .filter_map(|entry| ProxyAddress::parse(entry))
+    {
+        let is_planned = entries
             .iter()
             .filter_map(|entry| ProxyAddress::parse(entry))
-        {
-            let is_planned = entries
-                .iter()
-                .filter_map(|entry| ProxyAddress::parse(entry))
-                .any(|planned| same_address(&planned, &kept));
-            let is_harmless = kept.domain().is_none_or(|domain| accepted.contains(&domain));
-            if !is_planned && is_harmless {
-                let kept = if kept.is_smtp() {
-                    ProxyAddress::secondary(kept.address())
-                } else {
-                    kept
-                };
-                entries.push(kept.to_string());
-            }
+            .any(|planned| same_address(&planned, &kept));
+        let is_harmless = kept.domain().is_none_or(|domain| accepted.contains(&domain));
+        if !is_planned && is_harmless {
+            let kept = if kept.is_smtp() {
+                ProxyAddress::secondary(kept.address())
+            } else {
+                kept
+            };
+            entries.push(kept.to_string());
         }
-        arguments.set("EmailAddresses", entries);
     }
+    arguments.set("EmailAddresses", entries);
     arguments
+}
+
+fn plan_with(row: &Record, options: &Options) -> Result<Record, Trouble> {
+    let row = source_row(row)?;
+    plan_row(&row, options).map_err(|trouble| trouble.on_object(user_of(&row)))
 }
 
 fn plan_row(row: &Record, options: &Options) -> Result<Record, Trouble> {
@@ -109,7 +131,7 @@ fn plan_row(row: &Record, options: &Options) -> Result<Record, Trouble> {
     if let Some(is_hidden) = row.flag("HiddenFromAddressListsEnabled") {
         plan.set("HiddenFromAddressListsEnabled", is_hidden);
     }
-    plan.set("SourcePrimarySmtpAddress", source_primary);
+    plan.set("SourceUser", source_primary);
     check_accepted(&upn, &addresses, options)?;
     Ok(plan)
 }

@@ -5,6 +5,7 @@ use serde_json::json;
 
 use crate::migrate::mailuser::mailuser_arguments;
 use crate::migrate::mailuser::plan;
+use crate::migrate::mailuser::plans;
 use crate::migrate::mailuser::refuse_duplicates;
 use crate::model::Record;
 
@@ -54,7 +55,7 @@ fn lara_newton_is_planned_as_the_contract_wants_attribute_by_attribute() {
             format!("X500:{LEGACY_DN}"),
         ],
         "CustomAttribute1": "ProjectKermit",
-        "SourcePrimarySmtpAddress": "Lara.Newton@contoso.com",
+        "SourceUser": "Lara.Newton@contoso.com",
     });
 
     let by_options = plan(&lara(), &by_options()).expect("planned");
@@ -165,8 +166,8 @@ fn of_a_mailuser_that_exists_harmless_addresses_stay_and_foreign_ones_go() {
 
     let entries = arguments.list("EmailAddresses");
     assert_eq!(entries[3..], ["smtp:lara@northwind.com", "SIP:lara@northwind.com"]);
-    assert!(!arguments.has("UserPrincipalName") && !arguments.has("SourcePrimarySmtpAddress"));
-    assert_eq!(mailuser_arguments(&plan, None, &by_options()).list("EmailAddresses").len(), 3);
+    assert!(!arguments.has("UserPrincipalName") && !arguments.has("SourceUser"));
+    assert_eq!(mailuser_arguments(&plan, None, &Record::default()).list("EmailAddresses").len(), 3);
 }
 
 #[test]
@@ -180,12 +181,8 @@ fn two_people_who_would_get_the_same_address_are_named() {
             "EmailAddresses",
             json!(["SMTP:Lara.Newton@contoso.de", "smtp:LaraN2@contoso.onmicrosoft.com"]),
         );
-    let plans: Vec<Record> = [lara(), other]
-        .iter()
-        .map(|row| plan(row, &by_options()).expect("planned"))
-        .collect();
 
-    let trouble = refuse_duplicates(&plans, &["ExchangeGuid", "UserPrincipalName", "Alias", "EmailAddresses"]).expect_err("refused");
+    let trouble = plans(&[lara(), other], &by_options()).expect_err("refused");
 
     assert_eq!(
         trouble.message,

@@ -50,9 +50,7 @@ pub(super) fn register(engine: &mut Engine, host: &Arc<Host>) {
         &["rows: array", "blob"],
         "Rows as the bytes of a CSV file, as a migration batch takes them.",
     )
-    .register_into_engine(engine, move |ctx: NativeCallContext, rows: Dynamic| {
-        to_csv(&h, &rows).at(&ctx)
-    });
+    .register_into_engine(engine, move |ctx: NativeCallContext, rows: Dynamic| to_csv(&h, &rows).at(&ctx));
 }
 
 fn readers(engine: &mut Engine, host: &Arc<Host>) {

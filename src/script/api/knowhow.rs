@@ -111,7 +111,7 @@ fn attributes(engine: &mut Engine) {
         engine,
         |ctx: NativeCallContext, rows: Dynamic, options: Dynamic| -> Fallible<Array> {
             Ok(objects(
-                plan_all(&to_records(&rows).at(&ctx)?, &to_record(&options).at(&ctx)?).at(&ctx)?,
+                migrate::plan_mailusers(&to_records(&rows).at(&ctx)?, &to_record(&options).at(&ctx)?).at(&ctx)?,
             ))
         },
     );
@@ -288,27 +288,6 @@ fn mailuser_arguments(plan: &Dynamic, existing: &Dynamic, options: &Dynamic) -> 
     let existing = (!existing.is_unit()).then(|| to_record(existing)).transpose()?;
     let arguments = migrate::mailuser_arguments(&to_record(plan)?, existing.as_ref(), &record_or_empty(options)?);
     Ok(arguments.iter().map(|(name, value)| (name.into(), from_json(value))).collect())
-}
-
-/// All plans, or one trouble that names everything that stands in the way.
-fn plan_all(rows: &[Record], options: &Record) -> Result<Vec<Record>, Trouble> {
-    let mut plans = Vec::new();
-    let mut first: Option<Trouble> = None;
-    for row in rows {
-        match (migrate::plan_mailuser(row, options), &mut first) {
-            (Ok(plan), _) => plans.push(plan),
-            (Err(trouble), None) => first = Some(trouble),
-            (Err(trouble), Some(first)) => {
-                if first.message != trouble.message && !first.causes.contains(&trouble.message) {
-                    first.causes.push(trouble.message.clone());
-                }
-            }
-        }
-    }
-    match first {
-        Some(trouble) => Err(trouble),
-        None => migrate::refuse_duplicates(&plans, &["UserPrincipalName", "ExchangeGuid", "Alias", "EmailAddresses"]).map(|()| plans),
-    }
 }
 
 fn members(value: &Dynamic) -> Result<serde_json::Map<String, Value>, Trouble> {
