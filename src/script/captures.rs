@@ -124,7 +124,7 @@ pub fn find(ast: &AST) -> Vec<CapturedWrite> {
             closure.captured = captured;
         }
     }
-    let writes_of = |name: &str| written(&closures, name, 0);
+    let writes_of = |name: &str| written(&closures, name, &mut Vec::new());
     let mut found = Vec::new();
     for name in closures.keys().filter(|name| name.starts_with("anon$")) {
         for (variable, position) in writes_of(name) {
@@ -139,15 +139,17 @@ pub fn find(ast: &AST) -> Vec<CapturedWrite> {
     found
 }
 
-/// The captured variables that a closure, or a closure made inside it, writes to.
-fn written(closures: &BTreeMap<String, Closure>, name: &str, depth: usize) -> Vec<(String, Position)> {
-    let Some(closure) = closures.get(name).filter(|_| depth < 32) else {
+/// The captured variables that a closure, or a closure made inside it, writes to. `seen` keeps a name from being followed twice:
+/// in one script many closures may contain each other.
+fn written<'a>(closures: &'a BTreeMap<String, Closure>, name: &'a str, seen: &mut Vec<&'a str>) -> Vec<(String, Position)> {
+    let Some(closure) = closures.get(name).filter(|_| !seen.contains(&name)) else {
         return Vec::new();
     };
+    seen.push(name);
     let captured = &closure.params[..closure.captured.min(closure.params.len())];
     let mut writes = closure.writes.clone();
     for (inner, _) in &closure.inner {
-        writes.extend(written(closures, inner, depth + 1));
+        writes.extend(written(closures, inner, seen));
     }
     writes.retain(|(variable, _)| captured.contains(variable));
     writes
