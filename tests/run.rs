@@ -253,3 +253,15 @@ fn two_administrators_have_only_files_in_common() {
         .ends_with(2)
         .says("no profile `contoso`");
 }
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_ends_a_run_in_order_with_status_130() {
+    let site = Site::empty();
+    let person = site.beginner();
+    person.write("long.rhai", "note(\"begun\");\nlet n = 0;\nloop { n += 1; }\n");
+
+    let ran = person.interrupts(&["run", "long.rhai"], "begun");
+
+    ran.ends_with(130).says("stopped; 0 changes had been made");
+}

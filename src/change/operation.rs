@@ -99,7 +99,7 @@ impl Operation {
             Verb::Create => named.or(self.object.as_deref()),
             _ => self.object.as_deref().or(named),
         };
-        label.unwrap_or_default().to_owned()
+        label.unwrap_or(self.descriptor.noun).to_owned()
     }
 }
 

@@ -1,7 +1,8 @@
-//! What differs between systems: folders, private files, the width of a terminal, and time.
+//! What differs between systems: folders, private files, the width of a terminal, Ctrl-C, and time.
 
 mod clock;
 mod folders;
+mod interrupt;
 mod private;
 mod terminal;
 
@@ -9,5 +10,6 @@ pub use clock::Clock;
 pub use clock::SystemClock;
 pub use folders::config_folder;
 pub use folders::data_folder;
+pub use interrupt::on_interrupt;
 pub use private::others_may_read;
 pub use terminal::width;

@@ -121,19 +121,10 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::sandbox::testing::new_folder;
 
     const LOGIN: &str = "login.microsoftonline.com";
     const GRAPH: &str = "graph.microsoft.com";
-
-    fn new_folder() -> tempfile::TempDir {
-        let folder = tempfile::tempdir().unwrap();
-        let options = NewOptions {
-            mailboxes: 5,
-            ..NewOptions::default()
-        };
-        Sandbox::create(folder.path(), &options).unwrap();
-        folder
-    }
 
     fn client(sandbox: &Sandbox) -> reqwest::Client {
         let root = reqwest::Certificate::from_pem(sandbox.ca_pem().as_bytes()).unwrap();

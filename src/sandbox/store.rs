@@ -131,6 +131,7 @@ create index if not exists object_by_kind on object (tenant, kind, id);
 create table if not exists identity (tenant text not null, form text not null, value text not null, id text not null,
     primary key (tenant, form, value, id)) without rowid;
 create index if not exists identity_by_object on identity (id);
+create index if not exists identity_by_value on identity (tenant, value);
 create table if not exists event (id integer primary key, due integer not null, tenant text not null, kind text not null, body text not null);
 create index if not exists event_by_due on event (due, id);
 create table if not exists request (id integer primary key, at integer not null, tenant text not null, line text not null);
@@ -240,11 +241,20 @@ impl Tx<'_> {
 
     /// All objects of `tenant` that carry `value` in `form`; `form` `*` means any form.
     pub fn find(&self, tenant: &str, form: &str, value: &str) -> rusqlite::Result<Vec<Object>> {
+        // Two statements, because one that leaves the form open would read through all identities of the tenant.
+        let value = value.to_lowercase();
+        if form == "*" {
+            let mut query = self.connection.prepare_cached(
+                "select distinct o.id, o.tenant, o.kind, o.body from identity i join object o on o.id = i.id
+                 where i.tenant = ? and i.value = ? order by o.id",
+            )?;
+            return query.query_map([tenant, value.as_str()], read_object)?.collect();
+        }
         let mut query = self.connection.prepare_cached(
-            "select distinct o.id, o.tenant, o.kind, o.body from identity i join object o on o.id = i.id
-             where i.tenant = ?1 and (?2 = '*' or i.form = ?2) and i.value = ?3 order by o.id",
+            "select o.id, o.tenant, o.kind, o.body from identity i join object o on o.id = i.id
+             where i.tenant = ? and i.form = ? and i.value = ? order by i.id",
         )?;
-        query.query_map(params![tenant, form, value.to_lowercase()], read_object)?.collect()
+        query.query_map([tenant, form, value.as_str()], read_object)?.collect()
     }
 
     /// All objects of a kind in `tenant`, in the order they were made.

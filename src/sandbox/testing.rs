@@ -1,5 +1,8 @@
 //! A small sandbox without a listener, for tests of its faces.
 
+use std::fs;
+use std::sync::OnceLock;
+
 use secrecy::ExposeSecret;
 use serde_json::Value;
 
@@ -22,12 +25,7 @@ pub struct Desk {
 
 impl Desk {
     pub fn new() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let options = NewOptions {
-            mailboxes: 10,
-            ..NewOptions::default()
-        };
-        open::create(folder.path(), &options).unwrap();
+        let folder = new_folder();
         let store = Store::open_finished(folder.path()).unwrap();
         let world = World::new(store, folder.path().to_owned(), "control".into()).unwrap();
         let tenants = world.store.transaction(|tx| Ok::<_, rusqlite::Error>(tenant_infos(tx))).unwrap();
@@ -104,6 +102,26 @@ impl Desk {
             .transaction(|tx| Ok::<_, rusqlite::Error>(directory::app_roles(tx, tenant, app_id, resource)));
         read.unwrap()
     }
+}
+
+/// A folder with a sandbox of its own: a copy of one that is made once, as making its keys takes time.
+pub fn new_folder() -> tempfile::TempDir {
+    static TEMPLATE: OnceLock<tempfile::TempDir> = OnceLock::new();
+    let template = TEMPLATE.get_or_init(|| {
+        let folder = tempfile::tempdir().unwrap();
+        let options = NewOptions {
+            mailboxes: 10,
+            ..NewOptions::default()
+        };
+        open::create(folder.path(), &options).unwrap();
+        folder
+    });
+    let folder = tempfile::tempdir().unwrap();
+    for file in fs::read_dir(template.path()).unwrap() {
+        let file = file.unwrap();
+        fs::copy(file.path(), folder.path().join(file.file_name())).unwrap();
+    }
+    folder
 }
 
 pub fn request(method: &str, host: &str, path: &str) -> Request {

@@ -149,6 +149,8 @@ fn promise(descriptor: &Descriptor, label: &str, record: &mut Record) {
         (_, "MailUser") => &[("ExternalDirectoryObjectId", "object id")],
         _ => &[],
     };
+    // A label that is a placeholder itself is not nested.
+    let label = label.trim_matches(['‹', '›']);
     for (property, what) in assigned {
         if !record.has(property) {
             record.set(property, format!("‹{what} of {label}›"));

@@ -1,9 +1,17 @@
 //! `Administrator`: a person with a configuration folder and a working folder, at the command line.
 
 use std::fs;
+#[cfg(unix)]
+use std::io::BufRead;
+#[cfg(unix)]
+use std::io::BufReader;
+#[cfg(unix)]
+use std::io::Read;
 use std::path::Path;
 use std::path::PathBuf;
 use std::process::Command;
+#[cfg(unix)]
+use std::process::Stdio;
 
 use serde_json::Value;
 
@@ -69,16 +77,43 @@ impl Administrator {
 
     /// Runs the program with these environment variables only.
     pub fn runs_with(&self, arguments: &[&str], environment: &[(&str, &str)]) -> Ran {
+        let mut command = self.command(arguments);
+        let output = command.envs(environment.iter().copied()).output();
+        Ran::new(arguments, output.expect("the program was built for this test"), self.site())
+    }
+
+    /// Runs the program and presses Ctrl-C once standard error has said `sign`.
+    #[cfg(unix)]
+    pub fn interrupts(&self, arguments: &[&str], sign: &str) -> Ran {
+        let mut command = self.command(arguments);
+        let started = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
+        let mut program = started.expect("the program was built for this test");
+        let mut stderr = BufReader::new(program.stderr.take().expect("it is piped"));
+        let mut said = String::new();
+        while !said.contains(sign) {
+            let read = stderr.read_line(&mut said).expect("standard error can be read");
+            assert_ne!(read, 0, "it ended before `{sign}`: {said}");
+        }
+        let pressed = Command::new("kill").args(["-INT", &program.id().to_string()]).status();
+        assert!(pressed.expect("`kill` is there").success());
+        stderr.read_to_string(&mut said).expect("standard error can be read");
+        let mut output = program.wait_with_output().expect("it ends");
+        output.stderr = said.into_bytes();
+        Ran::new(arguments, output, self.site())
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_xtenant"));
         command.args(arguments).current_dir(self.folder()).env_clear();
         command.env("HOME", &self.home).env("XTENANT_CONFIG_DIR", self.home.join("config"));
         command.env("XTENANT_SANDBOX", &self.sandbox);
-        command.envs(environment.iter().copied());
         // Windows cannot open sockets without it.
         command.envs(std::env::var_os("SystemRoot").map(|root| ("SystemRoot", root)));
-        let output = command.output().expect("the program was built for this test");
-        let site = self.home.parent().unwrap_or(&self.home);
-        Ran::new(arguments, output, site)
+        command
+    }
+
+    fn site(&self) -> &Path {
+        self.home.parent().expect("people live in their site")
     }
 
     /// What an expression about the own tenant, called `tenant`, gives as JSON. It changes nothing.

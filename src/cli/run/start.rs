@@ -20,6 +20,7 @@ use crate::model::Kind;
 use crate::model::Trouble;
 use crate::output;
 use crate::output::Screen;
+use crate::platform;
 use crate::script;
 use crate::script::ArgValue;
 use crate::script::Outcome;
@@ -51,7 +52,12 @@ pub fn run_script(flags: HostFlags, name: &str, arguments: &[OsString]) -> Resul
         narrating.remark(&output::narrated(change))
     }));
     let stop = Stop::default();
-    runtime.spawn(pull_on_interrupt(stop.clone()));
+    let pulled = stop.clone();
+    // The first Ctrl-C lets the run end in order, the second ends the program.
+    platform::on_interrupt(&runtime, move || match pulled.is_pulled() {
+        true => std::process::exit(Status::Stopped.code().into()),
+        false => pulled.pull(),
+    });
     let console = Arc::new(ScreenConsole(host.screen.clone()));
     let run = Run {
         tenants,
@@ -138,16 +144,6 @@ fn stopped(screen: &Screen, gate: &Gate) -> Status {
     let changes = if made == 1 { "change" } else { "changes" };
     screen.note(&format!("stopped; {made} {changes} had been made"));
     Status::Stopped
-}
-
-/// The first Ctrl-C lets the run end in order, the second ends the program.
-async fn pull_on_interrupt(stop: Stop) {
-    while tokio::signal::ctrl_c().await.is_ok() {
-        if stop.is_pulled() {
-            std::process::exit(Status::Stopped.code().into());
-        }
-        stop.pull();
-    }
 }
 
 fn working_folder() -> Result<PathBuf, Failure> {

@@ -12,6 +12,7 @@ use crate::sandbox::exchange::Refusal;
 use crate::sandbox::exchange::opath::Filter;
 use crate::sandbox::exchange::recipient;
 use crate::sandbox::exchange::refusal;
+use crate::sandbox::exchange::table::CUSTOM_ATTRIBUTES;
 
 /// How a row becomes a record.
 pub type Render = fn(&Tx<'_>, &Object) -> Map<String, Value>;
@@ -152,9 +153,9 @@ pub fn assign(call: &Call<'_>, row: &mut Object, properties: &[&str]) {
     }
 }
 
-/// The names of [`crate::sandbox::exchange::table::CUSTOM_ATTRIBUTES`].
+/// Puts the given custom attributes into the row.
 pub fn assign_custom_attributes(call: &Call<'_>, row: &mut Object) {
-    for (name, _) in crate::sandbox::exchange::table::CUSTOM_ATTRIBUTES {
+    for (name, _) in CUSTOM_ATTRIBUTES {
         assign(call, row, &[name]);
     }
 }

@@ -439,7 +439,7 @@ fn remove(call: &Call<'_>) -> Answer {
     let user = directory::user(call.tx, call.tenant, row.text("ExternalDirectoryObjectId"));
     licence::soft_delete(call.tx, &row)?;
     if let Some(user) = user {
-        call.tx.delete(&user.id)?;
+        directory::soft_delete_user(call.tx, &user)?;
     }
     Ok(Output::default())
 }

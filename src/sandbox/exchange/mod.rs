@@ -27,6 +27,8 @@ pub mod render;
 mod roles;
 mod secret;
 mod table;
+#[cfg(test)]
+mod tests;
 mod user;
 
 pub use call::Answer;

@@ -122,11 +122,7 @@ pub fn inbound(tx: &Tx<'_>, target: &str, source: &str) -> Result<(), Stop> {
 
 /// The source's relationship with the target must allow this application to take mailboxes out. Returns it.
 pub fn outbound(tx: &Tx<'_>, source: &str, target: &str, endpoint: &Object, mailbox: &str) -> Result<Object, Stop> {
-    let refused = || {
-        let domain = directory::initial_domain(tx, source);
-        let text = format!("The source tenant '{domain}' does not authorize the mailbox '{mailbox}' for migration.");
-        Failure::connection(endpoint.text("RemoteServer"), "MRSRemotePermanentException", &text)
-    };
+    let refused = || not_authorized(tx, endpoint, source, mailbox);
     let known = picked(tx, source, target)?.ok_or_else(refused)?;
     move_enabled(&known, Failure::source)?;
     let allowed = known.text("OAuthApplicationId");
@@ -137,6 +133,13 @@ pub fn outbound(tx: &Tx<'_>, source: &str, target: &str, endpoint: &Object, mail
         true => Ok(known),
         false => Err(refused().into()),
     }
+}
+
+/// The source's refusal, as it arrives through the endpoint.
+pub fn not_authorized(tx: &Tx<'_>, endpoint: &Object, source: &str, mailbox: &str) -> Failure {
+    let domain = directory::initial_domain(tx, source);
+    let text = format!("The source tenant does not authorize the mailbox for migration. Mailbox: '{mailbox}', tenant: '{domain}'.");
+    Failure::connection(endpoint.text("RemoteServer"), "MRSRemotePermanentException", &text)
 }
 
 /// The relationship that the service looks at. A tenant may have a second one, keyed by the partner's domains, from free/busy

@@ -95,8 +95,9 @@ fn check(tx: &Tx<'_>, user: &Object, batch: &Object) -> rusqlite::Result<Result<
 
 fn end_validation(tx: &Tx<'_>, user: &mut Object, batch: &Object) -> rusqlite::Result<()> {
     let endpoint = endpoint::endpoint(tx, &user.tenant, batch.text("SourceEndpoint"))?;
-    if let (None, Some(endpoint)) = (user.body.get("_WasInScope"), &endpoint) {
-        let was_in_scope = validation::is_in_scope(tx, &subject(user, batch, endpoint))?;
+    if let (None, Some(endpoint)) = (user.body.get("_WasInScope"), &endpoint)
+        && let Some(was_in_scope) = validation::is_in_scope(tx, &subject(user, batch, endpoint))?
+    {
         user.set("_WasInScope", was_in_scope);
     }
     if let Some(other) = earlier_batch(tx, user)? {

@@ -2,6 +2,10 @@
 //!
 //! A user's outcome is never scripted. `validation` holds both tenants against the rules, at the start, at each copy and at the
 //! end; `engine` walks the states by the sandbox's clock; `conversion` turns both sides over.
+//!
+//! Beside what the recipient's row holds for everybody, the rules read `_BadItems` (items that cannot be copied), `_Moving` (the
+//! service is moving the mailbox for reasons of its own), `_SubstrateHolds` (leftovers in the archive) and `_PreviousExchangeGuid`
+//! (which mailbox a mail user was before a move took it away).
 
 mod authority;
 mod batch;

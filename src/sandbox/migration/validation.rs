@@ -61,8 +61,8 @@ pub fn validate(tx: &Tx<'_>, subject: &Subject<'_>) -> Result<Pair, Stop> {
     Ok(Pair { source: mailbox, target })
 }
 
-/// Whether the mailbox is in scope now, however else the user stands; asked when the user is first checked.
-pub fn is_in_scope(tx: &Tx<'_>, subject: &Subject<'_>) -> rusqlite::Result<bool> {
+/// Whether the mailbox is in scope now, when that can be told; asked when the user is first checked.
+pub fn is_in_scope(tx: &Tx<'_>, subject: &Subject<'_>) -> rusqlite::Result<Option<bool>> {
     let look = || -> Result<bool, Stop> {
         let source = authority::source_tenant(tx, subject.endpoint)?;
         let target = target_rules::find(tx, subject.tenant, subject.address)?;
@@ -72,8 +72,8 @@ pub fn is_in_scope(tx: &Tx<'_>, subject: &Subject<'_>) -> rusqlite::Result<bool>
         Ok(authority::is_in_scope(tx, &outbound, &mailbox)?)
     };
     match look() {
-        Ok(is_in_scope) => Ok(is_in_scope),
-        Err(Stop::Failure(_)) => Ok(false),
+        Ok(is_in_scope) => Ok(Some(is_in_scope)),
+        Err(Stop::Failure(_)) => Ok(None),
         Err(Stop::Store(cause)) => Err(cause),
     }
 }
@@ -100,9 +100,5 @@ pub fn test(tx: &Tx<'_>, endpoint: &Object, mailbox: Option<&str>) -> Result<(),
         return Ok(());
     }
     // The test reaches the source through the endpoint, so it tells less than the move itself would.
-    let text = format!(
-        "The source tenant '{}' does not authorize the mailbox '{guid}' for migration.",
-        crate::sandbox::directory::initial_domain(tx, &source)
-    );
-    Err(Failure::connection(endpoint.text("RemoteServer"), "MRSRemotePermanentException", &text).into())
+    Err(authority::not_authorized(tx, endpoint, &source, guid).into())
 }

@@ -28,7 +28,7 @@ pub enum Trouble {
     Contact,
     /// In the target somebody gave the new account a licence, and so a mailbox.
     Mailbox,
-    /// In the target a mailbox of that name was deleted lately.
+    /// In the target a mail user of that name was deleted lately.
     SoftDeletedTwin,
     /// In the target an external member has the alias.
     ExternalMember,

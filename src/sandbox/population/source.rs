@@ -125,7 +125,10 @@ fn hard_case(site: &Site<'_>, dice: &mut Dice, first: &str, last: &str, case: Ha
         HardCase::RecoverableItems => account.recipient.set("_DeletedSize", 45 * GIBIBYTE),
         HardCase::DamagedItems => account.recipient.set("_BadItems", 12),
         HardCase::RuinedItems => account.recipient.set("_BadItems", 60),
-        HardCase::Moving => account.recipient.set("_Moving", true),
+        HardCase::Moving => {
+            account.recipient.set("_Moving", true);
+            account.recipient.set("MailboxMoveStatus", "InProgress");
+        }
         HardCase::SubstrateHolds => {
             add_archive(site, &mut account, 2 * GIBIBYTE);
             account.recipient.set("_SubstrateHolds", 7);

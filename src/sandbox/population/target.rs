@@ -62,11 +62,14 @@ fn occupy(site: &Site<'_>, source: &Site<'_>, name: &Name, trouble: Trouble) -> 
             site.store(&account)
         }
         Trouble::SoftDeletedTwin => {
-            // Its Entra user is gone already; only the recipient remains for 30 days.
-            let mut account = site.mailbox(name);
-            account.recipient.set("_SoftDeleted", true);
-            account.recipient.set("WhenSoftDeleted", site.tx.now().to_string());
-            recipient::store(site.tx, &account.recipient)
+            // An earlier attempt's mail user. Its Entra user is gone already; the recipient remains until it is purged.
+            let user = site.user(name);
+            let mut twin = site.recipient("MailUser", &name.display(), &name.alias(), Some(&user));
+            twin.set("EmailAddresses", json!([format!("SMTP:{new_address}")]));
+            twin.set("ExternalEmailAddress", format!("SMTP:{old_address}"));
+            twin.set("_SoftDeleted", true);
+            twin.set("WhenSoftDeleted", site.tx.now().to_string());
+            recipient::store(site.tx, &twin)
         }
         Trouble::ForeignProxy => prepared_by_hand(site, source, name, &old_address),
         Trouble::LitigationHold | Trouble::OutsideScope | Trouble::NoLicence => Ok(()),

@@ -41,16 +41,16 @@ pub(super) fn register(engine: &mut Engine, host: &Arc<Host>) {
     });
     let h = host.clone();
     describe("to_csv", &["rows: array", "string"], "Rows as CSV text.")
-        .register_into_engine(engine, move |ctx: NativeCallContext, rows: Dynamic| to_csv(&h, &rows).at(&ctx));
+        .register_into_engine(engine, move |ctx: NativeCallContext, rows: Dynamic| {
+            to_csv(&h, &rows).map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).at(&ctx)
+        });
     let h = host.clone();
     describe(
         "csv_bytes",
         &["rows: array", "blob"],
         "Rows as the bytes of a CSV file, as a migration batch takes them.",
     )
-    .register_into_engine(engine, move |ctx: NativeCallContext, rows: Dynamic| {
-        to_csv(&h, &rows).map(String::into_bytes).at(&ctx)
-    });
+    .register_into_engine(engine, move |ctx: NativeCallContext, rows: Dynamic| to_csv(&h, &rows).at(&ctx));
 }
 
 fn readers(engine: &mut Engine, host: &Arc<Host>) {
@@ -203,9 +203,6 @@ fn require_columns(records: &[Record], columns: &[Dynamic], path: &str) -> Resul
     )
 }
 
-/// Without the byte order mark, which only files need.
-fn to_csv(host: &Host, rows: &Dynamic) -> Result<String, Trouble> {
-    let bytes = csv::to_bytes(&host.to_records(rows)?).map_err(|error| invalid(error.to_string()))?;
-    let text = String::from_utf8(bytes).map_err(|error| invalid(error.to_string()))?;
-    Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text))
+fn to_csv(host: &Host, rows: &Dynamic) -> Result<Vec<u8>, Trouble> {
+    csv::to_bytes(&host.to_records(rows)?).map_err(|error| invalid(error.to_string()))
 }

@@ -80,7 +80,7 @@ fn attributes(engine: &mut Engine) {
                 Some(tenant) => {
                     let tag = tenant.tag();
                     Record::default()
-                        .with("tenant_id", tag.id.to_string())
+                        .with("id", tag.id.to_string())
                         .with("initial_domain", tag.domain.as_str())
                 }
                 None => Record::default().with("initial_domain", tenant.to_string()),
@@ -105,7 +105,7 @@ fn attributes(engine: &mut Engine) {
     describe(
         "plan_mailusers",
         &["rows: array", "options: map", "array"],
-        "The MailUsers that source rows need; every row that cannot be planned is named before it stops.",
+        "The MailUsers that source rows need; fails when rows cannot be planned or want the same name, id or address, and names them.",
     )
     .register_into_engine(
         engine,
@@ -115,19 +115,33 @@ fn attributes(engine: &mut Engine) {
             ))
         },
     );
+    const ARGUMENTS: &str = "The part of a plan that `ensure_mailuser` takes. Of the MailUser that exists already the addresses \
+                             are kept that do no harm: those of other types and in `accepted_domains` of the options.";
+    describe("mailuser_arguments", &["plan: Object", "map"], ARGUMENTS)
+        .register_into_engine(engine, |ctx: NativeCallContext, plan: Dynamic| {
+            mailuser_arguments(&plan, &Dynamic::UNIT, &Dynamic::UNIT).at(&ctx)
+        });
     describe(
         "mailuser_arguments",
         &["plan: Object", "existing: Object", "options: map", "map"],
-        "The part of a plan that `ensure_mailuser` takes. Of an existing MailUser (or `()`) the harmless addresses are kept.",
+        ARGUMENTS,
     )
     .register_into_engine(
         engine,
-        |ctx: NativeCallContext, plan: Dynamic, existing: Dynamic, options: Dynamic| -> Fallible<Map> {
-            let existing = (!existing.is_unit()).then(|| to_record(&existing)).transpose().at(&ctx)?;
-            let arguments = migrate::mailuser_arguments(&to_record(&plan).at(&ctx)?, existing.as_ref(), &to_record(&options).at(&ctx)?);
-            Ok(arguments.iter().map(|(name, value)| (name.into(), from_json(value))).collect())
+        |ctx: NativeCallContext, plan: Dynamic, existing: Dynamic, options: Dynamic| {
+            mailuser_arguments(&plan, &existing, &options).at(&ctx)
         },
     );
+    describe(
+        "refuse_duplicates",
+        &["rows: array", "columns: array"],
+        "Fails when two rows have the same value in one of the columns, and names both.",
+    )
+    .register_into_engine(engine, |ctx: NativeCallContext, rows: Dynamic, columns: Array| -> Fallible<()> {
+        let columns: Vec<String> = columns.iter().map(ToString::to_string).collect();
+        let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
+        migrate::refuse_duplicates(&to_records(&rows).at(&ctx)?, &columns).at(&ctx)
+    });
     describe(
         "prepared_row",
         &["row: Object", "plan: Object", "outcome: string", "remedy: string", "Object"],
@@ -268,6 +282,12 @@ fn handoffs(engine: &mut Engine, host: &Arc<Host>) {
             Ok(from_json(&Value::Object(content)))
         },
     );
+}
+
+fn mailuser_arguments(plan: &Dynamic, existing: &Dynamic, options: &Dynamic) -> Result<Map, Trouble> {
+    let existing = (!existing.is_unit()).then(|| to_record(existing)).transpose()?;
+    let arguments = migrate::mailuser_arguments(&to_record(plan)?, existing.as_ref(), &record_or_empty(options)?);
+    Ok(arguments.iter().map(|(name, value)| (name.into(), from_json(value))).collect())
 }
 
 fn members(value: &Dynamic) -> Result<serde_json::Map<String, Value>, Trouble> {

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::change::Applied;
 use crate::change::Fate;
 use crate::change::Gate;
 use crate::model::Arguments;
@@ -9,6 +10,7 @@ use crate::model::Kind;
 use crate::model::Record;
 use crate::model::Trouble;
 use crate::tenant::Ensured;
+use crate::tenant::Outcome;
 use crate::tenant::Tenant;
 use crate::tenant::ensure::waiting::mentions;
 use crate::tenant::operations::ENABLE_ORGANIZATION_CUSTOMIZATION;
@@ -26,7 +28,7 @@ impl Tenant {
         }
         match self.apply(gate, &ENABLE_ORGANIZATION_CUSTOMIZATION, None, Arguments::new()).await {
             Ok(applied) if applied.fate == Fate::Planned => {
-                return Ok(Ensured::updated(crate::change::Applied {
+                return Ok(Ensured::updated(Applied {
                     record: config.with("IsDehydrated", false),
                     ..applied
                 }));
@@ -46,13 +48,14 @@ impl Tenant {
     async fn wait_for_customization(&self, progress: &(dyn Fn(&str) + Sync)) -> Result<Ensured, Trouble> {
         let clock = self.wire().clock();
         let started = clock.now();
+        let mut told = None;
         loop {
             clock.sleep(EVERY).await;
             let config = self.organization_config().await?;
             let waited = Duration::try_from(clock.now().duration_since(started)).unwrap_or_default();
             if !is_dehydrated(&config) {
                 return Ok(Ensured {
-                    outcome: crate::tenant::Outcome::Updated,
+                    outcome: Outcome::Updated,
                     ..Ensured::unchanged(config)
                 });
             }
@@ -65,11 +68,13 @@ impl Tenant {
                 .in_tenant(&self.tag().name)
                 .retryable());
             }
-            progress(&format!(
-                "waiting for customization of {}: {} min of up to 60",
-                self.tag().domain,
-                waited.as_secs() / 60
-            ));
+            let minutes = waited.as_secs() / 60;
+            if told.replace(minutes) != Some(minutes) {
+                progress(&format!(
+                    "waiting for customization of {}: {minutes} min of up to 60",
+                    self.tag().domain
+                ));
+            }
         }
     }
 
@@ -93,7 +98,6 @@ mod tests {
     use super::*;
     use crate::change::Impact;
     use crate::change::Mode;
-    use crate::tenant::Outcome;
     use crate::tenant::testing::Fake;
     use crate::tenant::testing::gate;
     use crate::tenant::testing::open_gate;
@@ -124,7 +128,7 @@ mod tests {
 
         assert_eq!(ensured.outcome, Outcome::Updated);
         assert_eq!(fake.written(), ["Enable-OrganizationCustomization"]);
-        assert_eq!(fake.waited(), EVERY * 4);
+        assert_eq!(fake.waited(), EVERY * 5);
     }
 
     #[tokio::test]

@@ -76,11 +76,11 @@ fn new(call: &Call<'_>) -> Answer {
     }
     let endpoint = call
         .text("SourceEndpoint")
-        .ok_or_else(|| refused("The parameter SourceEndpoint is required."))?;
+        .ok_or_else(|| refused("The SourceEndpoint parameter is required."))?;
     let endpoint = endpoint::endpoint(call.tx, call.tenant, endpoint)?.ok_or_else(|| unknown("migration endpoint", endpoint))?;
     let delivery_domain = call.text("TargetDeliveryDomain");
     let delivery_domain =
-        delivery_domain.ok_or_else(|| refused("The parameter TargetDeliveryDomain is required for onboarding remote moves."))?;
+        delivery_domain.ok_or_else(|| refused("The TargetDeliveryDomain parameter is required for onboarding remote moves."))?;
     if call.is_on("AutoComplete") && call.text("CompleteAfter").is_some() {
         return Err(refused("The parameters AutoComplete and CompleteAfter can't be used together."));
     }

@@ -3,8 +3,10 @@
 use jiff::SignedDuration;
 use serde_json::json;
 
+use super::lab::APP;
 use super::lab::DELIVERY;
 use super::lab::Lab;
+use super::lab::SECRET;
 use super::lab::lab;
 use crate::sandbox::exchange::recipient;
 
@@ -323,5 +325,76 @@ fn a_move_request_follows_its_user() {
         lab.run("Resume-MoveRequest", json!({"Identity": lara})).unwrap();
         lab.hours(1);
         assert_eq!(statistics(lab)["Status"], "Synced");
+    });
+}
+
+#[test]
+fn the_whole_way_can_be_gone_by_cmdlets_alone() {
+    lab(|lab| {
+        lab.forget_set_up();
+        for tenant in ["northwind", "contoso"] {
+            lab.cmdlet(tenant, "Enable-OrganizationCustomization", json!({}));
+        }
+        lab.hours(2);
+        let moves = json!({"Enabled": true, "MailboxMoveEnabled": true});
+        let with = |more: serde_json::Value| {
+            let mut all = moves.clone();
+            all.as_object_mut().unwrap().extend(more.as_object().cloned().unwrap());
+            all
+        };
+        lab.cmdlet(
+            "northwind",
+            "New-OrganizationRelationship",
+            with(json!({"Name": "in", "DomainNames": ["0c0c0c0c-1111-4111-8111-c0ffee000001"], "MailboxMoveCapability": "Inbound"})),
+        );
+        lab.cmdlet(
+            "contoso",
+            "New-OrganizationRelationship",
+            with(
+                json!({"Name": "out", "DomainNames": ["0d0d0d0d-2222-4222-8222-c0ffee000002"], "MailboxMoveCapability": "RemoteOutbound",
+                "OAuthApplicationId": APP, "MailboxMovePublishedScopes": ["kermit-scope@contoso.com"]}),
+            ),
+        );
+        lab.cmdlet(
+            "northwind",
+            "New-MigrationEndpoint",
+            json!({"Name": "from-contoso", "ExchangeRemoteMove": true, "RemoteServer": "outlook.office.com",
+                "RemoteTenant": "contoso.onmicrosoft.com", "ApplicationId": APP, "Credentials": {"UserName": APP, "Password": SECRET}}),
+        );
+        let lara = "Lara.Newton@northwind.com";
+        lab.cmdlet(
+            "northwind",
+            "New-MailUser",
+            json!({"Name": "LaraN", "Alias": "LaraN", "DisplayName": "Lara Newton", "MicrosoftOnlineServicesID": lara,
+                "PrimarySmtpAddress": lara, "ExternalEmailAddress": "LaraN@contoso.onmicrosoft.com", "Password": "Correct-Horse-7"}),
+        );
+        let source = lab.cmdlet("contoso", "Get-Mailbox", json!({"Identity": "LaraN"})).remove(0);
+        let legacy_name = source["LegacyExchangeDN"].as_str().unwrap();
+        lab.cmdlet(
+            "northwind",
+            "Set-MailUser",
+            json!({"Identity": lara, "ExchangeGuid": source["ExchangeGuid"],
+                "EmailAddresses": {"Add": [format!("X500:{legacy_name}"), format!("smtp:LaraN@{DELIVERY}")]}}),
+        );
+        let csv = format!("EmailAddress\n{lara}\n").into_bytes();
+        lab.cmdlet(
+            "northwind",
+            "New-MigrationBatch",
+            json!({"Name": "wave-01", "SourceEndpoint": "from-contoso", "TargetDeliveryDomain": DELIVERY, "AutoStart": true,
+                "AutoComplete": true, "CSVData": csv}),
+        );
+        lab.hours(6);
+
+        assert_eq!(lab.status(lara), "Completed", "{}", lab.user(lara)["Error"]);
+        let target = lab.cmdlet("northwind", "Get-Mailbox", json!({"Identity": lara})).remove(0);
+        assert_eq!(target["RecipientTypeDetails"], "UserMailbox");
+        assert_eq!(target["PrimarySmtpAddress"], lara);
+        let pointer = lab.cmdlet("contoso", "Get-MailUser", json!({"Identity": "LaraN"})).remove(0);
+        assert_eq!(pointer["ExternalEmailAddress"], format!("SMTP:LaraN@{DELIVERY}"));
+        assert_eq!(pointer["PrimarySmtpAddress"], "Lara.Newton@contoso.com");
+        let statistics = lab
+            .cmdlet("northwind", "Get-MailboxStatistics", json!({"Identity": lara}))
+            .remove(0);
+        assert_eq!(statistics["ItemCount"], 18_236);
     });
 }

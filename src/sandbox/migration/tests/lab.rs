@@ -10,8 +10,10 @@ use crate::sandbox::Object;
 use crate::sandbox::Store;
 use crate::sandbox::Tx;
 use crate::sandbox::directory;
+use crate::sandbox::exchange;
 use crate::sandbox::exchange::Answer;
 use crate::sandbox::exchange::Call;
+use crate::sandbox::exchange::Cmdlet;
 use crate::sandbox::exchange::endpoint;
 use crate::sandbox::exchange::recipient;
 use crate::sandbox::exchange::relationship;
@@ -152,18 +154,43 @@ impl Lab<'_> {
         address
     }
 
-    /// Runs a cmdlet in northwind.
+    /// Takes relationships and endpoint away; application and consent stay.
+    pub fn forget_set_up(&self) {
+        for (tenant, kind) in [
+            ("northwind", relationship::KIND),
+            ("contoso", relationship::KIND),
+            ("northwind", endpoint::KIND),
+        ] {
+            for found in self.tx.list(tenant, kind).expect("a list") {
+                self.tx.delete(&found.id).expect("a deletion");
+            }
+        }
+    }
+
+    /// Runs any cmdlet of Exchange in a tenant and returns its objects.
+    pub fn cmdlet(&self, tenant: &str, name: &str, parameters: Value) -> Vec<Map<String, Value>> {
+        let cmdlet = exchange::cmdlet(name).unwrap_or_else(|| panic!("no {name}"));
+        let answer = self.call(tenant, cmdlet, parameters);
+        answer.unwrap_or_else(|refusal| panic!("{name}: {}", refusal.text)).value
+    }
+
+    /// Runs a cmdlet of the engine in northwind.
     pub fn run(&self, name: &str, parameters: Value) -> Answer {
         let cmdlet = CMDLETS
             .iter()
             .find(|cmdlet| cmdlet.name == name)
             .unwrap_or_else(|| panic!("no {name}"));
+        self.call("northwind", cmdlet, parameters)
+    }
+
+    fn call(&self, tenant: &str, cmdlet: &Cmdlet, parameters: Value) -> Answer {
+        let name = cmdlet.name;
         let parameters = parameters.as_object().cloned().unwrap_or_default();
         for given in parameters.keys() {
             assert!(cmdlet.parameters.iter().any(|(known, _)| known == given), "{name} has no {given}");
         }
         let caller = Caller {
-            tenant: "northwind".into(),
+            tenant: tenant.into(),
             app_id: "admin".into(),
             object_id: "admin".into(),
             roles: Vec::new(),
@@ -171,7 +198,7 @@ impl Lab<'_> {
         };
         let call = Call {
             tx: self.tx,
-            tenant: "northwind",
+            tenant,
             caller: &caller,
             parameters,
         };

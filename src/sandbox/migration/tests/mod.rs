@@ -3,3 +3,6 @@
 mod failures;
 mod journey;
 mod lab;
+mod later_failures;
+mod outcome;
+mod setup_failures;
