@@ -140,6 +140,11 @@ impl Object {
     }
 
     fn set_property(&mut self, name: &str, value: &Dynamic) -> Result<(), Trouble> {
+        let value = to_json(value)?;
+        // After `object.EmailAddresses.contains(x)` Rhai hands the list back, in case the method has changed it.
+        if self.record.get(name) == Some(&value) {
+            return Ok(());
+        }
         if self.noun != ROW {
             return Err(Trouble::new(
                 Kind::Invalid,
@@ -151,7 +156,7 @@ impl Object {
             .with_code("read_only")
             .with_remedy("use the tenant's `set_` or `ensure_` function, or take `object.to_map()` to work on"));
         }
-        Arc::make_mut(&mut self.record).set(name, to_json(value)?);
+        Arc::make_mut(&mut self.record).set(name, value);
         Ok(())
     }
 
