@@ -140,6 +140,10 @@ impl Object {
     }
 
     fn set_property(&mut self, name: &str, value: &Dynamic) -> Result<(), Trouble> {
+        // After a method on a property, as in `app.passwordCredentials.filter(...)`, Rhai writes the property back unchanged.
+        if self.noun != ROW && self.record.get(name) == to_json(value).ok().as_ref() {
+            return Ok(());
+        }
         if self.noun != ROW {
             return Err(Trouble::new(
                 Kind::Invalid,
