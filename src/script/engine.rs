@@ -16,6 +16,8 @@ use crate::model::Kind;
 use crate::model::Trouble;
 use crate::script::Limits;
 use crate::script::Stop;
+use crate::script::nearest::did_you_mean;
+use crate::script::reference::functions;
 
 /// Words that Rhai reserves for later and that properties or functions of ours carry.
 const FREED: &[&str] = &[
@@ -115,7 +117,7 @@ pub(super) fn explain(error: &EvalAltResult) -> Trouble {
     let trouble = |code: &str, message: String| Trouble::new(Kind::Invalid, message).with_code(code);
     match error {
         EvalAltResult::ErrorParsing(problem, _) => trouble("syntax", explain_syntax(problem)),
-        EvalAltResult::ErrorFunctionNotFound(signature, _) => trouble("unknown_function", format!("there is no function `{signature}`")),
+        EvalAltResult::ErrorFunctionNotFound(signature, _) => unknown_function(signature),
         EvalAltResult::ErrorVariableNotFound(name, _) => trouble("unknown_variable", format!("there is no variable `{name}`")),
         EvalAltResult::ErrorModuleNotFound(name, _) => trouble("unknown_module", format!("there is no module `{name}`"))
             .with_remedy("modules are `std/NAME` or files beside the script, given without `.rhai`"),
@@ -129,6 +131,25 @@ pub(super) fn explain(error: &EvalAltResult) -> Trouble {
         }
         other => trouble("script", lower_first(&plain(other))),
     }
+}
+
+/// `signature` is `name (type, type)`. A known name was called with the wrong arguments, another one is misspelt.
+fn unknown_function(signature: &str) -> Trouble {
+    let (name, types) = signature.split_once(" (").unwrap_or((signature, ""));
+    let types = types.trim_end_matches(')').replace("i64", "int").replace("f64", "float");
+    let known = functions().unwrap_or_default();
+    let forms: Vec<String> = known
+        .iter()
+        .filter(|known| known.name == name)
+        .map(|known| format!("`{}`", known.signature()))
+        .collect();
+    if !forms.is_empty() {
+        return Trouble::new(Kind::Invalid, format!("`{name}` cannot be called with ({types})"))
+            .with_code("unknown_function")
+            .with_remedy(format!("it is called as {}", forms.join(" or ")));
+    }
+    let trouble = Trouble::new(Kind::Invalid, format!("there is no function `{name}` for ({types})")).with_code("unknown_function");
+    did_you_mean(trouble, name, known.iter().map(|known| known.name.as_str()))
 }
 
 /// Whether the error is a mistake in the script, which is no item's fault, and not something that depends on the item.

@@ -139,8 +139,10 @@ impl ScriptFailure {
 
 fn place(file: &str, source: &str, position: Position) -> Option<Place> {
     let line = position.line()?;
-    let column = position.position().unwrap_or(1).max(1);
     let text = source.lines().nth(line - 1).unwrap_or_default().trim_end().to_owned();
+    let column = position.position().unwrap_or(1).max(1);
+    // Of a property the engine gives the place of the dot.
+    let column = column + usize::from(text.chars().nth(column - 1) == Some('.'));
     let rest = || text.chars().skip(column - 1);
     let width = match rest().next() {
         Some('"') => rest().skip(1).position(|c| c == '"').map_or(1, |end| end + 2),

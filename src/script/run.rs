@@ -161,9 +161,19 @@ pub(super) fn engine(host: &Arc<Host>, run: &Run, script: &Script, arguments: Ma
 }
 
 /// Functions see neither the scope nor constants, and closures capture only what is in the scope; a resolver reaches them all.
+///
+/// It also hands out captured tenants as copies. Otherwise `source.find_mailboxes().parallel(8, |m| source.get_user(m))` would be
+/// refused as a data race: Rhai holds the variable that a chain begins with until the chain has ended.
 #[expect(deprecated, reason = "rhai marks the hook as volatile in this way; it is not deprecated")]
 fn show_everywhere(engine: &mut Engine, name: &'static str, value: Dynamic) {
-    engine.on_var(move |wanted, _, _| Ok((wanted == name).then(|| value.clone())));
+    engine.on_var(move |wanted, _, context| {
+        if wanted == name {
+            return Ok(Some(value.clone()));
+        }
+        let captured = context.scope().get(wanted).filter(|value| value.is_shared());
+        let tenant = captured.and_then(|value| value.read_lock::<TenantHandle>().map(|tenant| tenant.clone()));
+        Ok(tenant.map(Dynamic::from))
+    });
 }
 
 fn jail(script: &Script, run: &Run) -> Jail {

@@ -311,6 +311,31 @@ fn rows_are_read_without_case_merged_and_selected() {
 }
 
 #[test]
+fn asking_a_list_of_a_row_changes_nothing_and_changing_it_does() {
+    let value = Bench::new().value(
+        r#"let user = row(#{ Addresses: ["a"] });
+           let knows = user.Addresses.contains("a");
+           user.Addresses.push("b");
+           [knows, user.Addresses]"#,
+    );
+
+    assert_eq!(value, json!([true, ["a", "b"]]));
+}
+
+#[test]
+fn a_call_that_fits_no_function_is_told_how_it_is_called() {
+    let misspelt = Bench::new().fails("let n = 1; read_cvs(\"x\")");
+    let misused = Bench::new().fails("join(1)");
+
+    assert_eq!(misspelt.trouble.remedy.as_deref(), Some("did you mean `read_csv`?"));
+    assert_eq!(misused.trouble.message, "`join` cannot be called with (int)");
+    assert_eq!(
+        misused.trouble.remedy.as_deref(),
+        Some("it is called as `join(list: array, separator: string) -> string`")
+    );
+}
+
+#[test]
 fn files_come_and_go_as_rows_within_reach() {
     let bench = Bench::new().with_file("users.csv", "\u{feff}Alias,Title\r\nann,\"Boss, big\"\r\nbob,\r\n\r\n");
 

@@ -22,6 +22,27 @@ use crate::script::api::time::Time;
 use crate::script::thrown::Thrown;
 use crate::script::thrown::invalid;
 
+/// The type of a value in a script's words.
+pub(super) fn kind_of(value: &Dynamic) -> &'static str {
+    match value.type_name() {
+        "i64" => "a whole number",
+        "f64" => "a number",
+        "()" => "nothing (`()`)",
+        "bool" => "true or false",
+        "string" => "a text",
+        "array" => "a list",
+        "map" => "a map",
+        "Fn" => "a closure",
+        _ if value.is::<Object>() => "an object",
+        _ if value.is::<Stream>() => "a stream",
+        _ if value.is::<TenantHandle>() => "a tenant",
+        _ if value.is::<Thrown>() => "an error",
+        _ if value.is::<Secret>() => "a secret",
+        _ if value.is::<Time>() => "a time",
+        _ => "something else",
+    }
+}
+
 /// A JSON value as scripts see it: `null` is `()`, objects are maps.
 pub(super) fn from_json(value: &Value) -> Dynamic {
     match value {
@@ -90,7 +111,7 @@ pub(super) fn to_json(value: &Dynamic) -> Result<Value, Trouble> {
     if let Some(bytes) = value.read_lock::<Blob>() {
         return Ok(String::from_utf8_lossy(&bytes).into_owned().into());
     }
-    Err(invalid(format!("{} is no data", value.type_name())))
+    Err(invalid(format!("{} is no data", kind_of(&value))))
 }
 
 /// A map or object as a record.
@@ -100,7 +121,7 @@ pub(super) fn to_record(value: &Dynamic) -> Result<Record, Trouble> {
     }
     match to_json(value)? {
         Value::Object(members) => Ok(members.into()),
-        _ => Err(invalid(format!("expected a map or an object, got {}", value.type_name()))),
+        _ => Err(invalid(format!("expected a map or an object, got {}", kind_of(value)))),
     }
 }
 
@@ -113,7 +134,7 @@ pub(super) fn to_records(value: &Dynamic) -> Result<Vec<Record>, Trouble> {
         let items = stream.iter().map(|item| item.map_err(|error| Thrown::of(*error).trouble));
         return items.map(|item| to_record(&item?)).collect();
     }
-    Err(invalid(format!("expected a list of rows, got {}", value.type_name())))
+    Err(invalid(format!("expected a list of rows, got {}", kind_of(value))))
 }
 
 /// A script's value as an argument of an operation; secrets keep their own form.

@@ -1,7 +1,7 @@
 //! `ensure_...`: make it so, and say in `.outcome` whether anything had to change. And what can be learnt of the partner tenant.
 
 use std::future::Future;
-use std::sync::Arc;
+use std::sync::Mutex;
 
 use rhai::Array;
 use rhai::Dynamic;
@@ -18,15 +18,15 @@ use super::tenant::TenantHandle;
 use crate::model::Arguments;
 use crate::model::Record;
 use crate::model::Trouble;
-use crate::script::host::Host;
+use crate::script::host::lock;
 use crate::script::thrown::At;
 use crate::script::thrown::Fallible;
 use crate::script::thrown::invalid;
 use crate::script::value::to_arguments;
 use crate::tenant::Ensured;
 
-pub(super) fn register(engine: &mut Engine, host: &Arc<Host>) {
-    set_up(engine, host);
+pub(super) fn register(engine: &mut Engine) {
+    set_up(engine);
     recipients(engine);
     partner(engine);
 }
@@ -45,21 +45,24 @@ fn done(
     Ok(object.with_secret(ensured.secret).with_notes(ensured.notes))
 }
 
-fn set_up(engine: &mut Engine, host: &Arc<Host>) {
-    let h = host.clone();
+fn set_up(engine: &mut Engine) {
     describe(
         "ensure_customization",
         &["tenant: Tenant", "Object"],
         "Makes sure that the organization can be customized, and waits for it up to an hour.",
     )
-    .register_into_engine(engine, move |ctx: NativeCallContext, tenant: TenantHandle| {
-        let h = h.clone();
-        let progress = move |text: &str| h.say(text);
+    .register_into_engine(engine, |ctx: NativeCallContext, tenant: TenantHandle| {
+        let host = &tenant.host;
+        let shown = Mutex::new(None);
+        let progress = |text: &str| {
+            lock(&shown).get_or_insert_with(|| host.begin_to_wait("waiting for the organization"));
+            host.say(text);
+        };
         done(
             &tenant,
             &ctx,
             "organization",
-            tenant.tenant.ensure_customization(&tenant.host.gate, &progress),
+            tenant.tenant.ensure_customization(&host.gate, &progress),
         )
     });
     describe(

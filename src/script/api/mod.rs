@@ -35,7 +35,7 @@ pub(super) fn register(engine: &mut Engine, host: &Arc<Host>) {
     shared::register(engine);
     stream::register(engine, host);
     talk::register(engine, host);
-    tenant::register(engine, host);
+    tenant::register(engine);
     text::register(engine);
     time::register(engine, host);
 }

@@ -140,8 +140,9 @@ impl Object {
     }
 
     fn set_property(&mut self, name: &str, value: &Dynamic) -> Result<(), Trouble> {
-        // After a method on a property, as in `app.passwordCredentials.filter(...)`, Rhai writes the property back unchanged.
-        if self.noun != ROW && self.record.get(name) == to_json(value).ok().as_ref() {
+        let value = to_json(value)?;
+        // After `object.EmailAddresses.contains(x)` Rhai hands the list back, in case the method has changed it.
+        if self.record.get(name) == Some(&value) {
             return Ok(());
         }
         if self.noun != ROW {
@@ -155,7 +156,7 @@ impl Object {
             .with_code("read_only")
             .with_remedy("use the tenant's `set_` or `ensure_` function, or take `object.to_map()` to work on"));
         }
-        Arc::make_mut(&mut self.record).set(name, to_json(value)?);
+        Arc::make_mut(&mut self.record).set(name, value);
         Ok(())
     }
 

@@ -22,6 +22,7 @@ use crate::script::host::Host;
 use crate::script::thrown::At;
 use crate::script::thrown::Fallible;
 use crate::script::thrown::invalid;
+use crate::script::value::kind_of;
 use crate::script::value::to_arguments;
 use crate::script::value::to_query;
 use crate::tenant::From;
@@ -63,7 +64,7 @@ impl TenantHandle {
         let Some(object) = value.read_lock::<Object>() else {
             return Err(invalid(format!(
                 "`{function}` takes a text or an object of the tenant, not {}",
-                value.type_name()
+                kind_of(value)
             )));
         };
         match object.tenant() {
@@ -150,7 +151,7 @@ fn key_of(reading: &Reading) -> &'static str {
     }
 }
 
-pub(super) fn register(engine: &mut Engine, host: &Arc<Host>) {
+pub(super) fn register(engine: &mut Engine) {
     engine.register_type_with_name::<TenantHandle>("Tenant");
     properties(engine);
     for reading in readings().iter().copied() {
@@ -173,7 +174,7 @@ pub(super) fn register(engine: &mut Engine, host: &Arc<Host>) {
     for descriptor in operations::all().iter().copied() {
         write_functions(engine, descriptor);
     }
-    ensures::register(engine, host);
+    ensures::register(engine);
 }
 
 fn find_functions(engine: &mut Engine, reading: &'static Reading, is_part: bool) {
