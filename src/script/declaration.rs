@@ -34,7 +34,6 @@ const RESERVED_FLAGS: &[&str] = &[
     "plan",
     "profile",
     "quiet",
-    "resume",
     "sandbox",
     "stop-after",
     "timeout",
