@@ -106,7 +106,7 @@ mod tests {
             let path = folder.path().join(name);
             write(&path, std::slice::from_ref(&row)).expect("written");
             let rows: Vec<Record> = read(&path).expect("opened").collect::<Result<_, _>>().expect("read");
-            assert_eq!(rows, [row.clone()], "{name}");
+            assert_eq!(rows, std::slice::from_ref(&row), "{name}");
         }
         assert!(write(&folder.path().join("a.txt"), &[row]).is_err());
     }

@@ -110,8 +110,10 @@ pub fn find(ast: &AST) -> Vec<CapturedWrite> {
             params: function.params.iter().map(ToString::to_string).collect(),
             ..Closure::default()
         };
-        // The body itself cannot be reached, but a tree of this one function can be walked.
-        let alone = ast.clone_functions_only_filtered(|_, _, _, name, arity| name == function.name && arity == function.params.len());
+        // The body itself cannot be reached, but a tree of this one function can be walked. `clone_functions_only_filtered` would
+        // be the short way; it copies every function, whatever the filter says, as the new tree has none yet.
+        let mut alone = ast.clone_functions_only();
+        alone.retain_functions(|_, _, name, arity| name == function.name && arity == function.params.len());
         alone.walk(&mut |path: &[ASTNode]| {
             path.last().inspect(|node| look(node, Some(&mut own)));
             true
@@ -124,7 +126,7 @@ pub fn find(ast: &AST) -> Vec<CapturedWrite> {
             closure.captured = captured;
         }
     }
-    let writes_of = |name: &str| written(&closures, name, 0);
+    let writes_of = |name: &str| written(&closures, name, &mut Vec::new());
     let mut found = Vec::new();
     for name in closures.keys().filter(|name| name.starts_with("anon$")) {
         for (variable, position) in writes_of(name) {
@@ -139,15 +141,17 @@ pub fn find(ast: &AST) -> Vec<CapturedWrite> {
     found
 }
 
-/// The captured variables that a closure, or a closure made inside it, writes to.
-fn written(closures: &BTreeMap<String, Closure>, name: &str, depth: usize) -> Vec<(String, Position)> {
-    let Some(closure) = closures.get(name).filter(|_| depth < 32) else {
+/// The captured variables that a closure, or a closure made inside it, writes to. `seen` keeps a name from being followed twice:
+/// in one script many closures may contain each other.
+fn written<'a>(closures: &'a BTreeMap<String, Closure>, name: &'a str, seen: &mut Vec<&'a str>) -> Vec<(String, Position)> {
+    let Some(closure) = closures.get(name).filter(|_| !seen.contains(&name)) else {
         return Vec::new();
     };
+    seen.push(name);
     let captured = &closure.params[..closure.captured.min(closure.params.len())];
     let mut writes = closure.writes.clone();
     for (inner, _) in &closure.inner {
-        writes.extend(written(closures, inner, depth + 1));
+        writes.extend(written(closures, inner, seen));
     }
     writes.retain(|(variable, _)| captured.contains(variable));
     writes
@@ -256,5 +260,19 @@ mod tests {
             found("let n = 0; let f = |x| { n += x; }; [1].parallel(2, f);"),
             [("n".to_owned(), false)]
         );
+    }
+
+    #[test]
+    fn what_one_closure_writes_is_not_laid_at_the_door_of_another() {
+        let source = "let list = []; let n = 1; [1].for_each(|x| list.push(x)); [1].parallel(2, |x| { let list = [n]; list.push(x); });";
+
+        assert!(!found(source).iter().any(|(_, is_parallel)| *is_parallel));
+    }
+
+    #[test]
+    fn a_module_with_many_closures_is_looked_through_in_no_time() {
+        let closures: String = (0..40).map(|n| format!("fn f{n}(a, b) {{ a.map(|x| x + b + {n}) }}\n")).collect();
+
+        assert_eq!(found(&closures), []);
     }
 }

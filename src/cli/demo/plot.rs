@@ -152,7 +152,7 @@ pub const STEPS: &[Step] = &[
             "wave1",
             "--users",
             "mailusers.csv",
-            "--resume",
+            "--restart",
             "--watch",
         ],
     ),

@@ -32,7 +32,7 @@ fn every_number_has_a_cause_and_a_remedy() {
 fn each_literal_text_is_explained_by_its_own_failure() {
     for failure in all() {
         for text in failure.texts {
-            let said = text.replace('<', "").replace('>', "");
+            let said = text.replace(['<', '>'], "");
             let found = id_of(&said);
             // What the finalization says word for word is told apart by its type or its phase.
             assert!(

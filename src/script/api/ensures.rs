@@ -24,7 +24,6 @@ use crate::script::thrown::Fallible;
 use crate::script::thrown::invalid;
 use crate::script::value::to_arguments;
 use crate::tenant::Ensured;
-use crate::tenant::reading;
 
 pub(super) fn register(engine: &mut Engine) {
     set_up(engine);
@@ -99,6 +98,16 @@ fn set_up(engine: &mut Engine) {
             )
         },
     );
+    describe(
+        "ensure_service_principal",
+        &["tenant: Tenant", "application: string", "Object"],
+        "Makes sure that an application, also one of another tenant, has a service principal here; this grants nothing.",
+    )
+    .register_into_engine(engine, |ctx: NativeCallContext, tenant: TenantHandle, application: Dynamic| {
+        let application = tenant.identity(&application, "appId", "ensure_service_principal").at(&ctx)?;
+        let work = tenant.tenant.ensure_service_principal(&tenant.host.gate, &application);
+        done(&tenant, &ctx, "service principal", work)
+    });
     describe("ensure_organization_relationship", &["tenant: Tenant", "partner_id: string", "arguments: map", "Object"], "Makes sure of the organization relationship with a partner tenant; capabilities and scopes are united. `partner_domains` are looked for in other relationships and reported.")
         .register_into_engine(engine, |ctx: NativeCallContext, tenant: TenantHandle, partner: ImmutableString, arguments: Map| {
             let partner = Uuid::parse_str(&partner).map_err(|_| invalid(format!("`{partner}` is no tenant id"))).at(&ctx)?;
@@ -302,7 +311,7 @@ fn partner(engine: &mut Engine) {
         engine,
         |ctx: NativeCallContext, tenant: TenantHandle, principal: Dynamic| -> Fallible<Array> {
             let principal = tenant.identity(&principal, "id", "find_app_role_names").at(&ctx)?;
-            let names = tenant.host.wait(&ctx, role_names(&tenant, &principal))?;
+            let names = tenant.host.wait(&ctx, tenant.tenant.find_app_role_names(&principal))?;
             Ok(names.into_iter().map(Dynamic::from).collect())
         },
     );
@@ -330,26 +339,6 @@ fn test(ctx: &NativeCallContext, tenant: &TenantHandle, endpoint: &Dynamic, mail
         .host
         .wait(ctx, tenant.tenant.test_migration_endpoint(&endpoint, mailbox.as_deref()))?;
     Ok(tenant.object(record, "endpoint test", "read"))
-}
-
-/// The assignments hold ids; their names are with the service principals of the resources.
-async fn role_names(tenant: &TenantHandle, principal: &str) -> Result<Vec<String>, Trouble> {
-    let assignments = reading("find_app_role_assignments").expect("the table of readings has it");
-    let principals = reading("get_service_principal").expect("the table of readings has it");
-    let mut pages = tenant.tenant.find(assignments, Arguments::new().with("id", principal));
-    let mut names = Vec::new();
-    while let Some(page) = pages.next_page().await? {
-        for assignment in page {
-            let (Some(resource), Some(role)) = (assignment.text("resourceId"), assignment.text("appRoleId")) else {
-                continue;
-            };
-            let resource = tenant.tenant.get(principals, Some(resource)).await?;
-            let known = resource.get("appRoles").and_then(|roles| roles.as_array()).into_iter().flatten();
-            let name = known.filter(|known| known["id"] == role).find_map(|known| known["value"].as_str());
-            names.push(name.unwrap_or(role).to_owned());
-        }
-    }
-    Ok(names)
 }
 
 fn given(ctx: &NativeCallContext, arguments: &Map) -> Fallible<Arguments> {

@@ -5,6 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::SignedDuration;
+use jiff::Span;
+use jiff::SpanRelativeTo;
 use jiff::Timestamp;
 use jiff::fmt::strtime;
 use jiff::tz::TimeZone;
@@ -144,10 +146,12 @@ fn wait_until(host: &Host, ctx: &NativeCallContext, options: &Map, closure: &FnP
     }
 }
 
-/// A duration such as `90s`, `10m` or `1h 30m`.
+/// A duration such as `90s`, `10m`, `1h 30m` or `14d`; a day has 24 hours.
 fn duration(text: &str) -> Result<Duration, Trouble> {
-    let parsed = text.parse::<SignedDuration>().ok().and_then(|span| Duration::try_from(span).ok());
-    parsed.ok_or_else(|| invalid(format!("`{text}` is no duration; write it as `90s`, `10m` or `1h 30m`")))
+    let span = text.parse::<Span>().ok();
+    let length = span.and_then(|span| span.to_duration(SpanRelativeTo::days_are_24_hours()).ok());
+    let parsed = length.and_then(|length| Duration::try_from(length).ok());
+    parsed.ok_or_else(|| invalid(format!("`{text}` is no duration; write it as `90s`, `10m`, `1h 30m` or `14d`")))
 }
 
 fn parse(text: &str) -> Result<Time, Trouble> {
