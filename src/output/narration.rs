@@ -11,8 +11,8 @@ use crate::output::shown;
 /// The line for one change, followed by a line for each warning of the service.
 pub fn narrated(change: &Change) -> String {
     let operation = &change.operation;
-    let object = match operation.label() {
-        label if label.is_empty() => operation.descriptor.noun.to_owned(),
+    let object = match change.label.as_str() {
+        label if label.is_empty() || label == operation.descriptor.noun => operation.descriptor.noun.to_owned(),
         label => format!("{} `{label}`", operation.descriptor.noun),
     };
     let verb = operation.descriptor.verb;
@@ -22,10 +22,12 @@ pub fn narrated(change: &Change) -> String {
         (Fate::Planned, Verb::Update) => ('?', Some(AnsiColor::Cyan), format!("would update {object}")),
         (Fate::Planned, Verb::Remove) => ('?', Some(AnsiColor::Cyan), format!("would remove {object}")),
         (Fate::Planned, Verb::Act(past)) => ('?', Some(AnsiColor::Cyan), format!("{object} would be {past}")),
+        (Fate::Failed, Verb::Act(past)) => ('!', Some(AnsiColor::Red), format!("{object} not {past}")),
         (Fate::Failed, verb) => ('!', Some(AnsiColor::Red), format!("not {} {object}", verb.past())),
         (Fate::Done, Verb::Create) => ('+', Some(AnsiColor::Green), format!("created {object}")),
         (Fate::Done, Verb::Remove) => ('-', Some(AnsiColor::Yellow), format!("removed {object}")),
-        (Fate::Done, verb) => ('~', Some(AnsiColor::Yellow), format!("{} {object}", verb.past())),
+        (Fate::Done, Verb::Update) => ('~', Some(AnsiColor::Yellow), format!("updated {object}")),
+        (Fate::Done, Verb::Act(past)) => ('~', Some(AnsiColor::Yellow), format!("{object} {past}")),
     };
     let details = match (verb, change.fate) {
         (Verb::Update, Fate::Done | Fate::Planned) if !change.touched.is_empty() => format!(": {}", touched(change)),

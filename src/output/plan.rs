@@ -29,7 +29,7 @@ fn rows(change: &Change) -> Vec<Record> {
         Verb::Remove => "remove",
         Verb::Act(past) => past,
     };
-    let object = format!("{} {}", operation.descriptor.noun, operation.label());
+    let object = format!("{} {}", operation.descriptor.noun, change.label);
     let row = |attribute: &str, old: &Value, new: &Value| {
         Record::default()
             .with("tenant", change.tenant.name.as_str())

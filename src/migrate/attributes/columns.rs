@@ -30,6 +30,7 @@ pub(super) const FLAGS: &[&str] = &[
     "DelayReleaseHoldApplied",
     "ComplianceTagHoldApplied",
 ];
+pub(super) const NUMBERS: &[&str] = &["ELCValue", "AuxArchives"];
 pub(super) const LISTS: &[&str] = &["EmailAddresses", "InPlaceHolds", "PersistedCapabilities"];
 
 /// The bits of `msExchELCMailboxFlags` that a MailUser may carry over.

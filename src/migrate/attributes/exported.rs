@@ -11,7 +11,7 @@ use crate::migrate::attributes::columns::routing_address;
 use crate::model::Record;
 
 /// The row of the attribute file for a source mailbox (`Get-Mailbox`) and its user (`Get-User`, which alone knows the names).
-/// `tenant` may hold `tenant_id` and `initial_domain`; they become `SourceTenantId` and `SourceTenant`.
+/// `tenant` may hold `id` and `initial_domain`; they become `SourceTenantId` and `SourceTenant`.
 ///
 /// Columns: `PrimarySmtpAddress Alias SamAccountName FirstName LastName DisplayName Name UserPrincipalName RecipientTypeDetails
 /// ExternalDirectoryObjectId ExchangeGuid ArchiveGuid DisabledArchiveGuid LegacyExchangeDN EmailAddresses ExternalEmailAddress
@@ -46,7 +46,7 @@ pub fn exported(mailbox: &Record, user: &Record, tenant: &Record) -> Record {
         row.set(&name, text(&name));
     }
     row.set("SourceTenant", initial.unwrap_or_default());
-    row.set("SourceTenantId", tenant.text("tenant_id").unwrap_or_default());
+    row.set("SourceTenantId", tenant.text("id").unwrap_or_default());
     row
 }
 

@@ -7,6 +7,7 @@ use crate::migrate::attributes::columns::FLAGS;
 use crate::migrate::attributes::columns::GUIDS;
 use crate::migrate::attributes::columns::LISTS;
 use crate::migrate::attributes::columns::LITIGATION_HOLD;
+use crate::migrate::attributes::columns::NUMBERS;
 use crate::migrate::attributes::columns::SINGLE_ITEM_RECOVERY;
 use crate::migrate::attributes::columns::TEXTS;
 use crate::migrate::attributes::columns::addresses;
@@ -86,7 +87,13 @@ fn undo_t2t(row: &Record) -> Record {
 
 /// The spelling of [`exported`] for a column, whatever its case.
 fn standard_name(name: &str) -> String {
-    let known = TEXTS.iter().chain(GUIDS).chain(FLAGS).chain(LISTS).chain(&["LegacyExchangeDN"]);
+    let known = TEXTS
+        .iter()
+        .chain(GUIDS)
+        .chain(FLAGS)
+        .chain(LISTS)
+        .chain(NUMBERS)
+        .chain(&["LegacyExchangeDN"]);
     if let Some(known) = known.into_iter().find(|known| known.eq_ignore_ascii_case(name)) {
         return (*known).to_owned();
     }
@@ -103,6 +110,9 @@ fn read_value(row: &Record, name: &str, value: &Value) -> Result<Value, Trouble>
     }
     if is_one_of(FLAGS) {
         return Ok(row.flag(name).unwrap_or(false).into());
+    }
+    if is_one_of(NUMBERS) {
+        return Ok(row.number(name).unwrap_or(0).into());
     }
     if is_one_of(LISTS) {
         return Ok(match value {

@@ -27,7 +27,7 @@ fn lara() -> Record {
         "MailboxLocations": ["1;7f3c;Primary;x;y", "1;b81e;AuxArchive;x;y", "1;b81f;AuxArchive;x;y"],
     }));
     let user = record(json!({"FirstName": "Lara", "LastName": "Newton"}));
-    let tenant = record(json!({"tenant_id": "0c0c0c0c-1111-4111-8111-c0ffee000001", "initial_domain": "contoso.onmicrosoft.com"}));
+    let tenant = record(json!({"id": "0c0c0c0c-1111-4111-8111-c0ffee000001", "initial_domain": "contoso.onmicrosoft.com"}));
     exported(&mailbox, &user, &tenant)
 }
 
@@ -59,18 +59,7 @@ fn what_a_csv_flattened_is_the_same_again() {
         })
         .collect();
 
-    let read = source_row(&flat).expect("read");
-
-    for name in [
-        "EmailAddresses",
-        "PersistedCapabilities",
-        "InPlaceHolds",
-        "ExchangeGuid",
-        "LitigationHoldEnabled",
-        "CustomAttribute1",
-    ] {
-        assert_eq!(read.get(name), row.get(name), "{name}");
-    }
+    assert_eq!(source_row(&flat).expect("read").to_map(), row.to_map());
     assert_eq!(source_row(&row).expect("read").to_map(), row.to_map());
 }
 
