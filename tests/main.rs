@@ -2,6 +2,7 @@
 
 mod architecture;
 mod common;
+mod contracts;
 mod profiles;
 mod run;
 mod sandbox;
