@@ -7,3 +7,4 @@ mod profiles;
 mod run;
 mod sandbox;
 mod scripts;
+mod survival;
