@@ -238,7 +238,9 @@ async fn send(world: &dyn World, operation: &Operation) -> Result<Reply, Trouble
 /// The object's label, and its name in `image` when the label is an id that tells nobody anything.
 fn called(operation: &Operation, image: Option<&Record>) -> String {
     let label = operation.label();
-    let name = ["DisplayName", "principalDisplayName", "Name"].iter().find_map(|name| image?.text(name));
+    let name = ["DisplayName", "principalDisplayName", "Name"]
+        .iter()
+        .find_map(|name| image?.text(name));
     match name {
         Some(name) if label.is_empty() || uuid::Uuid::parse_str(&label).is_ok() => name.to_owned(),
         _ => label,

@@ -21,7 +21,27 @@ use crate::script::param::parse_values;
 
 /// Flags of the program itself, which a parameter may not take.
 const RESERVED_FLAGS: &[&str] = &[
-    "color", "config", "confirm", "help", "json", "quiet", "sandbox", "verbose", "version", "what-if", "yes",
+    "apply",
+    "color",
+    "config",
+    "confirm",
+    "debug",
+    "force",
+    "help",
+    "journal",
+    "json",
+    "jobs-limit",
+    "plan",
+    "profile",
+    "quiet",
+    "sandbox",
+    "stop-after",
+    "timeout",
+    "undo",
+    "verbose",
+    "version",
+    "what-if",
+    "yes",
 ];
 
 /// What a script may write: per tenant parameter and service, the highest impact.
