@@ -3,6 +3,7 @@
 mod architecture;
 mod common;
 mod profiles;
+mod reference;
 mod run;
 mod sandbox;
 mod scripts;

@@ -1,9 +1,11 @@
 //! Tables for people: columns aligned, no boxes, so that they can be copied into a mail or read by `awk`.
 
+use comfy_table::ColumnConstraint;
 use comfy_table::ContentArrangement;
 use comfy_table::LineStyle;
 use comfy_table::Table;
 use comfy_table::TableStyle;
+use comfy_table::Width;
 
 use crate::model::Record;
 use crate::output::shown;
@@ -52,6 +54,12 @@ fn grid(header: Option<Vec<String>>, rows: impl Iterator<Item = Vec<String>>, wi
     table.add_rows(rows);
     for column in table.column_iter_mut() {
         column.set_padding((0, 1));
+    }
+    // What names a row stays in one piece where that leaves room for the rest.
+    let name = table.column_max_content_widths().first().copied().unwrap_or(0);
+    if let Some(column) = table.column_mut(0) {
+        let width = name.min(width * 2 / 5) + 1;
+        column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(width)));
     }
     table.trim_fmt()
 }
