@@ -84,6 +84,8 @@ pub struct Change {
     pub tenant: TenantTag,
     /// What was to be done.
     pub operation: Operation,
+    /// How people call the object: its display name where its identity is an id.
+    pub label: String,
     /// Its impact.
     pub impact: Impact,
     /// The touched properties before and after: name, old, new.
@@ -162,6 +164,7 @@ pub async fn apply(gate: &Gate, world: &dyn World, mut operation: Operation) -> 
         fate: Fate::Planned,
         warnings: Vec::new(),
         touched,
+        label: called(&operation, before.as_ref()),
         operation: operation.clone(),
         tenant: tenant.clone(),
     };
@@ -198,6 +201,7 @@ pub async fn apply(gate: &Gate, world: &dyn World, mut operation: Operation) -> 
         Ok(reply) => {
             change.fate = Fate::Done;
             change.warnings = reply.warnings;
+            change.label = called(&operation, before.as_ref().or(reply.record.as_ref()));
             gate.note(change);
             Ok(Applied {
                 fate: Fate::Done,
@@ -228,6 +232,18 @@ async fn send(world: &dyn World, operation: &Operation) -> Result<Reply, Trouble
         };
         world.clock().sleep(pause).await;
         waited += pause;
+    }
+}
+
+/// The object's label, and its name in `image` when the label is an id that tells nobody anything.
+fn called(operation: &Operation, image: Option<&Record>) -> String {
+    let label = operation.label();
+    let name = ["DisplayName", "principalDisplayName", "Name"]
+        .iter()
+        .find_map(|name| image?.text(name));
+    match name {
+        Some(name) if label.is_empty() || uuid::Uuid::parse_str(&label).is_ok() => name.to_owned(),
+        _ => label,
     }
 }
 

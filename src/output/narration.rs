@@ -11,10 +11,7 @@ use crate::output::shown;
 /// The line for one change, followed by a line for each warning of the service.
 pub fn narrated(change: &Change) -> String {
     let operation = &change.operation;
-    let object = match operation.label() {
-        label if label.is_empty() => operation.descriptor.noun.to_owned(),
-        label => format!("{} `{label}`", operation.descriptor.noun),
-    };
+    let object = named(change);
     let verb = operation.descriptor.verb;
     let (sign, colour, said) = match (change.fate, verb) {
         (Fate::Unchanged, _) => ('=', None, format!("unchanged {object}")),
@@ -22,10 +19,12 @@ pub fn narrated(change: &Change) -> String {
         (Fate::Planned, Verb::Update) => ('?', Some(AnsiColor::Cyan), format!("would update {object}")),
         (Fate::Planned, Verb::Remove) => ('?', Some(AnsiColor::Cyan), format!("would remove {object}")),
         (Fate::Planned, Verb::Act(past)) => ('?', Some(AnsiColor::Cyan), format!("{object} would be {past}")),
+        (Fate::Failed, Verb::Act(past)) => ('!', Some(AnsiColor::Red), format!("{object} not {past}")),
         (Fate::Failed, verb) => ('!', Some(AnsiColor::Red), format!("not {} {object}", verb.past())),
         (Fate::Done, Verb::Create) => ('+', Some(AnsiColor::Green), format!("created {object}")),
         (Fate::Done, Verb::Remove) => ('-', Some(AnsiColor::Yellow), format!("removed {object}")),
-        (Fate::Done, verb) => ('~', Some(AnsiColor::Yellow), format!("{} {object}", verb.past())),
+        (Fate::Done, Verb::Update) => ('~', Some(AnsiColor::Yellow), format!("updated {object}")),
+        (Fate::Done, Verb::Act(past)) => ('~', Some(AnsiColor::Yellow), format!("{object} {past}")),
     };
     let details = match (verb, change.fate) {
         (Verb::Update, Fate::Done | Fate::Planned) if !change.touched.is_empty() => format!(": {}", touched(change)),
@@ -38,6 +37,15 @@ pub fn narrated(change: &Change) -> String {
         text.push_str(&format!("\n{style}warning:{style:#} {}: {warning}", change.tenant.name));
     }
     text
+}
+
+/// The noun with the name of the object, when it has one of its own.
+pub(super) fn named(change: &Change) -> String {
+    let noun = change.operation.descriptor.noun;
+    match change.label.as_str() {
+        label if label.is_empty() || label == noun => noun.to_owned(),
+        label => format!("{noun} `{label}`"),
+    }
 }
 
 fn touched(change: &Change) -> String {

@@ -33,7 +33,7 @@ pub fn rendered(value: &Value, width: u16) -> Option<String> {
                 .filter_map(|(name, value)| Some(format!("{name}:\n{}", table(&nested(value)?, width))));
             // The sum comes last, where a terminal has not scrolled it away.
             let parts: Vec<_> = tables
-                .chain(std::iter::once(properties(&plain, width)))
+                .chain(std::iter::once(properties(&plain)))
                 .filter(|part| !part.is_empty())
                 .collect();
             (!parts.is_empty()).then(|| parts.join("\n\n"))

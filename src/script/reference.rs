@@ -99,7 +99,7 @@ fn of_engine(engine: &Engine, topic: &'static str) -> Vec<FunctionHelp> {
                 None if meta.name.contains('$') || meta.comments.is_empty() => return None,
                 None => meta.name.to_string(),
             };
-            let parameters: Vec<String> = meta.params_info.iter().map(ToString::to_string).collect();
+            let parameters: Vec<String> = meta.params_info.iter().take(meta.num_params).map(ToString::to_string).collect();
             let returns = meta.return_type.to_string();
             let help = meta
                 .comments
