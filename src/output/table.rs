@@ -58,11 +58,12 @@ fn grid(header: Option<Vec<String>>, rows: impl Iterator<Item = Vec<String>>, wi
     for column in table.column_iter_mut() {
         column.set_padding((0, 1));
     }
-    // What names a row stays in one piece where that leaves room for the rest.
-    let name = table.column_max_content_widths().first().copied().unwrap_or(0);
-    if let (Some(width), Some(column)) = (width, table.column_mut(0)) {
-        let width = name.min(width * 2 / 5) + 1;
-        column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(width)));
+    // The first column names the row; a name that is broken in two cannot be searched for.
+    let longest = table.column_max_content_widths().first().copied().unwrap_or_default();
+    if let (Some(width), Some(names)) = (width, table.column_mut(0))
+        && longest <= width / 2
+    {
+        names.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(longest + 1)));
     }
     table.trim_fmt()
 }

@@ -53,17 +53,8 @@ fn command(script: &Script) -> Command {
     HostFlags::augment_args(command)
         .arg(help)
         .bin_name(format!("xtenant run {}", script.name))
-        .about(paragraphs(&script.help.text))
+        .about(script.help.text.clone())
         .after_help(writes(script))
-}
-
-/// The text with each paragraph in one line, so that it can be wrapped to the terminal; lists and examples keep their lines.
-fn paragraphs(text: &str) -> String {
-    let paragraph = |text: &str| match text.lines().any(|line| line.starts_with([' ', '-', '*'])) {
-        true => text.to_owned(),
-        false => text.lines().collect::<Vec<_>>().join(" "),
-    };
-    text.split("\n\n").map(paragraph).collect::<Vec<_>>().join("\n\n")
 }
 
 fn flag(param: &Param) -> Arg {
