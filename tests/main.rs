@@ -2,6 +2,7 @@
 
 mod architecture;
 mod common;
+mod docs;
 mod profiles;
 mod reference;
 mod run;
