@@ -3,7 +3,9 @@
 mod architecture;
 mod common;
 mod contracts;
+mod docs;
 mod profiles;
+mod reference;
 mod run;
 mod sandbox;
 mod scripts;
