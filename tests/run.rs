@@ -157,7 +157,7 @@ fn what_if_lists_and_changes_nothing() {
 
     ran.succeeds()
         .says("? contoso  would update mailbox `LaraN`")
-        .prints("CustomAttribute7")
+        .prints("contoso: update mailbox `LaraN` (medium)  CustomAttribute7       stamped")
         .prints("1 change planned, none made");
     assert_eq!(person.sees(r#"tenant.get_mailbox("LaraN").CustomAttribute7"#), json!(""));
 }

@@ -90,7 +90,7 @@ impl From<ScriptFailure> for Failure {
         };
         let mut problem = Problem::from(&failure.trouble);
         problem.frames = failure.frames.iter().map(frame).collect();
-        problem.place = failure.place.map(place);
+        problem.place = failure.place.map(|found| place(*found));
         Self::Problem {
             problem: Box::new(problem),
             status,

@@ -23,6 +23,7 @@ use crate::sandbox::Era;
 use crate::sandbox::NewOptions;
 use crate::sandbox::Sandbox;
 use crate::sandbox::SandboxError;
+use crate::sandbox::TenantInfo;
 
 /// What follows `xtenant sandbox`.
 #[derive(Args)]
@@ -141,31 +142,38 @@ pub fn trouble(error: SandboxError) -> Trouble {
 async fn status(host: &Host, folder: &Path) -> Result<(), Failure> {
     let sandbox = Sandbox::open(folder).await.map_err(trouble)?;
     let now = sandbox.now().await.map_err(trouble)?;
-    let rows: Vec<Record> = sandbox
-        .tenants()
-        .iter()
-        .map(|tenant| {
-            Record::default()
-                .with("name", tenant.name.as_str())
-                .with("organization", tenant.display_name.as_str())
-                .with("domain", tenant.domain.as_str())
-                .with("tenant_id", tenant.tenant_id.as_str())
-                .with("administrator", tenant.admin_client_id.as_str())
-        })
-        .collect();
     let screen = &host.screen;
     match screen.is_json() {
         true => {
-            let tenants: Vec<_> = rows.iter().map(|row| Value::Object(row.to_map())).collect();
+            let tenants: Vec<_> = sandbox.tenants().iter().map(described).collect();
             let state = json!({ "folder": folder.display().to_string(), "now": now.to_string(), "tenants": tenants });
             screen.data(&state.to_string());
         }
         false => {
+            let rows: Vec<_> = sandbox.tenants().iter().map(row).collect();
             screen.data(&format!("folder  {}\ntime    {now}\n", folder.display()));
             screen.data(&output::table(&rows, screen.width()));
         }
     }
     Ok(())
+}
+
+fn row(tenant: &TenantInfo) -> Record {
+    Record::default()
+        .with("tenant", tenant.name.as_str())
+        .with("domains", tenant.domains.join(", "))
+        .with("id", tenant.tenant_id.as_str())
+}
+
+fn described(tenant: &TenantInfo) -> Value {
+    json!({
+        "name": tenant.name,
+        "organization": tenant.display_name,
+        "domain": tenant.domain,
+        "domains": tenant.domains,
+        "tenant_id": tenant.tenant_id,
+        "administrator": tenant.admin_client_id,
+    })
 }
 
 async fn advance(folder: &Path, duration: Duration) -> Result<Timestamp, SandboxError> {

@@ -11,10 +11,7 @@ use crate::output::shown;
 /// The line for one change, followed by a line for each warning of the service.
 pub fn narrated(change: &Change) -> String {
     let operation = &change.operation;
-    let object = match change.label.as_str() {
-        label if label.is_empty() || label == operation.descriptor.noun => operation.descriptor.noun.to_owned(),
-        label => format!("{} `{label}`", operation.descriptor.noun),
-    };
+    let object = named(change);
     let verb = operation.descriptor.verb;
     let (sign, colour, said) = match (change.fate, verb) {
         (Fate::Unchanged, _) => ('=', None, format!("unchanged {object}")),
@@ -40,6 +37,15 @@ pub fn narrated(change: &Change) -> String {
         text.push_str(&format!("\n{style}warning:{style:#} {}: {warning}", change.tenant.name));
     }
     text
+}
+
+/// The noun with the name of the object, when it has one of its own.
+pub(super) fn named(change: &Change) -> String {
+    let noun = change.operation.descriptor.noun;
+    match change.label.as_str() {
+        label if label.is_empty() || label == noun => noun.to_owned(),
+        label => format!("{noun} `{label}`"),
+    }
 }
 
 fn touched(change: &Change) -> String {

@@ -6,6 +6,7 @@ use crate::change::Change;
 use crate::change::Fate;
 use crate::change::Verb;
 use crate::model::Record;
+use crate::output::narration::named;
 use crate::output::shown;
 use crate::output::table;
 
@@ -21,36 +22,31 @@ pub fn plan(changes: &[Change], width: u16) -> String {
     format!("{}\n\n{count}", table(&rows, width))
 }
 
+/// A row for what is done to the object, and one for each attribute that changes.
 fn rows(change: &Change) -> Vec<Record> {
     let operation = &change.operation;
+    let object = named(change);
     let action = match operation.descriptor.verb {
-        Verb::Create => "create",
-        Verb::Update => "update",
-        Verb::Remove => "remove",
-        Verb::Act(past) => past,
+        Verb::Create => format!("create {object}"),
+        Verb::Update => format!("update {object}"),
+        Verb::Remove => format!("remove {object}"),
+        Verb::Act(past) => format!("{object} {past}"),
     };
-    let object = format!("{} {}", operation.descriptor.noun, change.label);
-    let row = |attribute: &str, old: &Value, new: &Value| {
+    let row = |object: &str, attribute: &str, old: &Value, new: &Value| {
         Record::default()
-            .with("tenant", change.tenant.name.as_str())
-            .with("change", action)
-            .with("object", object.trim_end())
-            .with("impact", change.impact.as_str())
+            .with("object", object)
             .with("attribute", attribute)
             .with("old", shown(old))
             .with("new", shown(new))
     };
-    if change.touched.is_empty() {
-        return vec![row("", &Value::Null, &Value::Null)];
-    }
-    let touched = change.touched.iter().enumerate();
-    touched
-        .map(|(at, (name, old, new))| match at {
-            0 => row(name, old, new),
-            // The object is named once; its further attributes stand below.
-            _ => ["tenant", "change", "object", "impact"]
-                .into_iter()
-                .fold(row(name, old, new), |row, column| row.with(column, "")),
-        })
+    let title = format!("{}: {action} ({})", change.tenant.name, change.impact);
+    let mut touched = change.touched.iter();
+    // The object stands in the row of its first attribute.
+    let first = match touched.next() {
+        Some((name, old, new)) => row(&title, name, old, new),
+        None => row(&title, "", &Value::Null, &Value::Null),
+    };
+    std::iter::once(first)
+        .chain(touched.map(|(name, old, new)| row("", name, old, new)))
         .collect()
 }

@@ -31,7 +31,7 @@ pub fn rendered(value: &Value, width: u16) -> Option<String> {
             let tables = tables
                 .into_iter()
                 .filter_map(|(name, value)| Some(format!("{name}:\n{}", table(&nested(value)?, width))));
-            let parts: Vec<_> = std::iter::once(properties(&plain, width))
+            let parts: Vec<_> = std::iter::once(properties(&plain))
                 .chain(tables)
                 .filter(|part| !part.is_empty())
                 .collect();

@@ -21,28 +21,7 @@ use crate::script::param::parse_values;
 
 /// Flags of the program itself, which a parameter may not take.
 const RESERVED_FLAGS: &[&str] = &[
-    "apply",
-    "color",
-    "config",
-    "confirm",
-    "debug",
-    "force",
-    "help",
-    "journal",
-    "json",
-    "jobs-limit",
-    "plan",
-    "profile",
-    "quiet",
-    "resume",
-    "sandbox",
-    "stop-after",
-    "timeout",
-    "undo",
-    "verbose",
-    "version",
-    "what-if",
-    "yes",
+    "color", "config", "confirm", "help", "json", "quiet", "sandbox", "verbose", "version", "what-if", "yes",
 ];
 
 /// What a script may write: per tenant parameter and service, the highest impact.

@@ -40,7 +40,7 @@ pub struct ScriptFailure {
     /// The script's name.
     pub script: String,
     /// Where it happened, when that is known.
-    pub place: Option<Place>,
+    pub place: Option<Box<Place>>,
     /// The calls that led there, innermost first.
     pub frames: Vec<Frame>,
     /// What happened.
@@ -78,7 +78,7 @@ impl ScriptFailure {
     /// What the compiler or the declarations complain about.
     pub(super) fn syntax(file: &str, source: &str, message: String, position: Position) -> Self {
         Self {
-            place: place(file, source, position),
+            place: place(file, source, position).map(Box::new),
             ..Self::without_place(file, Trouble::new(Kind::Invalid, message).with_code("syntax"))
         }
     }
@@ -128,7 +128,9 @@ impl ScriptFailure {
         frames.reverse();
         Self {
             script: script.to_owned(),
-            place: at(&file, position).or_else(|| frames.iter().find_map(|frame| frame.place.clone())),
+            place: at(&file, position)
+                .or_else(|| frames.iter().find_map(|frame| frame.place.clone()))
+                .map(Box::new),
             frames,
             trouble,
             is_usage: false,

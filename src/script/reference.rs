@@ -95,11 +95,8 @@ fn of_engine(engine: &Engine) -> Vec<FunctionHelp> {
                 None if meta.name.contains('$') || meta.comments.is_empty() => return None,
                 None => meta.name.to_string(),
             };
-            let mut parameters: Vec<String> = meta.params_info.iter().map(ToString::to_string).collect();
-            let returns = match parameters.len() > meta.num_params {
-                true => parameters.pop().unwrap_or_default(),
-                false => String::new(),
-            };
+            let parameters: Vec<String> = meta.params_info.iter().take(meta.num_params).map(ToString::to_string).collect();
+            let returns = meta.return_type.to_string();
             let help = meta
                 .comments
                 .iter()

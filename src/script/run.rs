@@ -33,8 +33,8 @@ use crate::script::engine;
 use crate::script::engine::Exit;
 use crate::script::host::Host;
 use crate::script::jail::Jail;
+use crate::script::load::missing;
 use crate::script::resolver::Modules;
-use crate::script::script::missing;
 use crate::script::thrown::invalid;
 use crate::tenant::Tenant;
 

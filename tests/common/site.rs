@@ -3,7 +3,10 @@
 use std::fs;
 use std::path::Path;
 use std::path::PathBuf;
-use std::sync::OnceLock;
+use std::sync::Arc;
+use std::sync::Mutex;
+use std::sync::PoisonError;
+use std::sync::Weak;
 
 use tempfile::TempDir;
 use xtenant::sandbox::NewOptions;
@@ -14,20 +17,29 @@ use crate::common::Administrator;
 /// A fresh sandbox in a folder of its own, removed at the end of the test.
 pub struct Site {
     folder: TempDir,
+    _fresh: Option<Arc<TempDir>>,
 }
+
+/// Keys and population take a while to make, so tests that run together start from copies of one sandbox. The last of them removes
+/// it, which a plain static would never do.
+static FRESH: Mutex<Weak<TempDir>> = Mutex::new(Weak::new());
 
 impl Site {
     /// A sandbox as `xtenant sandbox new` makes it, with the default population and seed.
     pub fn new() -> Self {
-        // Keys and population take a second to make, so all tests start from copies of one.
-        static FRESH: OnceLock<TempDir> = OnceLock::new();
-        let fresh = FRESH.get_or_init(|| {
-            let folder = tempfile::tempdir().expect("a temporary folder");
-            Sandbox::create(folder.path(), &NewOptions::default()).expect("a sandbox");
-            folder
-        });
-        let site = Self::empty();
+        let fresh = {
+            let mut shared = FRESH.lock().unwrap_or_else(PoisonError::into_inner);
+            let fresh = shared.upgrade().unwrap_or_else(|| {
+                let folder = tempfile::tempdir().expect("a temporary folder");
+                Sandbox::create(folder.path(), &NewOptions::default()).expect("a sandbox");
+                Arc::new(folder)
+            });
+            *shared = Arc::downgrade(&fresh);
+            fresh
+        };
+        let mut site = Self::empty();
         copy(fresh.path(), &site.sandbox());
+        site._fresh = Some(fresh);
         site
     }
 
@@ -35,6 +47,7 @@ impl Site {
     pub fn empty() -> Self {
         Self {
             folder: tempfile::tempdir().expect("a temporary folder"),
+            _fresh: None,
         }
     }
 

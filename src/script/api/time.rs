@@ -91,9 +91,17 @@ pub(super) fn register(engine: &mut Engine, host: &Arc<Host>) {
     engine.register_fn("<=", |left: Time, right: Time| left <= right);
     engine.register_fn(">=", |left: Time, right: Time| left >= right);
 
+    // In place of Rhai's own `sleep`, which knows nothing of the run's clock or its stop; exact types come before any.
+    engine.register_fn("sleep", |ctx: NativeCallContext, _: i64| no_sleep(&ctx));
+    engine.register_fn("sleep", |ctx: NativeCallContext, _: f64| no_sleep(&ctx));
     let h = host.clone();
     describe("wait_until", &["options: map", "closure: closure", "bool"], "Waits until the closure gives true: `#{ what: \"consent\", timeout: \"1h\", every: \"30s\" }`; under `--what-if` it assumes so. When the time is over it fails with kind `timeout`, or gives `or_else`.")
         .register_into_engine(engine, move |ctx: NativeCallContext, options: Map, closure: FnPtr| wait_until(&h, &ctx, &options, &closure));
+}
+
+fn no_sleep(ctx: &NativeCallContext) -> Fallible<()> {
+    let trouble = invalid("a script cannot sleep").with_remedy("wait for something with `wait_until`, by the clock of the run");
+    Err(Thrown::from(trouble).raise(ctx))
 }
 
 fn wait_until(host: &Host, ctx: &NativeCallContext, options: &Map, closure: &FnPtr) -> Fallible<Dynamic> {
