@@ -2,6 +2,7 @@
 
 mod architecture;
 mod common;
+mod failures;
 mod profiles;
 mod run;
 mod sandbox;

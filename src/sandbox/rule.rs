@@ -177,7 +177,7 @@ rules! {
         "Dumpster size on SOURCE mailbox is bigger than TARGET MailUser RecoverableItemsQuota. This might cause the migration to fail";
     /// More auxiliary archives than a move takes.
     TOO_MANY_AUX_ARCHIVES = "F-65", "MigrationPermanentException",
-        "The SOURCE mailbox has more than {} auxArchive present and we can't migrate that much.";
+        "The SOURCE mailbox has more than 12 auxArchive present and we can't migrate that much.";
     /// What another product left in the archive.
     SUBSTRATE_HOLDS = "F-66", "MigrationPermanentException",
         "SOURCE Archive mailbox has items within the SubstrateHolds folder and this will cause the migration to fail.";

@@ -73,7 +73,7 @@ pub fn not_moving(tx: &Tx<'_>, mailbox: &Object) -> Result<(), Stop> {
 pub fn archives(mailbox: &Object, target: &Object, was_in_scope: bool) -> Result<(), Failure> {
     let auxiliary = mailbox.list("_AuxArchives").len();
     if auxiliary > MOST_AUX_ARCHIVES {
-        return Err(Failure::source(&rule::TOO_MANY_AUX_ARCHIVES, &[&MOST_AUX_ARCHIVES.to_string()]));
+        return Err(Failure::source(&rule::TOO_MANY_AUX_ARCHIVES, &[]));
     }
     if auxiliary > 0 && !was_in_scope {
         return Err(Failure::source(&rule::AUX_ARCHIVE_UNKNOWN, &[mailbox.text("ExchangeGuid")]).into_final());
