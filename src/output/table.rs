@@ -1,9 +1,11 @@
 //! Tables for people: columns aligned, no boxes, so that they can be copied into a mail or read by `awk`.
 
+use comfy_table::ColumnConstraint;
 use comfy_table::ContentArrangement;
 use comfy_table::LineStyle;
 use comfy_table::Table;
 use comfy_table::TableStyle;
+use comfy_table::Width;
 
 use crate::model::Record;
 use crate::output::shown;
@@ -55,6 +57,13 @@ fn grid(header: Option<Vec<String>>, rows: impl Iterator<Item = Vec<String>>, wi
     table.add_rows(rows);
     for column in table.column_iter_mut() {
         column.set_padding((0, 1));
+    }
+    // The first column names the row; a name that is broken in two cannot be searched for.
+    let longest = table.column_max_content_widths().first().copied().unwrap_or_default();
+    if let (Some(width), Some(names)) = (width, table.column_mut(0))
+        && longest <= width / 2
+    {
+        names.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(longest + 1)));
     }
     table.trim_fmt()
 }

@@ -28,9 +28,9 @@ use crate::script::param::parse_values;
 /// What a script says about itself: its `//!` or `///` lines at the top.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Help {
-    /// The first paragraph.
+    /// The first paragraph, as one line.
     pub summary: String,
-    /// Everything.
+    /// All paragraphs, a line each.
     pub text: String,
 }
 
@@ -176,16 +176,30 @@ fn help(source: &str) -> Help {
         .map_while(|line| line.strip_prefix("//!").or_else(|| line.strip_prefix("///")))
         .map(|line| line.strip_prefix(' ').unwrap_or(line).trim_end())
         .collect();
-    let summary = text
-        .iter()
-        .take_while(|line| !line.is_empty())
-        .copied()
-        .collect::<Vec<_>>()
-        .join(" ");
+    // Lines are as wide as the script's author made them; a terminal wraps paragraphs at its own width.
+    let paragraphs: Vec<String> = text
+        .split(|line| line.is_empty())
+        .filter(|lines| !lines.is_empty())
+        .map(paragraph)
+        .collect();
     Help {
-        summary,
-        text: text.join("\n"),
+        summary: paragraphs.first().cloned().unwrap_or_default(),
+        text: paragraphs.join("\n\n"),
     }
+}
+
+/// The lines as one; lines that are indented stay as they are.
+fn paragraph(lines: &[&str]) -> String {
+    let mut text = String::new();
+    for line in lines {
+        match (text.is_empty(), line.starts_with(' ')) {
+            (true, _) => {}
+            (false, true) => text.push('\n'),
+            (false, false) => text.push(' '),
+        }
+        text.push_str(line);
+    }
+    text
 }
 
 #[cfg(test)]

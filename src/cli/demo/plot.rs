@@ -6,23 +6,14 @@ pub struct Step {
     pub who: &'static str,
     /// What it is for.
     pub tells: &'static str,
-    /// Lines that somebody adds to a file before: file and lines.
-    pub appends: Option<(&'static str, &'static str)>,
-    /// The command, without the program's name.
-    pub command: &'static [&'static str],
+    /// A user that somebody adds to a file before: file and address.
+    pub adds: Option<(&'static str, &'static str)>,
+    /// The command as it is typed, without the program's name.
+    pub command: &'static str,
 }
 
-const fn step(who: &'static str, tells: &'static str, command: &'static [&'static str]) -> Step {
-    Step {
-        who,
-        tells,
-        appends: None,
-        command,
-    }
-}
-
-const NILS: &str = "Nils, administrator of northwind (target)";
-const CLEO: &str = "Cleo, administrator of contoso (source)";
+const NILS: &str = "Nils of Northwind";
+const CLEO: &str = "Cleo of Contoso";
 
 /// Files that lie there at the beginning.
 pub const FILES: &[(&str, &str)] = &[
@@ -32,149 +23,70 @@ pub const FILES: &[(&str, &str)] = &[
 
 /// The plot.
 pub const STEPS: &[Step] = &[
-    step(
-        NILS,
-        "makes the application, and asks contoso to consent",
-        &[
-            "run",
-            "setup-target",
-            "--target",
-            "northwind",
-            "--source-domain",
-            "contoso.onmicrosoft.com",
-        ],
-    ),
-    step(
-        CLEO,
-        "checks the application, consents, and opens the way out for the members of a scope group",
-        &[
-            "run",
-            "setup-source",
-            "--source",
-            "contoso",
-            "--handoff",
-            "to-source.json",
-            "--scope-group",
-            "Kermit Scope",
-        ],
-    ),
-    step(
-        NILS,
-        "finishes: the relationship, a client secret, and the migration endpoint that uses it",
-        &["run", "setup-target", "--target", "northwind", "--continue", "to-target.json"],
-    ),
-    step(
-        "Both",
-        "look whether everything is in place",
-        &[
-            "run",
-            "verify-setup",
-            "--target",
-            "northwind",
-            "--source",
-            "contoso",
-            "--partner",
-            "to-target.json",
-        ],
-    ),
-    step(
-        CLEO,
-        "exports the mailboxes that are to move",
-        &[
-            "run",
-            "export-attributes",
-            "--source",
-            "contoso",
-            "--filter",
-            "CustomAttribute1 -eq 'ProjectKermit'",
-            "--out",
-            "users.csv",
-        ],
-    ),
-    step(
-        NILS,
-        "prepares the MailUsers; some places are occupied, and those users have to wait",
-        &[
-            "run",
-            "import-attributes",
-            "--target",
-            "northwind",
-            "--users",
-            "users.csv",
-            "--domain-map",
-            "domains.csv",
-            "--skip-occupied",
-        ],
-    ),
     Step {
         who: NILS,
-        tells: "adds a MailUser that somebody once prepared by hand, and submits the batch; the service refuses some",
-        appends: Some(("mailusers.csv", "")),
-        command: &[
-            "run",
-            "migrate",
-            "--target",
-            "northwind",
-            "--name",
-            "wave1",
-            "--users",
-            "mailusers.csv",
-            "--refused",
-            "submit",
-            "--watch",
-        ],
+        tells: "makes the application, and asks Contoso to consent",
+        adds: None,
+        command: "run setup-target --target northwind --source-domain contoso.onmicrosoft.com",
     },
-    step(
-        CLEO,
-        "mends one of them: Otto was not in the scope group",
-        &[
-            "run",
-            "setup-source",
-            "--source",
-            "contoso",
-            "--handoff",
-            "to-source.json",
-            "--scope-group",
-            "Kermit Scope",
-            "--scope-members",
-            "DisplayName -eq 'Otto Outram'",
-        ],
-    ),
-    step(
-        NILS,
-        "starts the failed users again",
-        &[
-            "run",
-            "migrate",
-            "--target",
-            "northwind",
-            "--name",
-            "wave1",
-            "--users",
-            "mailusers.csv",
-            "--restart",
-            "--watch",
-        ],
-    ),
-    step(
-        NILS,
-        "completes the batch; there is no way back but a migration in the other direction",
-        &[
-            "run",
-            "migrate",
-            "--target",
-            "northwind",
-            "--name",
-            "wave1",
-            "--users",
-            "mailusers.csv",
-            "--complete",
-            "--watch",
-        ],
-    ),
-    step(
-        "Both",
-        "before and after, on both sides",
-        &["run", "./compare.rhai", "--source", "contoso", "--target", "northwind"],
-    ),
+    Step {
+        who: CLEO,
+        tells: "checks the application, consents, and opens the way out for the members of a scope group",
+        adds: None,
+        command: "run setup-source --source contoso --handoff to-source.json --scope-group \"Kermit Scope\"",
+    },
+    Step {
+        who: NILS,
+        tells: "finishes: the relationship, a client secret, and the migration endpoint that uses it",
+        adds: None,
+        command: "run setup-target --target northwind --continue to-target.json",
+    },
+    Step {
+        who: "Both",
+        tells: "look whether everything is in place",
+        adds: None,
+        command: "run verify-setup --target northwind --source contoso --partner to-target.json",
+    },
+    Step {
+        who: CLEO,
+        tells: "exports the mailboxes that are to move",
+        adds: None,
+        command: "run export-attributes --source contoso --filter \"CustomAttribute1 -eq 'ProjectKermit'\" --out users.csv",
+    },
+    Step {
+        who: NILS,
+        tells: "prepares the MailUsers; six places are occupied, and those users have to wait",
+        adds: None,
+        command: "run import-attributes --target northwind --users users.csv --domain-map domains.csv --skip-occupied",
+    },
+    Step {
+        who: NILS,
+        tells: "adds a MailUser that somebody once prepared by hand, and submits the batch against all warnings: four users are in trouble",
+        adds: Some(("mailusers.csv", "Fiona.Forbes@northwind.com")),
+        command: "run migrate --target northwind --name wave1 --users mailusers.csv --refused submit --watch",
+    },
+    Step {
+        who: CLEO,
+        tells: "mends one of them: Otto was not in the scope group",
+        adds: None,
+        command: "run setup-source --source contoso --handoff to-source.json --scope-group \"Kermit Scope\" --scope-members \"DisplayName -eq 'Otto Outram'\"",
+    },
+    Step {
+        who: NILS,
+        tells: "starts the failed users again: Otto gets through, the others still wait for their remedies",
+        adds: None,
+        command: "run migrate --target northwind --name wave1 --users mailusers.csv --restart --watch",
+    },
+    Step {
+        who: NILS,
+        tells: "completes the batch; there is no way back but a migration in the other direction",
+        adds: None,
+        command: "run migrate --target northwind --name wave1 --users mailusers.csv --complete --watch",
+    },
+    Step {
+        who: "Both",
+        tells: "look at everybody, before and after, on both sides",
+        adds: None,
+        command: "run ./compare.rhai --source contoso --target northwind",
+    },
 ];

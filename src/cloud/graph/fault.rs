@@ -44,7 +44,9 @@ pub(super) fn read(call: &Call, answer: &Answer) -> Fault {
         status,
         remedy: match kind {
             _ if may_be_done => Some("the change may have been made: read the object before repeating it".into()),
-            _ if is_early => Some("the application is not known everywhere yet: try again in some seconds".into()),
+            _ if is_early => {
+                Some("check the application id; one that was just made is not known everywhere at once, try again in some seconds".into())
+            }
             Kind::Forbidden => Some(format!(
                 "grant the application the Graph permission for {} with admin consent, or a directory role that includes it",
                 call.name

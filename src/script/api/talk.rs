@@ -64,7 +64,8 @@ pub(super) fn register(engine: &mut Engine, host: &Arc<Host>) {
         "Ends the run with status 0, 1, 3 (findings) or 4 (partly failed).",
     )
     .register_into_engine(engine, |ctx: NativeCallContext, status: i64| exit(ctx, status, Dynamic::UNIT));
-    describe("exit", &[], "Ends the run with status 0.").register_into_engine(engine, |ctx: NativeCallContext| exit(ctx, 0, Dynamic::UNIT));
+    describe("exit", &["()"], "Ends the run with status 0.")
+        .register_into_engine(engine, |ctx: NativeCallContext| exit(ctx, 0, Dynamic::UNIT));
     let h = host.clone();
     describe(
         "progress_note",

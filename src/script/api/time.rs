@@ -92,9 +92,8 @@ pub(super) fn register(engine: &mut Engine, host: &Arc<Host>) {
     engine.register_fn(">=", |left: Time, right: Time| left >= right);
 
     // In place of Rhai's own `sleep`, which knows nothing of the run's clock or its stop; exact types come before any.
-    const SLEEP: &str = "Is not there: `wait_until` waits for something by the clock of the run.";
-    describe("sleep", &["seconds: int"], SLEEP).register_into_engine(engine, |ctx: NativeCallContext, _: i64| no_sleep(&ctx));
-    describe("sleep", &["seconds: float"], SLEEP).register_into_engine(engine, |ctx: NativeCallContext, _: f64| no_sleep(&ctx));
+    engine.register_fn("sleep", |ctx: NativeCallContext, _: i64| no_sleep(&ctx));
+    engine.register_fn("sleep", |ctx: NativeCallContext, _: f64| no_sleep(&ctx));
     let h = host.clone();
     describe("wait_until", &["options: map", "closure: closure", "bool"], "Waits until the closure gives true: `#{ what: \"consent\", timeout: \"1h\", every: \"30s\" }`; under `--what-if` it assumes so. When the time is over it fails with kind `timeout`, or gives `or_else`.")
         .register_into_engine(engine, move |ctx: NativeCallContext, options: Map, closure: FnPtr| wait_until(&h, &ctx, &options, &closure));
