@@ -4,6 +4,7 @@ mod architecture;
 mod common;
 mod contracts;
 mod docs;
+mod failures;
 mod profiles;
 mod reference;
 mod run;
