@@ -3,7 +3,10 @@
 mod architecture;
 mod common;
 mod contracts;
+mod docs;
+mod failures;
 mod profiles;
+mod reference;
 mod run;
 mod sandbox;
 mod scripts;

@@ -23,6 +23,7 @@ pub mod population;
 mod private;
 mod request_log;
 mod reset;
+pub mod rule;
 mod store;
 #[cfg(test)]
 mod testing;

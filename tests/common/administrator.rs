@@ -130,6 +130,17 @@ impl Administrator {
         self.home.parent().expect("people live in their site")
     }
 
+    /// Runs statements about the own tenant, called `tenant`, that may change it in any way.
+    pub fn does(&self, statements: &str) -> Ran {
+        let script = format!(
+            "const PARAMS = #{{ tenant: #{{ type: \"tenant\", help: \"\" }} }};\n\
+             const WRITES = #{{ tenant: #{{ exchange: \"irreversible\", graph: \"irreversible\" }} }};\n\
+             let tenant = args.tenant;\n{statements}\n"
+        );
+        self.write("act.rhai", script);
+        self.runs(&["run", "act.rhai", "--tenant", &self.profile])
+    }
+
     /// What an expression about the own tenant, called `tenant`, gives as JSON. It changes nothing.
     pub fn sees(&self, expression: &str) -> Value {
         let script =
