@@ -9,5 +9,6 @@ mod profiles;
 mod reference;
 mod run;
 mod sandbox;
+mod sandbox_doc;
 mod scripts;
 mod survival;

@@ -78,7 +78,7 @@ impl From<NewArgs> for NewOptions {
 enum EraName {
     /// The service as it is
     Today,
-    /// The service as it was when Key Vault endpoints worked
+    /// The service as it was when Key Vault endpoints worked and holds did not block
     #[value(name = "2021")]
     Y2021,
 }
