@@ -3,11 +3,17 @@
 mod architecture;
 mod common;
 mod contracts;
+mod demo;
 mod docs;
 mod failures;
+mod lara;
+mod merging;
 mod profiles;
 mod reference;
 mod run;
 mod sandbox;
 mod scripts;
+mod setup_source;
 mod survival;
+mod twice;
+mod walkthrough;
