@@ -130,6 +130,17 @@ impl Administrator {
         self.home.parent().expect("people live in their site")
     }
 
+    /// Runs statements of the administrator's own on the tenant, called `tenant`, with leave to change it. Gives the last value.
+    pub fn makes(&self, statements: &str) -> Value {
+        const HEAD: &str = "const PARAMS = #{ tenant: #{ type: \"tenant\", help: \"\" } };\n\
+            const WRITES = #{ tenant: #{ exchange: \"irreversible\", graph: \"high\" } };\n\
+            let tenant = args.tenant;\n";
+        self.write("make.rhai", format!("{HEAD}{statements}\n"));
+        let ran = self.runs(&["run", "make.rhai", "--tenant", &self.profile, "--json"]);
+        ran.succeeds();
+        ran.json()
+    }
+
     /// Runs statements about the own tenant, called `tenant`, that may change it in any way.
     pub fn does(&self, statements: &str) -> Ran {
         let script = format!(
