@@ -6,3 +6,4 @@ mod profiles;
 mod run;
 mod sandbox;
 mod scripts;
+mod what_if;

@@ -51,6 +51,22 @@ impl Site {
         }
     }
 
+    /// The writes that reach the tenants while `act` goes on: method and address, or cmdlet.
+    pub fn writes_during(&self, act: impl FnOnce()) -> Vec<String> {
+        let before = self.requests().len();
+        act();
+        let lines = self.requests().into_iter().skip(before);
+        lines.filter(|line| is_write(line)).collect()
+    }
+
+    /// Everything that the sandbox was asked so far.
+    pub fn requests(&self) -> Vec<String> {
+        let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+        let log = runtime.block_on(async { Sandbox::open(&self.sandbox()).await?.requests().await });
+        let log = log.expect("the sandbox keeps a log");
+        log.into_iter().map(|(tenant, line)| format!("{tenant}: {line}")).collect()
+    }
+
     /// The sandbox's folder.
     pub fn sandbox(&self) -> PathBuf {
         self.folder.path().join("sandbox")
@@ -69,6 +85,19 @@ impl Site {
     /// The administrator of the target tenant: only profile `northwind`.
     pub fn northwind(&self) -> Administrator {
         Administrator::new(self.folder.path(), "northwind", Some("northwindtraders.onmicrosoft.com"))
+    }
+}
+
+/// `TENANT: METHOD ADDRESS CMDLET...`, as the sandbox's log has it. Exchange is asked by POST for reads too, and signing in
+/// changes nothing.
+fn is_write(line: &str) -> bool {
+    let mut words = line.split(' ').skip(1);
+    let (method, address) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
+    let is_reading = |cmdlet: &str| cmdlet.starts_with("Get-") || cmdlet.starts_with("Test-");
+    match address {
+        _ if address.starts_with("login.") => false,
+        _ if address.contains("/adminapi/") => words.any(|cmdlet| !is_reading(cmdlet)),
+        _ => method != "GET",
     }
 }
 
