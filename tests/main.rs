@@ -2,8 +2,13 @@
 
 mod architecture;
 mod common;
+mod contracts;
+mod docs;
+mod failures;
 mod profiles;
+mod reference;
 mod run;
 mod sandbox;
 mod scripts;
+mod survival;
 mod what_if;

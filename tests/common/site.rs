@@ -67,6 +67,13 @@ impl Site {
         log.into_iter().map(|(tenant, line)| format!("{tenant}: {line}")).collect()
     }
 
+    /// Another site that is as this one is now, with the folders of its people.
+    pub fn copied(&self) -> Self {
+        let site = Self::empty();
+        copy(self.folder.path(), site.folder.path());
+        site
+    }
+
     /// The sandbox's folder.
     pub fn sandbox(&self) -> PathBuf {
         self.folder.path().join("sandbox")
