@@ -32,7 +32,9 @@ fn the_scripts_of_the_guide_run_as_they_stand() {
             }
             continue;
         }
-        let name = block.file.unwrap_or_else(|| panic!("{GUIDE}: this block has no name:\n{}", block.text));
+        let name = block
+            .file
+            .unwrap_or_else(|| panic!("{GUIDE}: this block has no name:\n{}", block.text));
         person.write(&name, &block.text);
         if block.language == "rhai" {
             unused.insert(name);
@@ -69,7 +71,12 @@ fn the_largest_mailboxes_come_first() {
     let sizes = site.contoso().sees(&format!(
         "tenant.find_mailboxes(\"CustomAttribute1 -eq 'ProjectKermit'\").map(|m| [{bytes}, m.PrimarySmtpAddress]).to_array()"
     ));
-    let mut sizes: Vec<_> = sizes.as_array().expect("a list").iter().map(|pair| (pair[0].as_i64(), pair[1].clone())).collect();
+    let mut sizes: Vec<_> = sizes
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|pair| (pair[0].as_i64(), pair[1].clone()))
+        .collect();
     sizes.sort_by_key(|(bytes, _)| std::cmp::Reverse(*bytes));
 
     let ran = example(&person, &["mailbox-sizes.rhai", "--source", "contoso", "--largest", "5", "--json"]);
@@ -90,17 +97,34 @@ fn mailusers_that_exist_already_are_stamped_once() {
     );
     person.runs(&["run", "made-elsewhere.rhai", "--target", "northwind"]).succeeds();
     person.write("pairs.csv", "SourceUser,TargetUser\r\nLaraN,Lara.Newton@northwind.com\r\n");
-    let stamp = ["stamp-attributes.rhai", "--source", "contoso", "--target", "northwind", "--users", "pairs.csv", "--json"];
+    let stamp = [
+        "stamp-attributes.rhai",
+        "--source",
+        "contoso",
+        "--target",
+        "northwind",
+        "--users",
+        "pairs.csv",
+        "--json",
+    ];
 
     let first = example(&person, &stamp);
     let second = example(&person, &stamp);
 
-    assert_eq!((&first[0]["outcome"], &second[0]["outcome"]), (&json!("updated"), &json!("unchanged")));
-    let user = site.northwind().sees("tenant.get_mailuser(\"Lara.Newton@northwind.com\").select([\"ExchangeGuid\", \"EmailAddresses\"])");
+    assert_eq!(
+        (&first[0]["outcome"], &second[0]["outcome"]),
+        (&json!("updated"), &json!("unchanged"))
+    );
+    let user = site
+        .northwind()
+        .sees("tenant.get_mailuser(\"Lara.Newton@northwind.com\").select([\"ExchangeGuid\", \"EmailAddresses\"])");
     assert_eq!(user["ExchangeGuid"], "1ec059c7-8396-4d0b-af4e-d6bd4c12a8d8");
     let history = "X500:/o=First Organization/ou=Exchange Administrative Group (FYDIBOHF23SPDLT)/cn=Recipients/\
                    cn=d11ec1a2cacd4f81858c81907273f1f9-Lara";
-    assert!(user["EmailAddresses"].as_array().expect("a list").contains(&json!(history)), "{user}");
+    assert!(
+        user["EmailAddresses"].as_array().expect("a list").contains(&json!(history)),
+        "{user}"
+    );
 }
 
 #[test]
@@ -108,12 +132,23 @@ fn whoever_is_in_no_scope_group_is_reported_with_status_3() {
     let site = Site::new();
     let person = site.beginner();
     bring_examples(&person);
-    let gaps: &[&str] = &["run", "scope-gaps.rhai", "--source", "contoso", "--scope-group", "Kermit Scope", "--json"];
+    let gaps: &[&str] = &[
+        "run",
+        "scope-gaps.rhai",
+        "--source",
+        "contoso",
+        "--scope-group",
+        "Kermit Scope",
+        "--json",
+    ];
 
     let ran = person.runs(gaps);
 
     // The population has one mailbox that is to move and that nobody put in scope.
-    assert_eq!(ran.ends_with(3).json(), json!([{ "mailbox": "Otto.Outram@contoso.com", "name": "Otto Outram" }]));
+    assert_eq!(
+        ran.ends_with(3).json(),
+        json!([{ "mailbox": "Otto.Outram@contoso.com", "name": "Otto Outram" }])
+    );
 }
 
 #[test]
@@ -122,7 +157,10 @@ fn every_command_in_the_documentation_is_understood() {
     let person = site.beginner();
     for page in pages().iter().filter(|page| *page != GUIDE) {
         let spans = spans(page).into_iter().filter(|span| span.starts_with("xtenant "));
-        let blocks = blocks(page).into_iter().filter(|block| block.language == "sh").map(|block| block.text);
+        let blocks = blocks(page)
+            .into_iter()
+            .filter(|block| block.language == "sh")
+            .map(|block| block.text);
         for command in blocks.chain(spans).flat_map(|text| commands(&text)) {
             if command.iter().any(|word| PATTERNS.contains(&word.as_str())) {
                 continue;
@@ -207,10 +245,16 @@ fn understood(page: &str, command: &[String]) {
     for word in flags {
         match word.strip_prefix("--") {
             Some(name) => {
-                flag = script.params.iter().find(|param| param.flag() == name).map(|param| param.name.clone());
+                flag = script
+                    .params
+                    .iter()
+                    .find(|param| param.flag() == name)
+                    .map(|param| param.name.clone());
                 flag.iter().for_each(|name| given.entry(name.clone()).or_default().clear());
             }
-            None => flag.iter().for_each(|name| given.entry(name.clone()).or_default().push(word.clone())),
+            None => flag
+                .iter()
+                .for_each(|name| given.entry(name.clone()).or_default().push(word.clone())),
         }
     }
     if let Err(trouble) = script.arguments(&given) {
@@ -258,7 +302,12 @@ fn spans(page: &str) -> Vec<String> {
 /// The commands of the program in a piece of shell, without its name, as words.
 fn commands(shell: &str) -> Vec<Vec<String>> {
     let joined = shell.replace("\\\n", " ");
-    joined.lines().map(words).filter(|words| words.first().is_some_and(|word| word == "xtenant")).map(|words| words[1..].to_vec()).collect()
+    joined
+        .lines()
+        .map(words)
+        .filter(|words| words.first().is_some_and(|word| word == "xtenant"))
+        .map(|words| words[1..].to_vec())
+        .collect()
 }
 
 /// The words of a line as a shell reads them, up to a comment.
@@ -283,10 +332,13 @@ fn words(line: &str) -> Vec<String> {
 }
 
 fn flags(text: &str) -> Vec<String> {
-    let starts = text.match_indices("--").filter(|(at, _)| !text[..*at].ends_with(|c: char| c.is_alphanumeric() || c == '-'));
+    let starts = text
+        .match_indices("--")
+        .filter(|(at, _)| !text[..*at].ends_with(|c: char| c.is_alphanumeric() || c == '-'));
     let flag = |(at, _): (usize, &str)| {
         let name: String = text[at + 2..].chars().take_while(|c| c.is_ascii_lowercase() || *c == '-').collect();
-        name.starts_with(|c: char| c.is_ascii_lowercase()).then(|| format!("--{}", name.trim_end_matches('-')))
+        name.starts_with(|c: char| c.is_ascii_lowercase())
+            .then(|| format!("--{}", name.trim_end_matches('-')))
     };
     starts.filter_map(flag).collect()
 }
@@ -299,8 +351,14 @@ fn borrowed(words: &[String]) -> Vec<&str> {
 fn pages() -> Vec<String> {
     let docs = fs::read_dir(Path::new(ROOT).join("docs")).expect("the folder can be listed");
     let docs = docs.map(|entry| PathBuf::from("docs").join(entry.expect("the entry can be read").file_name()));
-    let docs = docs.map(|path| path.to_string_lossy().replace('\\', "/")).filter(|path| path.ends_with(".md"));
-    let mut pages: Vec<_> = ["README.md", "CONTRIBUTING.md"].map(str::to_owned).into_iter().chain(docs).collect();
+    let docs = docs
+        .map(|path| path.to_string_lossy().replace('\\', "/"))
+        .filter(|path| path.ends_with(".md"));
+    let mut pages: Vec<_> = ["README.md", "CONTRIBUTING.md"]
+        .map(str::to_owned)
+        .into_iter()
+        .chain(docs)
+        .collect();
     pages.sort();
     pages
 }

@@ -1,9 +1,5 @@
 //! `Pair`: the two administrators, who rehearse what they are about to do.
 
-use std::collections::BTreeMap;
-use std::fs;
-use std::path::PathBuf;
-
 use super::plan::Plan;
 use crate::common::Administrator;
 use crate::common::Ran;
@@ -38,9 +34,7 @@ impl Pair {
 
     /// Runs it.
     pub fn runs(&self, line: &str) -> Ran {
-        let words = words(&format!("run {line}"));
-        let words: Vec<&str> = words.iter().map(String::as_str).collect();
-        self.person(line).runs(&words)
+        self.person(line).types(&format!("run {line}"))
     }
 
     /// Runs it and goes on when it went well.
@@ -69,12 +63,13 @@ impl Pair {
     /// Runs it with `--what-if`: it ends with `status`, nothing is written to a tenant, and no file is.
     #[track_caller]
     pub fn rehearses(&self, line: &str, status: i32) -> (Ran, Plan) {
-        let (files, mut ran) = (self.files(), None);
+        let files = || [self.contoso.files(), self.northwind.files()];
+        let (before, mut ran) = (files(), None);
         let writes = self.site.writes_during(|| ran = Some(self.runs(&format!("{line} --what-if"))));
         let ran = ran.expect("it ran");
         ran.ends_with(status);
         assert!(writes.is_empty(), "{writes:?} by {ran:?}");
-        assert!(self.files() == files, "files were written by {ran:?}");
+        assert!(files() == before, "files were written by {ran:?}");
         let plan = Plan::read(ran.stdout());
         ran.prints(&match plan.len() {
             0 => "nothing would be changed".to_owned(),
@@ -100,17 +95,6 @@ impl Pair {
         assert_eq!(writes.len(), plan.len(), "{writes:#?} by {ran:?}");
         plan
     }
-
-    fn files(&self) -> BTreeMap<PathBuf, Vec<u8>> {
-        let folders = [self.contoso.folder(), self.northwind.folder()];
-        let entries = folders
-            .iter()
-            .flat_map(|folder| fs::read_dir(folder).expect("the folder can be listed"));
-        let paths = entries.map(|entry| entry.expect("the entry can be read").path());
-        paths
-            .map(|path| (path.clone(), fs::read(&path).expect("the file can be read")))
-            .collect()
-    }
 }
 
 /// The changes that were told with one of `signs`, in any order, as they read when they are made. Objects that the service names
@@ -133,19 +117,4 @@ fn changes(told: &str, signs: &[char]) -> Vec<String> {
         .collect();
     changes.sort();
     changes
-}
-
-/// The words of a command as a shell splits them: blanks part, single and double quotes keep together.
-fn words(line: &str) -> Vec<String> {
-    let mut words = vec![String::new()];
-    let mut quote = None;
-    for letter in line.chars() {
-        match (quote, letter) {
-            (None, '\'' | '"') => quote = Some(letter),
-            (Some(open), _) if open == letter => quote = None,
-            (None, ' ') => words.push(String::new()),
-            _ => words.last_mut().expect("there is a first word").push(letter),
-        }
-    }
-    words
 }
