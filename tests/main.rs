@@ -13,5 +13,6 @@ mod run;
 mod sandbox;
 mod scripts;
 mod secrets;
+mod sign_in;
 mod survival;
 mod what_if;
