@@ -1,5 +1,6 @@
 //! `Administrator`: a person with a configuration folder and a working folder, at the command line.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::BufRead;
 use std::io::BufReader;
@@ -69,6 +70,29 @@ impl Administrator {
     /// Runs the program in the working folder with an empty environment.
     pub fn runs(&self, arguments: &[&str]) -> Ran {
         self.runs_with(arguments, &[])
+    }
+
+    /// Runs the program with a line as it is typed in a shell: blanks part, single and double quotes keep together.
+    pub fn types(&self, line: &str) -> Ran {
+        let mut words = vec![String::new()];
+        let mut quote = None;
+        for letter in line.chars() {
+            match (quote, letter) {
+                (None, '\'' | '"') => quote = Some(letter),
+                (Some(open), _) if open == letter => quote = None,
+                (None, ' ') => words.push(String::new()),
+                _ => words.last_mut().expect("there is a first word").push(letter),
+            }
+        }
+        self.runs(&words.iter().map(String::as_str).collect::<Vec<_>>())
+    }
+
+    /// The files in the working folder.
+    pub fn files(&self) -> BTreeMap<String, Vec<u8>> {
+        let entries = fs::read_dir(self.folder()).expect("the folder can be listed");
+        let paths = entries.map(|entry| entry.expect("the entry can be read").path());
+        let file = |path: PathBuf| Some((path.file_name()?.to_str()?.to_owned(), fs::read(&path).ok()?));
+        paths.filter_map(file).collect()
     }
 
     /// Runs the program with these environment variables only.

@@ -105,7 +105,8 @@ impl Site {
         lines.filter(|line| is_write(line)).collect()
     }
 
-    fn requests(&self) -> Vec<String> {
+    /// Everything that the sandbox was asked so far.
+    pub fn requests(&self) -> Vec<String> {
         let runtime = tokio::runtime::Runtime::new().expect("a runtime");
         let log = runtime.block_on(async { Sandbox::open(&self.sandbox()).await?.requests().await });
         let log = log.expect("the sandbox keeps a log");
