@@ -31,8 +31,9 @@ pub fn rendered(value: &Value, width: u16) -> Option<String> {
             let tables = tables
                 .into_iter()
                 .filter_map(|(name, value)| Some(format!("{name}:\n{}", table(&nested(value)?, width))));
-            let parts: Vec<_> = std::iter::once(properties(&plain))
-                .chain(tables)
+            // The sum comes last, where a terminal has not scrolled it away.
+            let parts: Vec<_> = tables
+                .chain(std::iter::once(properties(&plain)))
                 .filter(|part| !part.is_empty())
                 .collect();
             (!parts.is_empty()).then(|| parts.join("\n\n"))
@@ -56,20 +57,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_result_with_lists_of_objects_shows_its_properties_first_and_then_a_table_for_each_list() {
+    fn a_result_with_lists_of_objects_shows_a_table_for_each_list_and_its_properties_last() {
         let result = json!({"findings": [{"id": "target.application", "state": "ok"}], "ok": true, "domains": ["contoso.com", "contoso.onmicrosoft.com"]});
 
         let seen = rendered(&result, 80).expect("something to show");
 
         insta::assert_snapshot!(seen, @r"
-        ok       true
-        domains  contoso.com
-                 contoso.onmicrosoft.com
-
         findings:
         id                  state
         ──────────────────────────
         target.application  ok
+
+        ok       true
+        domains  contoso.com
+                 contoso.onmicrosoft.com
         ");
     }
 

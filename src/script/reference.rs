@@ -15,13 +15,14 @@ use crate::script::Console;
 use crate::script::Progress;
 use crate::script::Stop;
 use crate::script::api;
-use crate::script::engine;
 use crate::script::host::Host;
 use crate::script::jail::Jail;
 
 /// One function as scripts see it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FunctionHelp {
+    /// What it belongs to, such as `Files`.
+    pub topic: &'static str,
     /// The name; a property is called `.name`.
     pub name: String,
     /// The parameters, each as `name: type`.
@@ -43,7 +44,7 @@ impl FunctionHelp {
     }
 }
 
-/// Everything that scripts can call beyond Rhai's own, by name.
+/// Everything that scripts can call beyond Rhai's own, by topic and name.
 pub fn functions() -> std::io::Result<Vec<FunctionHelp>> {
     let runtime = Builder::new_current_thread().build()?;
     let gate = Arc::new(Gate::new(Mode::WhatIf, Permissions::none(), |_| {}));
@@ -57,9 +58,12 @@ pub fn functions() -> std::io::Result<Vec<FunctionHelp>> {
         jail,
         Stop::default(),
     ));
-    let mut engine = engine::for_compiling();
-    api::register(&mut engine, &host);
-    Ok(of_engine(&engine))
+    let topics = api::TOPICS.iter().flat_map(|(topic, register)| {
+        let mut engine = Engine::new_raw();
+        register(&mut engine, &host);
+        of_engine(&engine, topic)
+    });
+    Ok(topics.collect())
 }
 
 /// A console that nobody looks at.
@@ -85,7 +89,7 @@ impl Progress for Silent {
     fn finish(&self) {}
 }
 
-fn of_engine(engine: &Engine) -> Vec<FunctionHelp> {
+fn of_engine(engine: &Engine, topic: &'static str) -> Vec<FunctionHelp> {
     let mut list = engine.collect_fn_metadata(
         None,
         |info| {
@@ -104,6 +108,7 @@ fn of_engine(engine: &Engine) -> Vec<FunctionHelp> {
                 .collect::<Vec<_>>()
                 .join(" ");
             Some(FunctionHelp {
+                topic,
                 name,
                 parameters,
                 returns,

@@ -16,6 +16,7 @@ mod world;
 
 pub use ensure::Ensured;
 pub use ensure::Outcome;
+pub use ensure::ensures;
 pub use handle::Tenant;
 pub use pager::Pager;
 pub use partner::Consent;

@@ -1,16 +1,12 @@
 //! `Administrator`: a person with a configuration folder and a working folder, at the command line.
 
 use std::fs;
-#[cfg(unix)]
 use std::io::BufRead;
-#[cfg(unix)]
 use std::io::BufReader;
-#[cfg(unix)]
 use std::io::Read;
 use std::path::Path;
 use std::path::PathBuf;
 use std::process::Command;
-#[cfg(unix)]
 use std::process::Stdio;
 
 use serde_json::Value;
@@ -100,6 +96,24 @@ impl Administrator {
         let mut output = program.wait_with_output().expect("it ends");
         output.stderr = said.into_bytes();
         Ran::new(arguments, output, self.site())
+    }
+
+    /// Runs the program, kills it once standard error has said `sign`, and returns all it had said by then.
+    pub fn is_killed_at(&self, arguments: &[&str], sign: &str) -> String {
+        let mut command = self.command(arguments);
+        let started = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn();
+        let mut program = started.expect("the program was built for this test");
+        let mut stderr = BufReader::new(program.stderr.take().expect("it is piped"));
+        let mut said = String::new();
+        while !said.contains(sign) {
+            let read = stderr.read_line(&mut said).expect("standard error can be read");
+            assert_ne!(read, 0, "it ended before `{sign}`: {said}");
+        }
+        program.kill().expect("it was still running");
+        stderr.read_to_string(&mut said).expect("standard error can be read");
+        let status = program.wait().expect("it ends");
+        assert!(!status.success(), "it came to its end before it was killed: {said}");
+        said
     }
 
     fn command(&self, arguments: &[&str]) -> Command {

@@ -3,8 +3,11 @@
 
 mod administrator;
 mod ran;
+mod recorder;
 mod site;
 
 pub use administrator::Administrator;
 pub use ran::Ran;
+pub use recorder::Recorded;
+pub use recorder::Recorder;
 pub use site::Site;

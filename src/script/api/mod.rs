@@ -23,21 +23,31 @@ use rhai::FuncRegistration;
 
 use crate::script::host::Host;
 
+/// What makes the functions of a topic known.
+type Register = fn(&mut Engine, &Arc<Host>);
+
+/// Everything that scripts see by topic, in the order of the reference.
+pub(super) const TOPICS: &[(&str, Register)] = &[
+    ("Tenants", |engine, _| tenant::register(engine)),
+    ("Objects", |engine, _| object::register(engine)),
+    ("Streams", stream::register),
+    ("Lists", |engine, _| lists::register(engine)),
+    ("Parallel work", parallel::register),
+    ("Shared by threads", |engine, _| shared::register(engine)),
+    ("Files", files::register),
+    ("Words, progress and the end", talk::register),
+    ("Errors", |engine, _| errors::register(engine)),
+    ("Time and waiting", time::register),
+    ("Secrets", |engine, _| secret::register(engine)),
+    ("Texts and maps", |engine, _| text::register(engine)),
+    ("The know-how of a migration", knowhow::register),
+];
+
 /// Makes everything that scripts see known to `engine`.
 pub(super) fn register(engine: &mut Engine, host: &Arc<Host>) {
-    errors::register(engine);
-    files::register(engine, host);
-    knowhow::register(engine, host);
-    lists::register(engine);
-    object::register(engine);
-    parallel::register(engine, host);
-    secret::register(engine);
-    shared::register(engine);
-    stream::register(engine, host);
-    talk::register(engine, host);
-    tenant::register(engine);
-    text::register(engine);
-    time::register(engine, host);
+    for (_, register) in TOPICS {
+        register(engine, host);
+    }
 }
 
 /// A function with its parameters as scripts know them (the last entry is what it returns) and one sentence of help.

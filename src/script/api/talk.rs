@@ -41,7 +41,7 @@ pub(super) fn register(engine: &mut Engine, host: &Arc<Host>) {
     describe(
         "table",
         &["rows: array"],
-        "Shows maps, objects or rows as a table, or as JSON lines with `--json`.",
+        "Shows maps, objects or rows as a table; with `--json` on standard error, where it is not in the way of the result.",
     )
     .register_into_engine(engine, move |ctx: NativeCallContext, rows: Dynamic| -> Fallible<()> {
         h.console.table(&h.to_records(&rows).at(&ctx)?);

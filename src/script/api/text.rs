@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use super::describe;
 use crate::model;
+use crate::model::ByteSize;
 use crate::script::thrown::At;
 use crate::script::thrown::Fallible;
 use crate::script::thrown::invalid;
@@ -57,6 +58,21 @@ pub(super) fn register(engine: &mut Engine) {
         let bare = model::without_prefix(&address);
         model::local_part_of(bare).unwrap_or(bare).to_owned()
     });
+    describe(
+        "bytes_in",
+        &["size: string", "int"],
+        "The bytes in a size as Exchange prints it, such as `3.214 GB (3,451,013,234 bytes)`; `()` for `Unlimited`.",
+    )
+    .register_into_engine(engine, |size: ImmutableString| {
+        let bytes = ByteSize::parse(&size).and_then(|size| i64::try_from(size.0).ok());
+        bytes.map_or(Dynamic::UNIT, Dynamic::from)
+    });
+    describe(
+        "size_text",
+        &["bytes: int", "string"],
+        "A number of bytes as people read it, such as `3.2 GB`.",
+    )
+    .register_into_engine(engine, |bytes: i64| ByteSize(u64::try_from(bytes).unwrap_or(0)).to_string());
     describe("is_guid", &["text: string", "bool"], "Whether the text is a GUID.").register_into_engine(engine, |text: ImmutableString| {
         Uuid::parse_str(text.trim().trim_matches(['{', '}'])).is_ok()
     });

@@ -11,7 +11,9 @@ mod group;
 mod licence;
 mod mailuser;
 mod relationship;
+mod table;
 mod waiting;
 
 pub use ensured::Ensured;
 pub use ensured::Outcome;
+pub use table::ensures;
