@@ -108,6 +108,10 @@ pub fn mailuser_arguments(plan: &Record, existing: Option<&Record>, options: &Re
         }
     }
     arguments.set("EmailAddresses", entries);
+    // An archive that the source does not have, or has no more, is taken off; without this it would stay for ever.
+    if existing.guid("ArchiveGuid").is_some() && plan.guid("ArchiveGuid").is_none() {
+        arguments.set("ArchiveGuid", Uuid::nil().to_string());
+    }
     arguments
 }
 
