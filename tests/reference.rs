@@ -130,7 +130,9 @@ fn is_special(name: &str) -> bool {
 fn list<'a>(page: &mut String, functions: impl Iterator<Item = &'a FunctionHelp>) {
     let mut lines: Vec<(&FunctionHelp, Vec<String>)> = Vec::new();
     for function in functions.filter(|function| !["to_string", "to_debug"].contains(&function.name.as_str())) {
-        let known = lines.iter_mut().find(|(known, _)| known.name == function.name && known.help == function.help);
+        let known = lines
+            .iter_mut()
+            .find(|(known, _)| known.name == function.name && known.help == function.help);
         match known {
             Some((_, forms)) => forms.push(form(function)),
             None => lines.push((function, vec![form(function)])),
@@ -144,7 +146,9 @@ fn list<'a>(page: &mut String, functions: impl Iterator<Item = &'a FunctionHelp>
 
 /// The call as it is written: signs between, properties and methods after a dot.
 fn form(function: &FunctionHelp) -> String {
-    let FunctionHelp { topic, name, parameters, .. } = function;
+    let FunctionHelp {
+        topic, name, parameters, ..
+    } = function;
     let parts: Vec<_> = parameters.iter().filter_map(|parameter| parameter.split_once(": ")).collect();
     let gives = match function.returns.as_str() {
         "" | "()" => String::new(),
@@ -183,7 +187,9 @@ fn row(page: &mut String, reading: &Reading) {
         }
         From::Graph { path, .. } => format!("`GET {path}`"),
     };
-    let Reading { name, help, permission, .. } = reading;
+    let Reading {
+        name, help, permission, ..
+    } = reading;
     writeln!(page, "| `{name}({call})` | {help} | {plain} | {asks} | {permission} |").expect("writing to a string");
 }
 
@@ -197,7 +203,10 @@ fn ensure(page: &mut String, name: &str, writes: &[&Descriptor], functions: &[Fu
         let highest = services.entry(write.service).or_insert(impact);
         *highest = impact.max(*highest);
     }
-    let needs: Vec<_> = services.iter().map(|(service, impact)| format!("{service} up to {impact}")).collect();
+    let needs: Vec<_> = services
+        .iter()
+        .map(|(service, impact)| format!("{service} up to {impact}"))
+        .collect();
     let verbs: Vec<_> = writes.iter().map(|write| format!("`{}`", write.name)).collect();
     writeln!(
         page,

@@ -67,8 +67,12 @@ pub(super) fn register(engine: &mut Engine) {
         let bytes = ByteSize::parse(&size).and_then(|size| i64::try_from(size.0).ok());
         bytes.map_or(Dynamic::UNIT, Dynamic::from)
     });
-    describe("size_text", &["bytes: int", "string"], "A number of bytes as people read it, such as `3.2 GB`.")
-        .register_into_engine(engine, |bytes: i64| ByteSize(u64::try_from(bytes).unwrap_or(0)).to_string());
+    describe(
+        "size_text",
+        &["bytes: int", "string"],
+        "A number of bytes as people read it, such as `3.2 GB`.",
+    )
+    .register_into_engine(engine, |bytes: i64| ByteSize(u64::try_from(bytes).unwrap_or(0)).to_string());
     describe("is_guid", &["text: string", "bool"], "Whether the text is a GUID.").register_into_engine(engine, |text: ImmutableString| {
         Uuid::parse_str(text.trim().trim_matches(['{', '}'])).is_ok()
     });

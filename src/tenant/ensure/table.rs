@@ -68,7 +68,11 @@ mod tests {
             made.extend(imports.map(|name| name.trim_end_matches(';').to_lowercase()));
         }
 
-        let named: BTreeSet<_> = ALL.iter().flat_map(|(_, writes)| *writes).map(|write| write.name.to_owned()).collect();
+        let named: BTreeSet<_> = ALL
+            .iter()
+            .flat_map(|(_, writes)| *writes)
+            .map(|write| write.name.to_owned())
+            .collect();
         assert_eq!(named, made);
     }
 }
