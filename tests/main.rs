@@ -2,9 +2,12 @@
 
 mod architecture;
 mod common;
+mod contracts;
 mod docs;
+mod failures;
 mod profiles;
 mod reference;
 mod run;
 mod sandbox;
 mod scripts;
+mod survival;

@@ -1,11 +1,13 @@
 //! The gate itself.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::sync::Mutex;
 use std::time::Duration;
 
 use futures::future::BoxFuture;
 use secrecy::SecretString;
+use uuid::Uuid;
 
 use crate::change::Impact;
 use crate::change::Operation;
@@ -24,7 +26,7 @@ pub struct TenantTag {
     /// The profile's name, as on the command line.
     pub name: String,
     /// The tenant id.
-    pub id: uuid::Uuid,
+    pub id: Uuid,
     /// The initial domain.
     pub domain: String,
 }
@@ -115,6 +117,7 @@ pub struct Gate {
     permissions: Permissions,
     narrator: Narrator,
     changes: Mutex<Vec<Change>>,
+    creations: Mutex<HashSet<(Uuid, &'static str, String)>>,
 }
 
 impl Gate {
@@ -125,6 +128,7 @@ impl Gate {
             permissions,
             narrator: Arc::new(narrator),
             changes: Mutex::default(),
+            creations: Mutex::default(),
         }
     }
 
@@ -139,6 +143,22 @@ impl Gate {
             .lock()
             .expect("no thread panics while it holds the list of changes")
             .clone()
+    }
+
+    /// Takes note of a planned change, unless it is a creation that is planned already. What is only planned is not found by
+    /// reading, so whoever makes sure of the object a second time would list it twice.
+    fn plan(&self, change: Change) {
+        if change.operation.descriptor.verb == Verb::Create {
+            let creation = (change.tenant.id, change.operation.descriptor.name, format!("{:?}", change.touched));
+            let mut creations = self
+                .creations
+                .lock()
+                .expect("no thread panics while it holds the planned creations");
+            if !creations.insert(creation) {
+                return;
+            }
+        }
+        self.note(change);
     }
 
     fn note(&self, change: Change) {
@@ -189,7 +209,7 @@ pub async fn apply(gate: &Gate, world: &dyn World, mut operation: Operation) -> 
 
     let intended = intended(before.as_ref(), &operation);
     if gate.mode == Mode::WhatIf {
-        gate.note(change);
+        gate.plan(change);
         let secret = operation.descriptor.secret_reply.map(|_| SecretString::from("‹secret›"));
         return Ok(Applied {
             fate: Fate::Planned,
@@ -242,7 +262,7 @@ fn called(operation: &Operation, image: Option<&Record>) -> String {
         .iter()
         .find_map(|name| image?.text(name));
     match name {
-        Some(name) if label.is_empty() || uuid::Uuid::parse_str(&label).is_ok() => name.to_owned(),
+        Some(name) if label.is_empty() || Uuid::parse_str(&label).is_ok() => name.to_owned(),
         _ => label,
     }
 }

@@ -119,6 +119,7 @@ impl FileError {
                 Some("check the name; it is looked up from the folder the run was started in".into())
             }
             Self::Malformed { remedy, .. } => remedy.map(str::to_owned),
+            Self::Unwritable { cause, .. } if cause.kind() == io::ErrorKind::NotFound => Some("make its folder first".into()),
             Self::UnknownEnding { .. } => Some("use `.csv`, `.xml` or `.json`".into()),
             Self::MissingColumn { .. } => Some("the first line must name the columns".into()),
             _ => None,

@@ -6,9 +6,10 @@ use anstyle::Style;
 use crate::change::Change;
 use crate::change::Fate;
 use crate::change::Verb;
+use crate::migrate;
 use crate::output::shown;
 
-/// The line for one change, followed by a line for each warning of the service.
+/// The line for one change, followed by a line for each warning of the service and what is known of it.
 pub fn narrated(change: &Change) -> String {
     let operation = &change.operation;
     let object = named(change);
@@ -35,6 +36,9 @@ pub fn narrated(change: &Change) -> String {
     for warning in &change.warnings {
         let style = AnsiColor::Yellow.on_default();
         text.push_str(&format!("\n{style}warning:{style:#} {}: {warning}", change.tenant.name));
+        if let Some(failure) = migrate::explain(warning) {
+            text.push_str(&format!("\n  {}: {}; {}", failure.id, failure.cause, failure.remedy));
+        }
     }
     text
 }

@@ -23,6 +23,7 @@ pub mod population;
 mod private;
 mod request_log;
 mod reset;
+pub mod rule;
 mod store;
 #[cfg(test)]
 mod testing;
@@ -31,6 +32,8 @@ mod world;
 
 pub use caller::Caller;
 pub use error::SandboxError;
+pub use graph::GraphOperation;
+pub use graph::graph_operations;
 pub use handle::Sandbox;
 pub use http::Reply;
 pub use http::Request;

@@ -152,6 +152,7 @@ fn unreadable(path: &str, error: &std::io::Error) -> ScriptFailure {
     };
     let trouble = Trouble::new(kind, format!("could not read the script `{path}`"))
         .with_code("unreadable_script")
+        .with_remedy("check the name; it is looked up from the folder the run was started in")
         .caused_by(error);
     ScriptFailure::without_place(path, trouble)
 }

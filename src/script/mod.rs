@@ -12,6 +12,7 @@ mod engine;
 mod failure;
 mod host;
 mod jail;
+mod known;
 mod limits;
 mod load;
 mod nearest;

@@ -223,7 +223,10 @@ fn refuse_same_tenant(run: &Run) -> Result<(), Trouble> {
     for (at, (param, tag)) in tags.iter().enumerate() {
         if let Some((other, _)) = tags[..at].iter().find(|(_, other)| other.id == tag.id) {
             let message = format!("`--{other}` and `--{param}` are the same tenant, {} ({})", tag.domain, tag.id);
-            return Err(Trouble::new(Kind::Conflict, message).with_code("same_tenant").in_tenant(&tag.name));
+            return Err(Trouble::new(Kind::Conflict, message)
+                .with_code("same_tenant")
+                .with_remedy("name the profiles of two tenants; `xtenant profiles` shows them")
+                .in_tenant(&tag.name));
         }
     }
     Ok(())

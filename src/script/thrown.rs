@@ -14,6 +14,7 @@ use rhai::Position;
 use crate::model::Kind;
 use crate::model::Trouble;
 use crate::script::engine;
+use crate::script::known::explained;
 
 /// What a host function returns.
 pub type Fallible<T> = Result<T, Box<EvalAltResult>>;
@@ -28,10 +29,7 @@ pub struct Thrown {
 
 impl From<Trouble> for Thrown {
     fn from(trouble: Trouble) -> Self {
-        Self {
-            trouble,
-            is_seen: Arc::default(),
-        }
+        Self::unseen(explained(trouble))
     }
 }
 
@@ -73,7 +71,14 @@ impl Thrown {
 
     /// The same trouble, not yet seen by the script.
     pub fn afresh(self) -> Self {
-        self.trouble.into()
+        Self::unseen(self.trouble)
+    }
+
+    fn unseen(trouble: Trouble) -> Self {
+        Self {
+            trouble,
+            is_seen: Arc::default(),
+        }
     }
 
     /// Takes note that the script knows of this error.

@@ -145,6 +145,11 @@ fn initial_domain(organization: &Record) -> Option<String> {
 fn promise(descriptor: &Descriptor, label: &str, record: &mut Record) {
     let assigned: &[(&str, &str)] = match (descriptor.service, descriptor.noun) {
         (_, "application") => &[("id", "object id"), ("appId", "application id")],
+        (_, "service principal") => &[
+            ("id", "object id"),
+            ("displayName", "display name"),
+            ("appOwnerOrganizationId", "publisher"),
+        ],
         (change::Service::Graph, _) => &[("id", "object id")],
         (_, "MailUser") => &[("ExternalDirectoryObjectId", "object id")],
         _ => &[],

@@ -95,6 +95,7 @@ impl Tenant {
         };
         let absent = || {
             Trouble::new(Kind::NotFound, format!("there is no tenant `{domain_or_id}`"))
+                .with_code("AADSTS90002")
                 .with_remedy("check the partner's domain or tenant id, and its cloud")
                 .on_object(domain_or_id)
         };

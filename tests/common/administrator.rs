@@ -1,16 +1,12 @@
 //! `Administrator`: a person with a configuration folder and a working folder, at the command line.
 
 use std::fs;
-#[cfg(unix)]
 use std::io::BufRead;
-#[cfg(unix)]
 use std::io::BufReader;
-#[cfg(unix)]
 use std::io::Read;
 use std::path::Path;
 use std::path::PathBuf;
 use std::process::Command;
-#[cfg(unix)]
 use std::process::Stdio;
 
 use serde_json::Value;
@@ -102,6 +98,24 @@ impl Administrator {
         Ran::new(arguments, output, self.site())
     }
 
+    /// Runs the program, kills it once standard error has said `sign`, and returns all it had said by then.
+    pub fn is_killed_at(&self, arguments: &[&str], sign: &str) -> String {
+        let mut command = self.command(arguments);
+        let started = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn();
+        let mut program = started.expect("the program was built for this test");
+        let mut stderr = BufReader::new(program.stderr.take().expect("it is piped"));
+        let mut said = String::new();
+        while !said.contains(sign) {
+            let read = stderr.read_line(&mut said).expect("standard error can be read");
+            assert_ne!(read, 0, "it ended before `{sign}`: {said}");
+        }
+        program.kill().expect("it was still running");
+        stderr.read_to_string(&mut said).expect("standard error can be read");
+        let status = program.wait().expect("it ends");
+        assert!(!status.success(), "it came to its end before it was killed: {said}");
+        said
+    }
+
     fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_xtenant"));
         command.args(arguments).current_dir(self.folder()).env_clear();
@@ -114,6 +128,17 @@ impl Administrator {
 
     fn site(&self) -> &Path {
         self.home.parent().expect("people live in their site")
+    }
+
+    /// Runs statements about the own tenant, called `tenant`, that may change it in any way.
+    pub fn does(&self, statements: &str) -> Ran {
+        let script = format!(
+            "const PARAMS = #{{ tenant: #{{ type: \"tenant\", help: \"\" }} }};\n\
+             const WRITES = #{{ tenant: #{{ exchange: \"irreversible\", graph: \"irreversible\" }} }};\n\
+             let tenant = args.tenant;\n{statements}\n"
+        );
+        self.write("act.rhai", script);
+        self.runs(&["run", "act.rhai", "--tenant", &self.profile])
     }
 
     /// What an expression about the own tenant, called `tenant`, gives as JSON. It changes nothing.

@@ -4,8 +4,11 @@
 mod administrator;
 pub mod pages;
 mod ran;
+mod recorder;
 mod site;
 
 pub use administrator::Administrator;
 pub use ran::Ran;
+pub use recorder::Recorded;
+pub use recorder::Recorder;
 pub use site::Site;

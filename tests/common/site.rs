@@ -51,6 +51,13 @@ impl Site {
         }
     }
 
+    /// Another site that is as this one is now, with the folders of its people.
+    pub fn copied(&self) -> Self {
+        let site = Self::empty();
+        copy(self.folder.path(), site.folder.path());
+        site
+    }
+
     /// The sandbox's folder.
     pub fn sandbox(&self) -> PathBuf {
         self.folder.path().join("sandbox")

@@ -50,6 +50,17 @@ static COMPLETE: Descriptor = Descriptor {
     ..SET
 };
 
+static NEW: Descriptor = Descriptor {
+    name: "new_mailuser",
+    verb: Verb::Create,
+    call: Call::Cmdlet("New-MailUser"),
+    identity: None,
+    label: "DisplayName",
+    before: None,
+    inverse: Inverse::Remove("remove_mailuser"),
+    ..SET
+};
+
 /// A tenant that holds one object, and refuses so many writes before it takes one.
 struct Desk {
     tenant: TenantTag,
@@ -213,6 +224,21 @@ async fn what_is_so_already_is_told_but_neither_sent_nor_listed() {
     assert_eq!(*told.lock().unwrap(), [Fate::Unchanged]);
     assert!(gate.changes().is_empty());
     assert_eq!(desk.sent(), 0);
+}
+
+#[tokio::test]
+async fn what_if_lists_an_object_once_however_often_the_run_makes_sure_of_it() {
+    let desk = Desk::with(None);
+    let gate = open(Mode::WhatIf, Impact::Medium);
+    let new = |name: &str| Operation::new(&NEW, None, Arguments::new().with("DisplayName", name)).unwrap();
+
+    for name in ["Lara", "Lara", "Otto"] {
+        let applied = apply(&gate, &desk, new(name)).await.unwrap();
+        assert_eq!((applied.fate, applied.record.text("DisplayName")), (Fate::Planned, Some(name)));
+    }
+
+    let listed: Vec<String> = gate.changes().into_iter().map(|change| change.label).collect();
+    assert_eq!(listed, ["Lara", "Otto"]);
 }
 
 #[tokio::test]

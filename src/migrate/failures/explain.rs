@@ -54,10 +54,12 @@ fn place_of_name(text: &str, name: &str) -> Option<usize> {
     text.rmatch_indices(name).map(|(at, _)| at).find(is_whole)
 }
 
-/// The last place where the fixed parts of `pattern` follow each other, and their length.
+/// The last place where the fixed parts of `pattern` follow each other, and their length. A full stop at its end does not count:
+/// sentences lose it when they are quoted.
 fn place_of_text(text: &str, pattern: &str) -> Option<(usize, usize)> {
     let pattern = pattern.to_lowercase();
     let parts: Vec<&str> = pattern
+        .trim_end_matches('.')
         .split('<')
         .enumerate()
         .map(|(at, part)| {

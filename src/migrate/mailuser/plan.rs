@@ -39,22 +39,40 @@ pub fn plan(row: &Record, options: &Record) -> Result<Record, Trouble> {
     plan_with(row, &Options::read(options)?)
 }
 
-/// The plans for all rows. Stops when one cannot be planned, with the others that cannot as causes, and when two want the same
+/// How many of the rows that cannot be planned are told one by one, after the first.
+const MOST_CAUSES: usize = 9;
+
+/// The plans for all rows. Stops when one cannot be planned, with others that cannot as causes, and when two want the same
 /// UPN, GUID, alias or address.
 pub fn plans(rows: &[Record], options: &Record) -> Result<Vec<Record>, Trouble> {
     let options = Options::read(options)?;
     let mut plans = Vec::with_capacity(rows.len());
-    let mut first: Option<Trouble> = None;
+    let mut troubles = Vec::new();
     for row in rows {
-        match (plan_with(row, &options), &mut first) {
-            (Ok(plan), _) => plans.push(plan),
-            (Err(trouble), None) => first = Some(trouble),
-            (Err(trouble), Some(first)) => first.causes.push(trouble.message.clone()),
+        match plan_with(row, &options) {
+            Ok(plan) => plans.push(plan),
+            Err(trouble) => troubles.push(trouble),
         }
     }
-    match first {
-        Some(trouble) => Err(trouble),
+    let mut troubles = troubles.into_iter();
+    match troubles.next() {
+        Some(mut first) => {
+            first.causes.extend(troubles.by_ref().take(MOST_CAUSES).map(|trouble| on_row(&trouble)));
+            match troubles.count() {
+                0 => {}
+                more => first.causes.push(format!("and {more} rows more")),
+            }
+            Err(first)
+        }
         None => refuse_duplicates(&plans, &["ExchangeGuid", "UserPrincipalName", "Alias", "EmailAddresses"]).map(|()| plans),
+    }
+}
+
+/// What is wrong, and with whose row.
+fn on_row(trouble: &Trouble) -> String {
+    match &trouble.object {
+        Some(user) if !trouble.message.contains(user.as_str()) => format!("{user}: {}", trouble.message),
+        _ => trouble.message.clone(),
     }
 }
 

@@ -127,12 +127,9 @@ fn test(seen: &Seen<'_>) -> Finding {
     if same_text(result, "Success") {
         return finding.found(result, true);
     }
-    let said = [test.text("Message"), test.text("ErrorDetail")]
-        .into_iter()
-        .flatten()
-        .collect::<Vec<_>>()
-        .join(" --> ");
-    let known = explain(&said);
+    // The message is that of the outermost exception, which says of any refusal of the source that a connection failed.
+    let said = test.text("ErrorDetail").or_else(|| test.text("Message")).unwrap_or("no message");
+    let known = explain(said);
     let finding = finding.mend(
         known.map_or("read the service's text; nothing in the catalogue fits it", |failure| {
             failure.remedy
@@ -142,5 +139,5 @@ fn test(seen: &Seen<'_>) -> Finding {
         Some(failure) => finding.fails_as(failure.id),
         None => finding,
     };
-    finding.found(format!("{result}: {}", test.text("Message").unwrap_or("no message")), false)
+    finding.found(format!("{result}: {said}"), false)
 }

@@ -41,7 +41,6 @@ pub fn install_microsoft(tx: &Tx<'_>, tenant: &str) -> rusqlite::Result<()> {
         principal.set("servicePrincipalType", "Application");
         principal.set("signInAudience", "AzureADMultipleOrgs");
         principal.set("appRoles", roles.iter().map(|(value, id)| app_role(value, id)).collect::<Vec<_>>());
-        principal.set("createdDateTime", tx.now().to_string());
         principals::store_service_principal(tx, &principal)?;
     }
     Ok(())

@@ -65,7 +65,6 @@ pub fn add_principal(tx: &Tx<'_>, tenant: &str, application: &Object) -> rusqlit
     principal.set("servicePrincipalType", "Application");
     principal.set("signInAudience", application.text("signInAudience"));
     principal.set("appRoles", json!([]));
-    principal.set("createdDateTime", tx.now().to_string());
     store_service_principal(tx, &principal)?;
     Ok(principal)
 }

@@ -5,6 +5,8 @@ use serde_json::Value;
 
 use crate::sandbox::Caller;
 use crate::sandbox::Tx;
+use crate::sandbox::rule;
+use crate::sandbox::rule::Rule;
 
 /// What a cmdlet's rule is given.
 pub struct Call<'a> {
@@ -91,15 +93,17 @@ impl Refusal {
         }
     }
 
+    /// A 400 by a rule, about these things.
+    pub fn by(rule: &Rule, things: &[&str]) -> Self {
+        Self::new(rule.exception, rule.text(things))
+    }
+
     /// The 404 of an identity that does not resolve.
     pub fn not_found(identity: &str) -> Self {
         Self {
             status: 404,
             id: "Ex6F9304",
-            exception: "Microsoft.Exchange.Configuration.Tasks.ManagementObjectNotFoundException",
-            text: format!(
-                "The operation couldn't be performed because object '{identity}' couldn't be found on 'NAM00A00DC001.NAMPRD00.PROD.OUTLOOK.COM'."
-            ),
+            ..Self::by(&rule::NOT_FOUND, &[identity])
         }
     }
 }

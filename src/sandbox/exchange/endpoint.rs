@@ -25,6 +25,8 @@ use crate::sandbox::exchange::Refusal;
 use crate::sandbox::exchange::lookup;
 use crate::sandbox::exchange::refusal;
 use crate::sandbox::exchange::table::Parameters;
+use crate::sandbox::rule;
+use crate::sandbox::rule::Rule;
 
 /// The kind of an endpoint's row.
 pub const KIND: &str = "endpoint";
@@ -171,7 +173,7 @@ fn one(call: &Call<'_>) -> Result<Object, Refusal> {
 /// The 404 of an endpoint's name that is not there, for every cmdlet that takes one.
 pub fn unknown(identity: &str) -> Refusal {
     Refusal {
-        text: format!("The migration endpoint '{identity}' couldn't be found."),
+        text: rule::NO_ENDPOINT.text(&[identity]),
         ..Refusal::not_found(identity)
     }
 }
@@ -296,13 +298,10 @@ fn check_concurrency(call: &Call<'_>, row: &Object) -> Result<(), Refusal> {
     let sum = others.sum::<u64>() + limit(row, "MaxConcurrentMigrations");
     match sum > MOST_MIGRATIONS {
         false => Ok(()),
-        true => Err(Refusal::new(
-            "Microsoft.Exchange.Data.Storage.Management.MaximumConcurrentMigrationLimitExceededException",
-            format!(
-                "This endpoint would make the maximum concurrent migrations '{sum}', which would exceed the allowed limit of \
-                 '{MOST_MIGRATIONS}' for endpoints of type 'ExchangeRemoteMove'."
-            ),
-        )),
+        true => {
+            let (sum, most) = (sum.to_string(), MOST_MIGRATIONS.to_string());
+            Err(Refusal::by(&rule::TOO_MANY_MIGRATIONS, &[&sum, &most]))
+        }
     }
 }
 
@@ -311,24 +310,17 @@ fn check_concurrency(call: &Call<'_>, row: &Object) -> Result<(), Refusal> {
 pub fn verify(tx: &Tx<'_>, endpoint: &Object) -> Result<(), Refusal> {
     let server = endpoint.text("RemoteServer");
     if !REMOTE_SERVERS.iter().any(|known| known.eq_ignore_ascii_case(server)) {
-        return Err(Refusal::new(
-            "Microsoft.Exchange.Data.Storage.Management.MigrationTransientException",
-            "We weren't able to connect to the remote server. Please verify that the migration endpoint settings are correct and your \
-             certificate is valid, and then try again.",
-        ));
+        return Err(Refusal::by(&rule::UNREACHABLE, &[]));
     }
     let remote = endpoint.text("RemoteTenant");
     if remote.is_empty() {
         return Err(refusal::missing("RemoteTenant"));
     }
     let Some(source) = directory::tenant(tx, remote) else {
-        return Err(connection_failed(
-            server,
-            &format!("AADSTS90002: Tenant '{remote}' not found. Check to make sure you have the correct tenant ID."),
-        ));
+        return Err(connection_failed(server, &rule::NO_TENANT, &[remote]));
     };
     if source.tenant == endpoint.tenant {
-        return Err(permanent("ASSERT: The resource tenant and the accessing tenant cannot be equal."));
+        return Err(Refusal::by(&rule::SAME_TENANT, &[]));
     }
     let secret = endpoint.text("_Secret");
     if secret.is_empty() {
@@ -343,14 +335,7 @@ fn verify_vault(tx: &Tx<'_>, endpoint: &Object) -> Result<(), Refusal> {
     if tx.meta("era").as_deref() == Some("2021") && has_shape {
         return Ok(());
     }
-    // The service no longer reads vaults: whatever the address, it looks for a certificate without a name.
-    Err(Refusal::new(
-        "Microsoft.Exchange.Security.KeyVault.KeyVaultFailureErrorException",
-        format!(
-            "Error finding certificate '' from azure key vault for tenant '{}'.",
-            directory::tenant_id(tx, &endpoint.tenant)
-        ),
-    ))
+    Err(Refusal::by(&rule::NO_CERTIFICATE, &[&directory::tenant_id(tx, &endpoint.tenant)]))
 }
 
 fn verify_application(tx: &Tx<'_>, endpoint: &Object, source: &Object, secret: &str) -> Result<(), Refusal> {
@@ -361,49 +346,32 @@ fn verify_application(tx: &Tx<'_>, endpoint: &Object, source: &Object, secret: &
     };
     let remote = endpoint.text("RemoteTenant");
     if !endpoint.text("_UserName").eq_ignore_ascii_case(app_id) {
-        return Err(connection_failed(
-            server,
-            &format!("the user name of the credentials is not the application '{app_id}'."),
-        ));
+        let text = format!(
+            "{} --> the user name of the credentials is not the application '{app_id}'.",
+            rule::CONNECTION_FAILED.text(&[server])
+        );
+        return Err(Refusal::new(rule::CONNECTION_FAILED.exception, text));
     }
     let application = directory::application(tx, app_id);
     if application.is_none() || directory::service_principal(tx, &source.tenant, app_id).is_none() {
-        return Err(connection_failed(
-            server,
-            &format!(
-                "AADSTS700016: Application with identifier '{app_id}' was not found in the directory '{remote}'. This can happen if the \
-                 application has not been installed by the administrator of the tenant or consented to by any user in the tenant."
-            ),
-        ));
+        return Err(connection_failed(server, &rule::NOT_INSTALLED, &[app_id, remote]));
     }
     match directory::check_secret(tx, app_id, secret) {
         SecretState::Valid => {}
-        SecretState::Expired => {
-            let text = format!("AADSTS7000222: The provided client secret keys for app '{app_id}' are expired.");
-            return Err(connection_failed(server, &text));
-        }
-        SecretState::Wrong => {
-            let text = format!("AADSTS7000215: Invalid client secret provided for app '{app_id}'.");
-            return Err(connection_failed(server, &text));
-        }
+        SecretState::Expired => return Err(connection_failed(server, &rule::EXPIRED_SECRET, &[app_id])),
+        SecretState::Wrong => return Err(connection_failed(server, &rule::WRONG_SECRET, &[app_id])),
     }
     match directory::has_app_role(tx, &source.tenant, app_id, "Mailbox.Migration") {
         true => Ok(()),
-        false => Err(connection_failed(
-            server,
-            &format!(
-                "AADSTS65001: The administrator of '{remote}' has not consented to use the application with ID '{app_id}' and its \
-                 permission Mailbox.Migration."
-            ),
-        )),
+        false => Err(connection_failed(server, &rule::NOT_CONSENTED, &[remote, app_id])),
     }
 }
 
-fn connection_failed(server: &str, why: &str) -> Refusal {
-    Refusal::new(
-        "Microsoft.Exchange.Data.Storage.Management.MigrationServerConnectionFailedException",
-        format!("The connection to the server '{server}' could not be completed. --> {why}"),
-    )
+/// What the source or its sign-in service answered, as it arrives through the endpoint.
+fn connection_failed(server: &str, why: &Rule, things: &[&str]) -> Refusal {
+    let outer = &rule::CONNECTION_FAILED;
+    let text = format!("{} --> {}: {}", outer.text(&[server]), why.exception, why.text(things));
+    Refusal::new(outer.exception, text)
 }
 
 fn permanent(text: impl Into<String>) -> Refusal {

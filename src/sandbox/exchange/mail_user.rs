@@ -29,6 +29,7 @@ use crate::sandbox::exchange::table::CUSTOM_ATTRIBUTES;
 use crate::sandbox::exchange::table::LISTING;
 use crate::sandbox::exchange::table::Parameters;
 use crate::sandbox::exchange::table::joined;
+use crate::sandbox::rule;
 
 /// The cmdlets of mail users.
 pub const CMDLETS: &[Cmdlet] = &[
@@ -420,26 +421,34 @@ pub fn is_held(row: &Object) -> bool {
 fn remove(call: &Call<'_>) -> Answer {
     let identity = call.text("Identity").ok_or_else(|| refusal::missing("Identity"))?;
     if call.is_on("PermanentlyDelete") {
-        let mut found = recipient::resolve_with_deleted(call.tx, call.tenant, identity)?;
-        found.retain(recipient::is_soft_deleted);
-        let row = lookup::single(found, identity, is_mail_user)?;
-        call.tx.delete(&row.id)?;
-        return Ok(Output::default());
+        return purge(call, identity);
     }
     let row = lookup::one(call, is_mail_user)?;
     if row.flag("IsDirSynced") {
         return Err(refusal::synchronised(row.text("Name")));
     }
     if is_held(&row) {
-        return Err(refusal::task(format!(
-            "The mail user \"{}\" can't be removed because its content is on hold.",
-            row.text("Name")
-        )));
+        return Err(Refusal::by(&rule::MAIL_USER_ON_HOLD, &[]));
     }
     let user = directory::user(call.tx, call.tenant, row.text("ExternalDirectoryObjectId"));
     licence::soft_delete(call.tx, &row)?;
     if let Some(user) = user {
         directory::soft_delete_user(call.tx, &user)?;
     }
+    Ok(Output::default())
+}
+
+/// Removes remains for good, unless an account still stands behind them.
+fn purge(call: &Call<'_>, identity: &str) -> Answer {
+    let found = recipient::resolve_with_deleted(call.tx, call.tenant, identity)?;
+    let (deleted, live): (Vec<Object>, Vec<Object>) = found.into_iter().partition(recipient::is_soft_deleted);
+    let row = lookup::single(if deleted.is_empty() { live } else { deleted }, identity, is_mail_user)?;
+    if is_held(&row) {
+        return Err(Refusal::by(&rule::MAIL_USER_ON_HOLD, &[]));
+    }
+    if directory::user(call.tx, call.tenant, row.text("ExternalDirectoryObjectId")).is_some() {
+        return Err(Refusal::by(&rule::HAS_ENTRA_USER, &[]));
+    }
+    call.tx.delete(&row.id)?;
     Ok(Output::default())
 }

@@ -16,6 +16,7 @@ use crate::sandbox::exchange::Parameter::Number;
 use crate::sandbox::exchange::Parameter::Text;
 use crate::sandbox::exchange::Refusal;
 use crate::sandbox::exchange::refusal;
+use crate::sandbox::rule;
 
 /// The cmdlets of the organization.
 pub const CMDLETS: &[Cmdlet] = &[
@@ -100,10 +101,7 @@ fn enable_customization(call: &Call<'_>) -> Answer {
     let mut organization = organization(call)?;
     // While it is being opened the service says the same as afterwards; reading tells the difference.
     if !organization.flag("isDehydrated") || opened_at(&organization).is_some() {
-        return Err(Refusal::new(
-            "System.InvalidOperationException",
-            "This operation is not required. Organization is already enabled for customization.",
-        ));
+        return Err(Refusal::by(&rule::CUSTOMIZED_ALREADY, &[]));
     }
     organization.set(OPENED, call.tx.now().to_string());
     directory::store_tenant(call.tx, &organization)?;

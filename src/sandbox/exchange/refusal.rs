@@ -1,13 +1,11 @@
 //! The refusals that several cmdlets share, with the types and texts of the service.
 
 use crate::sandbox::exchange::Refusal;
+use crate::sandbox::rule;
 
 /// Several objects answer to the identity.
 pub fn ambiguous(identity: &str) -> Refusal {
-    Refusal::new(
-        "Microsoft.Exchange.Configuration.Tasks.ManagementObjectAmbiguousException",
-        format!("The operation couldn't be performed because '{identity}' matches multiple entries."),
-    )
+    Refusal::by(&rule::AMBIGUOUS, &[identity])
 }
 
 /// The operation does not fit the recipient.
@@ -79,10 +77,7 @@ pub fn proxy_exists(proxy: &str, owner: &str) -> Refusal {
 
 /// An address lies in a domain that is not the organization's.
 pub fn not_accepted() -> Refusal {
-    Refusal::new(
-        "Microsoft.Exchange.Management.Tasks.NotAcceptedDomainException",
-        "You can't use the domain because it's not an accepted domain for your organization.",
-    )
+    Refusal::by(&rule::FOREIGN_DOMAIN, &[])
 }
 
 /// An object of that name exists.
@@ -95,9 +90,5 @@ pub fn already_exists(name: &str) -> Refusal {
 
 /// The organization is not open for such changes yet.
 pub fn dehydrated() -> Refusal {
-    Refusal::new(
-        "Microsoft.Exchange.Configuration.Tasks.InvalidOperationInDehydratedContextException",
-        "The command you tried to run isn't currently allowed in your organization. To run this command, you first need to run the \
-         command: Enable-OrganizationCustomization.",
-    )
+    Refusal::by(&rule::DEHYDRATED, &[])
 }

@@ -27,6 +27,7 @@ use crate::sandbox::exchange::refusal;
 use crate::sandbox::exchange::render;
 use crate::sandbox::exchange::table::Parameters;
 use crate::sandbox::exchange::table::joined;
+use crate::sandbox::rule;
 
 /// The kind of a relationship's row.
 pub const KIND: &str = "relationship";
@@ -321,10 +322,7 @@ fn scopes(call: &Call<'_>, row: &mut Object) -> Result<Vec<String>, Refusal> {
         let group = lookup::named(call.tx, call.tenant, &guid, |_| true)?;
         match group.text("RecipientTypeDetails") == "MailUniversalSecurityGroup" {
             true => kept.push(guid),
-            false => warnings.push(format!(
-                "Access scope specified '{}' is not a security group. This scope will not be added to the organization relationship.",
-                group.text("Name")
-            )),
+            false => warnings.push(rule::NO_SECURITY_GROUP.text(&[group.text("Name")])),
         }
     }
     row.set("_Scopes", kept);

@@ -25,6 +25,8 @@ mod users;
 use call::Answer;
 use call::Call;
 use fault::Fault;
+pub use routes::GraphOperation;
+pub use routes::operations as graph_operations;
 use serde_json::Map;
 use serde_json::Value;
 

@@ -1,5 +1,8 @@
 //! The properties of Graph's types, as published; what stands in none of these lists is refused.
 
+use serde_json::Value;
+use serde_json::json;
+
 /// A type: its name, its properties, and those that come when nothing is selected.
 pub struct Type {
     /// As the metadata calls it.
@@ -14,6 +17,20 @@ impl Type {
     /// The property of that name, without case.
     pub fn property(&self, name: &str) -> Option<&'static str> {
         self.properties.split_whitespace().find(|known| known.eq_ignore_ascii_case(name))
+    }
+}
+
+/// The properties, of whichever type, that hold collections.
+const COLLECTIONS: &str = "addIns alternativeNames appRoles assignedLicenses assignedPlans businessPhones groupTypes identifierUris identities \
+    imAddresses keyCredentials licenseAssignmentStates notificationEmailAddresses oauth2PermissionScopes otherMails \
+    passwordCredentials provisionedPlans proxyAddresses replyUrls requiredResourceAccess servicePlans servicePrincipalNames \
+    subscriptionIds supportedServices tags technicalNotificationMails verifiedDomains";
+
+/// What a property without content shows: a collection is empty, never null.
+pub fn nothing(property: &str) -> Value {
+    match COLLECTIONS.split_whitespace().any(|name| name == property) {
+        true => json!([]),
+        false => Value::Null,
     }
 }
 
@@ -48,7 +65,7 @@ pub const APPLICATION: Type = Type {
 pub const SERVICE_PRINCIPAL: Type = Type {
     name: "servicePrincipal",
     properties: "id deletedDateTime accountEnabled addIns alternativeNames appDescription appDisplayName appId applicationTemplateId \
-        appOwnerOrganizationId appRoleAssignmentRequired appRoles createdDateTime description disabledByMicrosoftStatus displayName \
+        appOwnerOrganizationId appRoleAssignmentRequired appRoles description disabledByMicrosoftStatus displayName \
         homepage info keyCredentials loginUrl logoutUrl notes notificationEmailAddresses oauth2PermissionScopes passwordCredentials \
         replyUrls servicePrincipalNames servicePrincipalType signInAudience tags verifiedPublisher",
     by_default: None,

@@ -10,6 +10,7 @@ use super::call::Answer;
 use super::call::Call;
 use super::fault::Fault;
 use super::filter::Filter;
+use super::properties;
 use super::properties::Type;
 use crate::sandbox::Object;
 use crate::sandbox::Reply;
@@ -118,7 +119,7 @@ fn projected(mut object: Map<String, Value>, selected: Option<&[String]>) -> Map
         kept.insert("@odata.type".into(), annotation);
     }
     for name in selected {
-        kept.insert(name.clone(), object.remove(name).unwrap_or(Value::Null));
+        kept.insert(name.clone(), object.remove(name).unwrap_or_else(|| properties::nothing(name)));
     }
     kept
 }

@@ -14,6 +14,26 @@ use super::roles;
 use super::tenant;
 use super::users;
 
+/// One operation of the Graph face as the documentation names it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct GraphOperation {
+    /// `GET`, `POST`, ...
+    pub method: &'static str,
+    /// Below the version, with `{}` for what is open. A key in parentheses counts as a segment of its own.
+    pub path: &'static str,
+    /// The application permissions of which the caller needs one.
+    pub permissions: &'static [&'static str],
+}
+
+/// All operations but `POST $batch`, which only wraps them.
+pub fn operations() -> impl Iterator<Item = GraphOperation> {
+    ROUTES.iter().map(|route| GraphOperation {
+        method: route.method,
+        path: route.path,
+        permissions: route.permissions,
+    })
+}
+
 /// One operation.
 pub struct Route {
     method: &'static str,
@@ -33,6 +53,12 @@ const ORGANIZATION_READ: &[&str] = &[
 ];
 const DOMAIN_READ: &[&str] = &["Domain.Read.All", "Domain.ReadWrite.All", "Directory.Read.All"];
 const CROSS_TENANT: &[&str] = &["CrossTenantInformation.ReadBasic.All"];
+const APPLICATION_LIST: &[&str] = &[
+    "Application.Read.All",
+    "Application.ReadWrite.All",
+    "Application.ReadWrite.OwnedBy",
+    "Directory.Read.All",
+];
 const APPLICATION_READ: &[&str] = &[
     "Application.Read.All",
     "Application.ReadWrite.All",
@@ -70,7 +96,6 @@ const USER_CHANGE: &[&str] = &[
 const LICENCE_WRITE: &[&str] = &["LicenseAssignment.ReadWrite.All", "User.ReadWrite.All", "Directory.ReadWrite.All"];
 const LICENCE_READ: &[&str] = &[
     "LicenseAssignment.Read.All",
-    "LicenseAssignment.ReadWrite.All",
     "User.Read.All",
     "User.ReadWrite.All",
     "Directory.Read.All",
@@ -78,7 +103,6 @@ const LICENCE_READ: &[&str] = &[
 ];
 const SKU_READ: &[&str] = &[
     "LicenseAssignment.Read.All",
-    "LicenseAssignment.ReadWrite.All",
     "Organization.Read.All",
     "Organization.ReadWrite.All",
     "Directory.Read.All",
@@ -132,7 +156,7 @@ const ROUTES: &[Route] = &[
         CROSS_TENANT,
         tenant::find,
     ),
-    route("GET", "applications", APPLICATION_READ, applications::list),
+    route("GET", "applications", APPLICATION_LIST, applications::list),
     route("POST", "applications", APPLICATION_WRITE, applications::create),
     route("GET", "applications/{}", APPLICATION_READ, applications::read),
     route("PATCH", "applications/{}", APPLICATION_WRITE, applications::update),
@@ -144,7 +168,7 @@ const ROUTES: &[Route] = &[
         CREDENTIAL_WRITE,
         credentials::remove_password,
     ),
-    route("GET", "servicePrincipals", APPLICATION_READ, principals::list),
+    route("GET", "servicePrincipals", APPLICATION_LIST, principals::list),
     route("POST", "servicePrincipals", CREDENTIAL_WRITE, principals::create),
     route("GET", "servicePrincipals/{}", APPLICATION_READ, principals::read),
     route("PATCH", "servicePrincipals/{}", CREDENTIAL_WRITE, principals::update),

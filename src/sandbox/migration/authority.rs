@@ -9,6 +9,7 @@ use crate::sandbox::directory;
 use crate::sandbox::directory::SecretState;
 use crate::sandbox::exchange::recipient;
 use crate::sandbox::exchange::relationship;
+use crate::sandbox::rule;
 
 /// The role that the migration application needs in both tenants.
 pub const ROLE: &str = "Mailbox.Migration";
@@ -18,12 +19,8 @@ const KEY_VAULT: &str = "AppSecretKeyVaultUrl";
 /// The short name of the tenant that the endpoint points to.
 pub fn source_tenant(tx: &Tx<'_>, endpoint: &Object) -> Result<String, Failure> {
     let remote = endpoint.text("RemoteTenant");
-    directory::tenant(tx, remote).map(|tenant| tenant.tenant).ok_or_else(|| {
-        let text = format!(
-            "Tenant '{remote}' not found. Check to make sure you have the correct tenant ID and are signing into the correct cloud."
-        );
-        Failure::connection(endpoint.text("RemoteServer"), "AADSTS90002", &text)
-    })
+    let known = directory::tenant(tx, remote).map(|tenant| tenant.tenant);
+    known.ok_or_else(|| Failure::connection(endpoint.text("RemoteServer"), &rule::NO_TENANT, &[remote]))
 }
 
 /// The application that the endpoint signs in with.
@@ -41,27 +38,13 @@ pub fn token(tx: &Tx<'_>, endpoint: &Object, source: &str) -> Result<(), Failure
     secret(tx, endpoint)?;
     let domain = directory::initial_domain(tx, source);
     if directory::service_principal(tx, source, app_id).is_none() {
-        let text = format!(
-            "Application with identifier '{app_id}' was not found in the directory '{domain}'. This can happen if the application has \
-             not been installed by the administrator of the tenant or consented to by any user in the tenant."
-        );
-        return Err(Failure::connection(server, "AADSTS700016", &text));
+        return Err(Failure::connection(server, &rule::NOT_INSTALLED, &[app_id, &domain]));
     }
     if !directory::has_app_role(tx, source, app_id, ROLE) {
-        let text = format!(
-            "The administrator of '{domain}' has not consented to use the application with ID '{app_id}' and its permission {ROLE}."
-        );
-        return Err(Failure::connection(server, "AADSTS65001", &text));
+        return Err(Failure::connection(server, &rule::NOT_CONSENTED, &[&domain, app_id]));
     }
     if !directory::has_app_role(tx, &endpoint.tenant, app_id, ROLE) {
-        let text = format!(
-            "App [{app_id}] does not have [{ROLE}] permission on Exchange setup or the permission is not consented by an Administrator"
-        );
-        let failure = Failure::connection(server, "MRSRemotePermanentException", &text);
-        return Err(Failure {
-            side: Side::Target,
-            ..failure
-        });
+        return Err(Failure::connection(server, &rule::NO_ROLE_IN_TARGET, &[app_id]).at(Side::Target));
     }
     Ok(())
 }
@@ -74,46 +57,24 @@ fn secret(tx: &Tx<'_>, endpoint: &Object) -> Result<(), Failure> {
         return Ok(());
     }
     if secret.is_empty() || from_vault {
-        // The service no longer reads vaults: whatever the address, it looks for a certificate without a name.
-        let text = format!(
-            "Error finding certificate '' from azure key vault for tenant '{}'.",
-            directory::tenant_id(tx, &endpoint.tenant)
-        );
-        return Err(Failure::target("KeyVaultFailureErrorException", text));
+        return Err(Failure::target(
+            &rule::NO_CERTIFICATE,
+            &[&directory::tenant_id(tx, &endpoint.tenant)],
+        ));
     }
-    let refused = |number: &str, text: String| {
-        let failure = Failure::connection(endpoint.text("RemoteServer"), number, &text);
-        Err(Failure {
-            side: Side::Target,
-            ..failure
-        })
-    };
+    let refused = |rule| Err(Failure::connection(endpoint.text("RemoteServer"), rule, &[app_id]).at(Side::Target));
     match directory::check_secret(tx, app_id, secret) {
         SecretState::Valid => Ok(()),
-        SecretState::Expired => refused(
-            "AADSTS7000222",
-            format!("The provided client secret keys for app '{app_id}' are expired."),
-        ),
-        SecretState::Wrong => refused(
-            "AADSTS7000215",
-            format!(
-                "Invalid client secret provided. Ensure the secret being sent in the request is the client secret value, not the client secret ID, for a secret added to app '{app_id}'."
-            ),
-        ),
+        SecretState::Expired => refused(&rule::EXPIRED_SECRET),
+        SecretState::Wrong => refused(&rule::WRONG_SECRET),
     }
 }
 
 /// The target's own relationship with the source must allow moves into it.
 pub fn inbound(tx: &Tx<'_>, target: &str, source: &str) -> Result<(), Stop> {
-    let refused = || {
-        Failure::target(
-            "MigrationPermanentException",
-            "Your organization does not authorize 'pull' or Inbound moves from the remote organization. Contact your administrator to \
-             confirm organization relationships are configured correctly.",
-        )
-    };
+    let refused = || Failure::target(&rule::NOT_INBOUND, &[]);
     let known = picked(tx, target, source)?.ok_or_else(refused)?;
-    move_enabled(&known, Failure::target)?;
+    move_enabled(&known, Side::Target)?;
     match known.flag("MailboxMoveEnabled") && relationship::has_capability(&known, "Inbound") {
         true => Ok(()),
         false => Err(refused().into()),
@@ -124,7 +85,7 @@ pub fn inbound(tx: &Tx<'_>, target: &str, source: &str) -> Result<(), Stop> {
 pub fn outbound(tx: &Tx<'_>, source: &str, target: &str, endpoint: &Object, mailbox: &str) -> Result<Object, Stop> {
     let refused = || not_authorized(tx, endpoint, source, mailbox);
     let known = picked(tx, source, target)?.ok_or_else(refused)?;
-    move_enabled(&known, Failure::source)?;
+    move_enabled(&known, Side::Source)?;
     let allowed = known.text("OAuthApplicationId");
     let allows = known.flag("MailboxMoveEnabled")
         && relationship::has_capability(&known, "RemoteOutbound")
@@ -138,8 +99,7 @@ pub fn outbound(tx: &Tx<'_>, source: &str, target: &str, endpoint: &Object, mail
 /// The source's refusal, as it arrives through the endpoint.
 pub fn not_authorized(tx: &Tx<'_>, endpoint: &Object, source: &str, mailbox: &str) -> Failure {
     let domain = directory::initial_domain(tx, source);
-    let text = format!("The source tenant does not authorize the mailbox for migration. Mailbox: '{mailbox}', tenant: '{domain}'.");
-    Failure::connection(endpoint.text("RemoteServer"), "MRSRemotePermanentException", &text)
+    Failure::connection(endpoint.text("RemoteServer"), &rule::NOT_AUTHORIZED, &[mailbox, &domain])
 }
 
 /// The relationship that the service looks at. A tenant may have a second one, keyed by the partner's domains, from free/busy
@@ -156,16 +116,12 @@ fn picked(tx: &Tx<'_>, tenant: &str, partner: &str) -> rusqlite::Result<Option<O
     Ok(None)
 }
 
-fn move_enabled(known: &Object, failure: fn(&'static str, String) -> Failure) -> Result<(), Failure> {
+fn move_enabled(known: &Object, side: Side) -> Result<(), Failure> {
     let is_keyed_by_domain = known.list("DomainNames").iter().any(|entry| entry.contains('.'));
     if !is_keyed_by_domain || known.flag("MailboxMoveEnabled") {
         return Ok(());
     }
-    let text = format!(
-        "The organization relationship '{}' does not have mailbox move enabled.",
-        known.text("Name")
-    );
-    Err(failure("MigrationPermanentException", text))
+    Err(Failure::target(&rule::MOVES_DISABLED, &[known.text("Name")]).at(side))
 }
 
 /// Whether the mailbox is in one of the relationship's published scopes, directly or through groups in them.

@@ -23,6 +23,7 @@ use crate::sandbox::Object;
 use crate::sandbox::Tx;
 use crate::sandbox::exchange::endpoint;
 use crate::sandbox::exchange::recipient;
+use crate::sandbox::rule;
 
 const MOST_MIGRATIONS: usize = 100;
 
@@ -87,8 +88,7 @@ fn subject<'a>(user: &'a Object, batch: &'a Object, endpoint: &'a Object) -> Sub
 fn check(tx: &Tx<'_>, user: &Object, batch: &Object) -> rusqlite::Result<Result<Pair, Failure>> {
     let name = batch.text("SourceEndpoint");
     let Some(endpoint) = endpoint::endpoint(tx, &user.tenant, name)? else {
-        let text = format!("The migration endpoint '{name}' couldn't be found.");
-        return Ok(Err(Failure::target("ManagementObjectNotFoundException", text)));
+        return Ok(Err(Failure::target(&rule::NO_ENDPOINT, &[name])));
     };
     judged(validation::validate(tx, &subject(user, batch, &endpoint)))
 }
@@ -101,11 +101,7 @@ fn end_validation(tx: &Tx<'_>, user: &mut Object, batch: &Object) -> rusqlite::R
         user.set("_WasInScope", was_in_scope);
     }
     if let Some(other) = earlier_batch(tx, user)? {
-        let text = format!(
-            "The user '{}' is already included in the migration batch '{other}'.",
-            user.text("Identity")
-        );
-        let failure = Failure::target("UserDuplicateInOtherBatchException", text);
+        let failure = Failure::target(&rule::IN_OTHER_BATCH, &[user.text("Identity"), &other]);
         return user::fail(tx, user, Status::Failed, &failure);
     }
     match check(tx, user, batch)? {
@@ -248,11 +244,13 @@ fn end_incremental(tx: &Tx<'_>, user: &mut Object, batch: &Object) -> rusqlite::
 fn end_completion(tx: &Tx<'_>, user: &mut Object, batch: &Object) -> rusqlite::Result<()> {
     let pair = match check(tx, user, batch)? {
         Ok(pair) => pair,
-        Err(failure) => return user::fail(tx, user, Status::CompletionFailed, &at_the_end(failure)),
+        Err(failure) => {
+            let failure = at_the_end(failure, batch.text("TargetDeliveryDomain"));
+            return user::fail(tx, user, Status::CompletionFailed, &failure);
+        }
     };
-    if let Some(grade) = score::blocks(user) {
-        let text = format!("The data consistency score ({grade}) for this request is too low");
-        let failure = Failure::source("MigrationPermanentException", text);
+    if let Some(rule) = score::blocks(user) {
+        let failure = Failure::source(rule, &[]);
         return user::fail(tx, user, Status::CompletionFailed, &failure);
     }
     let request = request::of_user(tx, user)?;
@@ -261,9 +259,9 @@ fn end_completion(tx: &Tx<'_>, user: &mut Object, batch: &Object) -> rusqlite::R
 }
 
 /// The replication service names the missing delivery address its own way.
-fn at_the_end(failure: Failure) -> Failure {
-    match failure.text.starts_with("The target mailbox doesn't have an SMTP proxy") {
-        true => Failure::target("TargetDeliveryDomainMismatchPermanentException", format!("Error: {}", failure.text)),
+fn at_the_end(failure: Failure, delivery_domain: &str) -> Failure {
+    match failure.text == rule::NO_DELIVERY_ADDRESS.text(&[delivery_domain]) {
+        true => Failure::target(&rule::NO_DELIVERY_ADDRESS_AT_END, &[delivery_domain]),
         false => failure,
     }
 }

@@ -1,7 +1,7 @@
 //! Why a user cannot be moved, in the service's own words.
-//!
-//! Where the literal text of a failure is known it stands here as it is, misspellings included; where only the type is known,
-//! the sentence is ours.
+
+use crate::sandbox::rule;
+use crate::sandbox::rule::Rule;
 
 /// On which side the cause lies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,7 +39,25 @@ pub struct Failure {
 
 impl Failure {
     /// A failure whose cause lies in the target.
-    pub fn target(exception: &'static str, text: impl Into<String>) -> Self {
+    pub fn target(rule: &Rule, things: &[&str]) -> Self {
+        Self::unnumbered(rule.short_type(), rule.text(things))
+    }
+
+    /// A failure whose cause lies in the source.
+    pub fn source(rule: &Rule, things: &[&str]) -> Self {
+        Self::target(rule, things).at(Side::Source)
+    }
+
+    /// What the source or its sign-in service answered when the endpoint was used.
+    pub fn connection(server: &str, why: &Rule, things: &[&str]) -> Self {
+        Self {
+            inner: Some(format!("{}: {}", why.exception, why.text(things))),
+            ..Self::source(&rule::CONNECTION_FAILED, &[server])
+        }
+    }
+
+    /// A failure that no rule stands for: somebody's own doing.
+    pub fn unnumbered(exception: &'static str, text: impl Into<String>) -> Self {
         Self {
             exception,
             text: text.into(),
@@ -49,21 +67,9 @@ impl Failure {
         }
     }
 
-    /// A failure whose cause lies in the source.
-    pub fn source(exception: &'static str, text: impl Into<String>) -> Self {
-        Self {
-            side: Side::Source,
-            ..Self::target(exception, text)
-        }
-    }
-
-    /// What the source answered when the endpoint could not be used.
-    pub fn connection(server: &str, inner_exception: &str, inner_text: &str) -> Self {
-        let text = format!("The connection to the server '{server}' could not be completed.");
-        Self {
-            inner: Some(format!("{inner_exception}: {inner_text}")),
-            ..Self::source("MigrationServerConnectionFailedException", text)
-        }
+    /// The same with its cause on this side.
+    pub fn at(self, side: Side) -> Self {
+        Self { side, ..self }
     }
 
     /// A failure that a new start does not heal.

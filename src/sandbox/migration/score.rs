@@ -7,6 +7,8 @@ use serde_json::json;
 
 use super::moment;
 use crate::sandbox::Object;
+use crate::sandbox::rule;
+use crate::sandbox::rule::Rule;
 
 /// A few entries of permissions that cannot be mapped: harmless.
 const GOOD: u64 = 3;
@@ -30,11 +32,10 @@ pub fn worse(one: &'static str, other: &'static str) -> &'static str {
 }
 
 /// Whether the move may complete: an approval releases `Investigate`, and nothing an administrator can do releases `Poor`.
-pub fn blocks(user: &Object) -> Option<&'static str> {
-    let grade = grade(skipped(user));
-    match grade {
-        "Investigate" => has_unapproved(user).then_some(grade),
-        "Poor" => Some(grade),
+pub fn blocks(user: &Object) -> Option<&'static Rule> {
+    match grade(skipped(user)) {
+        "Investigate" => has_unapproved(user).then_some(&rule::SCORE_INVESTIGATE),
+        "Poor" => Some(&rule::SCORE_POOR),
         _ => None,
     }
 }

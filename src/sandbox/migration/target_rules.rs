@@ -7,15 +7,13 @@ use crate::sandbox::Object;
 use crate::sandbox::Tx;
 use crate::sandbox::directory;
 use crate::sandbox::exchange::recipient;
-
-const PERMANENT: &str = "MigrationPermanentException";
+use crate::sandbox::rule;
 
 /// Finds the MailUser that is to become the mailbox, and holds it against the contract.
 pub fn check(tx: &Tx<'_>, tenant: &str, address: &str, delivery_domain: &str, request_id: &str) -> Result<Object, Stop> {
     let target = find(tx, tenant, address)?;
     if recipient::guid(&target, "ExchangeGuid") == recipient::ZERO_GUID {
-        let text = format!("The mail user '{address}' doesn't have an ExchangeGuid.");
-        return Err(Failure::target("MissingExchangeGuidException", text).into());
+        return Err(Failure::target(&rule::NO_EXCHANGE_GUID, &[address]).into());
     }
     had_no_other_mailbox(&target, address)?;
     accepted_domains(tx, &target)?;
@@ -31,18 +29,12 @@ pub fn find(tx: &Tx<'_>, tenant: &str, address: &str) -> Result<Object, Stop> {
     match found {
         Some(found) if recipient::is_mailbox(&found) => Err(already_a_mailbox(address).into()),
         Some(found) if found.text("RecipientTypeDetails") == "MailUser" => Ok(found),
-        _ => {
-            let text = format!(
-                "A recipient wasn't found for \"{address}\" on the target. Create a recipient of the appropriate type for this \
-                 migration on the target and try again."
-            );
-            Err(Failure::target("MigrationRecipientNotFoundException", text).into())
-        }
+        _ => Err(Failure::target(&rule::NO_RECIPIENT, &[address]).into()),
     }
 }
 
 fn already_a_mailbox(address: &str) -> Failure {
-    Failure::target(PERMANENT, format!("Target user '{address}' already has a primary mailbox."))
+    Failure::target(&rule::HAS_MAILBOX, &[address])
 }
 
 /// A MailUser that was a mailbox is still tied to the old one, until that is cleared. After a completed move away the old one is
@@ -67,10 +59,7 @@ pub fn accepted_domains(tx: &Tx<'_>, target: &Object) -> Result<(), Failure> {
     };
     match recipient::smtp_addresses(target).iter().all(is_accepted) {
         true => Ok(()),
-        false => Err(Failure::target(
-            "NotAcceptedDomainException",
-            "You can't use the domain because it's not an accepted domain for your organization.",
-        )),
+        false => Err(Failure::target(&rule::FOREIGN_DOMAIN, &[])),
     }
 }
 
@@ -81,10 +70,8 @@ pub fn delivery_address(target: &Object, delivery_domain: &str) -> Result<String
         domain.is_some_and(|domain| domain.eq_ignore_ascii_case(delivery_domain))
     };
     let addresses = recipient::smtp_addresses(target);
-    addresses.into_iter().find(is_in_domain).ok_or_else(|| {
-        let text = format!("The target mailbox doesn't have an SMTP proxy matching '{delivery_domain}'.");
-        Failure::target(PERMANENT, text)
-    })
+    let found = addresses.into_iter().find(is_in_domain);
+    found.ok_or_else(|| Failure::target(&rule::NO_DELIVERY_ADDRESS, &[delivery_domain]))
 }
 
 /// Soft-deleted remains with the same address or mailbox make the name ambiguous.
@@ -92,11 +79,7 @@ fn twins(tx: &Tx<'_>, target: &Object, address: &str) -> Result<(), Stop> {
     for name in [address, target.text("ExchangeGuid")] {
         let found = recipient::resolve_with_deleted(tx, &target.tenant, name)?;
         if found.iter().any(|other| other.id != target.id && recipient::is_soft_deleted(other)) {
-            let text = format!(
-                "The operation couldn't be performed because '{}' matches multiple entries.",
-                target.text("DisplayName")
-            );
-            return Err(Failure::target("ManagementObjectAmbiguousException", text).into());
+            return Err(Failure::target(&rule::AMBIGUOUS, &[target.text("DisplayName")]).into());
         }
     }
     Ok(())
@@ -109,9 +92,5 @@ fn pending_request(tx: &Tx<'_>, target: &Object, request_id: &str) -> Result<(),
         return Ok(());
     };
     let (name, database) = (target.text("Name"), other.text("TargetDatabase"));
-    let text = format!(
-        "The user '{name}' already has a pending request. Please remove the existing request and resume the current batch or start a \
-         new batch for this user. --> Mailbox '{name}' is already being moved to '{database}'."
-    );
-    Err(Failure::target("UserAlreadyBeingMigratedException", text).into())
+    Err(Failure::target(&rule::PENDING_REQUEST, &[name, name, database]).into())
 }

@@ -9,6 +9,7 @@ use super::source_rules;
 use super::target_rules;
 use crate::sandbox::Object;
 use crate::sandbox::Tx;
+use crate::sandbox::rule;
 
 /// What is checked.
 pub struct Subject<'a> {
@@ -85,10 +86,7 @@ pub fn test(tx: &Tx<'_>, endpoint: &Object, mailbox: Option<&str>) -> Result<(),
     let Some(address) = mailbox else { return Ok(()) };
     let target = match target_rules::find(tx, &endpoint.tenant, address) {
         Err(Stop::Failure(failure)) if failure.exception == "MigrationRecipientNotFoundException" => {
-            let text = format!(
-                "The operation couldn't be performed because object '{address}' couldn't be found on 'NAM00A00DC001.NAMPRD00.PROD.OUTLOOK.COM'."
-            );
-            return Err(Failure::target("ManagementObjectNotFoundException", text).into());
+            return Err(Failure::target(&rule::NOT_FOUND, &[address]).into());
         }
         found => found?,
     };

@@ -266,20 +266,25 @@ fn handoffs(engine: &mut Engine, host: &Arc<Host>) {
     });
     describe(
         "open_handoff",
-        &["sealed: map", "reader: string", "map"],
-        "The content of a hand-off, if it is whole and made for the tenant with id `reader`.",
+        &["sealed: map", "reader: string", "file: string", "map"],
+        "The content of the hand-off in `file`, if it is whole and made for the tenant with id `reader`.",
     )
     .register_into_engine(
         engine,
-        |ctx: NativeCallContext, sealed: Dynamic, reader: Dynamic| -> Fallible<Dynamic> {
+        |ctx: NativeCallContext, sealed: Dynamic, reader: Dynamic, file: ImmutableString| -> Fallible<Dynamic> {
             let reader = match reader.read_lock::<TenantHandle>() {
                 Some(tenant) => tenant.tag().id,
                 None => Uuid::parse_str(&reader.to_string())
                     .map_err(|_| invalid(format!("`{reader}` is no tenant id")))
                     .at(&ctx)?,
             };
-            let content = members(&sealed).and_then(|sealed| migrate::open_handoff(sealed, reader)).at(&ctx)?;
-            Ok(from_json(&Value::Object(content)))
+            // What is no map has no format either, and is refused for that.
+            let opened = migrate::open_handoff(members(&sealed).unwrap_or_default(), reader);
+            let in_file = |mut trouble: Trouble| {
+                trouble.message = format!("{file}: {}", trouble.message);
+                trouble
+            };
+            Ok(from_json(&Value::Object(opened.map_err(in_file).at(&ctx)?)))
         },
     );
 }

@@ -101,7 +101,7 @@ pub static NEW_APPLICATION_PASSWORD: Descriptor = Descriptor {
     },
     arguments: &[object("passwordCredential")],
     impact: high,
-    before: None,
+    before: Some("get_application"),
     inverse: Inverse::Remove("remove_application_password"),
     permission: PERMISSION,
     batchable: false,

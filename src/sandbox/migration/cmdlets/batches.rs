@@ -22,6 +22,7 @@ use crate::sandbox::migration::batch;
 use crate::sandbox::migration::batch::Phase;
 use crate::sandbox::migration::engine;
 use crate::sandbox::migration::user;
+use crate::sandbox::rule;
 
 const MOST_ROWS: usize = 2000;
 const LONGEST_NAME: usize = 64;
@@ -79,8 +80,7 @@ fn new(call: &Call<'_>) -> Answer {
         .ok_or_else(|| refused("The SourceEndpoint parameter is required."))?;
     let endpoint = endpoint::endpoint(call.tx, call.tenant, endpoint)?.ok_or_else(|| unknown("migration endpoint", endpoint))?;
     let delivery_domain = call.text("TargetDeliveryDomain");
-    let delivery_domain =
-        delivery_domain.ok_or_else(|| refused("The TargetDeliveryDomain parameter is required for onboarding remote moves."))?;
+    let delivery_domain = delivery_domain.ok_or_else(|| Refusal::by(&rule::NO_DELIVERY_DOMAIN, &[]))?;
     if call.is_on("AutoComplete") && call.text("CompleteAfter").is_some() {
         return Err(refused("The parameters AutoComplete and CompleteAfter can't be used together."));
     }

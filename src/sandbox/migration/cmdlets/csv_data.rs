@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::refused;
 use crate::sandbox::exchange::Call;
 use crate::sandbox::exchange::Refusal;
+use crate::sandbox::rule;
 
 const ADDRESS: &str = "EmailAddress";
 const KNOWN: &[&str] = &[
@@ -28,10 +29,7 @@ pub fn addresses(call: &Call<'_>) -> Result<(Vec<String>, Vec<String>), Refusal>
     let is_known = |name: &&str| KNOWN.iter().any(|known| known.eq_ignore_ascii_case(name));
     let unknown = header.iter().filter(|name| !is_known(name)).collect::<Vec<_>>();
     if !unknown.is_empty() && !call.is_on("AllowUnknownColumnsInCSV") {
-        return Err(refused(format!(
-            "The CSV file contains unknown columns: '{}'. Use the parameter AllowUnknownColumnsInCsv to ignore them.",
-            unknown.join("', '")
-        )));
+        return Err(Refusal::by(&rule::UNKNOWN_COLUMN, &[&unknown.join("', '")]));
     }
     let column = header.iter().position(|name| name.eq_ignore_ascii_case(ADDRESS));
     let column = column.ok_or_else(|| refused(format!("The CSV file doesn't have the required column '{ADDRESS}'.")))?;

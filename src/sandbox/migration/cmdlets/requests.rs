@@ -175,7 +175,7 @@ fn remove(call: &Call<'_>) -> Answer {
             true => user::save(call.tx, &user)?,
             false => {
                 let text = format!("The move request of user '{}' was removed.", user.text("Identity"));
-                let failure = Failure::target("MigrationPermanentException", text);
+                let failure = Failure::unnumbered("MigrationPermanentException", text);
                 user::fail(call.tx, &mut user, Status::Failed, &failure)?;
             }
         }

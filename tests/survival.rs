@@ -1,0 +1,64 @@
+//! A sandbox whose process is killed: what was acknowledged is there, and the next process goes on.
+
+use serde_json::Value;
+
+use crate::common::Administrator;
+use crate::common::Site;
+
+/// Writes by both services and moves the clock, one after the other without end, and says each time what was acknowledged.
+const WRITER: &str = r#"
+const PARAMS = #{ tenant: #{ type: "tenant", help: "Tenant to write in" }, from: #{ type: "int", help: "First number" } };
+const WRITES = #{ tenant: #{ exchange: "high", graph: "high" } };
+
+let tenant = args.tenant;
+for n in args.from..100000 {
+    tenant.new_application(#{ displayName: `survivor ${n}` });
+    note(`acknowledged application ${n}`);
+    tenant.set_mailbox("LaraN", #{ CustomAttribute7: `${n}` });
+    note(`acknowledged attribute ${n}`);
+    wait_until(#{ what: "the second look", timeout: "1h", every: "1m", or_else: false }, || tenant.get_organization().id == "never");
+    note(`acknowledged hour ${n}`);
+}
+"#;
+
+#[test]
+fn what_was_acknowledged_survives_a_kill_at_any_moment() {
+    let site = Site::new();
+    let cleo = site.contoso();
+    cleo.write("writer.rhai", WRITER);
+    let mut from = 0;
+    let mut hours = 0;
+    for sign in ["attribute 2", "application 4", "hour 7", "application 9"] {
+        let first = from.to_string();
+        let said = cleo.is_killed_at(&["run", "writer.rhai", "--tenant", "contoso", "--from", &first], sign);
+
+        let last = |what: &str| acknowledged(&said, what).last().copied().unwrap_or(from - 1);
+        hours += acknowledged(&said, "hour").len();
+        let found = applications(&cleo);
+        for n in 0..=last("application") {
+            assert!(found.contains(&n), "application {n} is lost, of {found:?}");
+        }
+        let attribute = cleo.sees(r#"tenant.get_mailbox("LaraN").CustomAttribute7"#);
+        let attribute: i64 = attribute.as_str().and_then(|text| text.parse().ok()).expect("it was set");
+        assert!(attribute >= last("attribute"), "attribute {attribute} after {said}");
+        let now = cleo.runs(&["sandbox", "status", "--json"]).json()["now"].clone();
+        let now: jiff::Timestamp = now.as_str().and_then(|text| text.parse().ok()).expect("a time");
+        let start: jiff::Timestamp = "2026-01-05T08:00:00Z".parse().expect("a time");
+        assert!(
+            (now - start).as_secs() >= 3600 * hours as i64,
+            "it is {now} after {hours} hours"
+        );
+        from = found.iter().max().map_or(from, |last| last + 1);
+    }
+}
+
+fn acknowledged(said: &str, what: &str) -> Vec<i64> {
+    let lines = said.lines().filter_map(|line| line.split_once(&format!("acknowledged {what} ")));
+    lines.filter_map(|(_, number)| number.trim().parse().ok()).collect()
+}
+
+fn applications(person: &Administrator) -> Vec<i64> {
+    let names = person.sees(r#"tenant.find_applications("startsWith(displayName,'survivor')").map(|app| app.displayName).to_array()"#);
+    let names = names.as_array().expect("a list").iter().filter_map(Value::as_str);
+    names.filter_map(|name| name.rsplit(' ').next()?.parse().ok()).collect()
+}
