@@ -44,10 +44,7 @@ fn what_was_acknowledged_survives_a_kill_at_any_moment() {
         let now = cleo.runs(&["sandbox", "status", "--json"]).json()["now"].clone();
         let now: jiff::Timestamp = now.as_str().and_then(|text| text.parse().ok()).expect("a time");
         let start: jiff::Timestamp = "2026-01-05T08:00:00Z".parse().expect("a time");
-        assert!(
-            (now - start).as_secs() >= 3600 * hours as i64,
-            "it is {now} after {hours} hours"
-        );
+        assert!((now - start).as_secs() >= 3600 * hours as i64, "it is {now} after {hours} hours");
         from = found.iter().max().map_or(from, |last| last + 1);
     }
 }

@@ -57,7 +57,9 @@ pub fn plans(rows: &[Record], options: &Record) -> Result<Vec<Record>, Trouble> 
     let mut troubles = troubles.into_iter();
     match troubles.next() {
         Some(mut first) => {
-            first.causes.extend(troubles.by_ref().take(MOST_CAUSES).map(|trouble| on_row(&trouble)));
+            first
+                .causes
+                .extend(troubles.by_ref().take(MOST_CAUSES).map(|trouble| on_row(&trouble)));
             match troubles.count() {
                 0 => {}
                 more => first.causes.push(format!("and {more} rows more")),
