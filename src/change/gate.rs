@@ -178,7 +178,7 @@ pub async fn apply(gate: &Gate, world: &dyn World, mut operation: Operation) -> 
     let tenant = world.tenant().clone();
     gate.permissions.check(&tenant, &operation)?;
     let before = world.read(&operation).await?;
-    let touched = difference(before.as_ref(), &operation.arguments);
+    let touched = difference(before.as_ref(), operation.descriptor, &operation.arguments);
     let mut change = Change {
         impact: operation.impact(),
         fate: Fate::Planned,
