@@ -55,3 +55,19 @@ pub fn is_high_impact(name: &str) -> bool {
     ];
     HIGH.contains(&name)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn the_documentation_lists_the_cmdlets() {
+        let page = include_str!("../../../docs/sandbox.md");
+        let list = page.split("The cmdlets are").nth(1).and_then(|rest| rest.split("- **").next());
+        let listed: BTreeSet<_> = list.expect("the page has the list").split('`').skip(1).step_by(2).collect();
+
+        assert_eq!(listed, cmdlets().into_iter().map(|cmdlet| cmdlet.name).collect());
+    }
+}
