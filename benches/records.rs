@@ -8,6 +8,7 @@ use xtenant::change::difference;
 use xtenant::model::Arguments;
 use xtenant::model::KeyCache;
 use xtenant::model::Record;
+use xtenant::tenant::operations;
 
 const PAGE: usize = 1000;
 const PROPERTIES: usize = 200;
@@ -44,9 +45,9 @@ fn page_with_own_keys(bencher: Bencher) {
 /// What the gate adds to an update that changes nothing.
 #[divan::bench]
 fn unchanged_update(bencher: Bencher) {
-    let before = Record::from(mailbox(7));
-    let arguments = (0..20).fold(Arguments::new(), |arguments, property| {
-        arguments.with(&format!("Property{property}"), "7")
-    });
-    bencher.bench(|| difference(black_box(Some(&before)), black_box(&arguments)));
+    let write = operations::find("set_mailbox").expect("the table of operations has it");
+    let names: Vec<String> = (1..=15).map(|number| format!("CustomAttribute{number}")).collect();
+    let before: Record = names.iter().map(|name| (name.clone(), Value::from("7"))).collect();
+    let arguments = names.iter().fold(Arguments::new(), |arguments, name| arguments.with(name, "7"));
+    bencher.bench(|| difference(black_box(Some(&before)), write, black_box(&arguments)));
 }

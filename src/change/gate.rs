@@ -9,6 +9,7 @@ use futures::future::BoxFuture;
 use secrecy::SecretString;
 use uuid::Uuid;
 
+use crate::change::Descriptor;
 use crate::change::Impact;
 use crate::change::Operation;
 use crate::change::Permissions;
@@ -145,6 +146,20 @@ impl Gate {
             .clone()
     }
 
+    /// Tells that `object` is as the run wants it already, where that is known without the write of `descriptor` being formed.
+    pub fn settle(&self, tenant: &TenantTag, descriptor: &'static Descriptor, object: &str) {
+        let operation = Operation::settled(descriptor, object);
+        self.note(Change {
+            tenant: tenant.clone(),
+            impact: operation.impact(),
+            label: object.to_owned(),
+            operation,
+            touched: Vec::new(),
+            fate: Fate::Unchanged,
+            warnings: Vec::new(),
+        });
+    }
+
     /// Takes note of a planned change, unless it is a creation that is planned already. What is only planned is not found by
     /// reading, so whoever makes sure of the object a second time would list it twice.
     fn plan(&self, change: Change) {
@@ -178,7 +193,7 @@ pub async fn apply(gate: &Gate, world: &dyn World, mut operation: Operation) -> 
     let tenant = world.tenant().clone();
     gate.permissions.check(&tenant, &operation)?;
     let before = world.read(&operation).await?;
-    let touched = difference(before.as_ref(), &operation.arguments);
+    let touched = difference(before.as_ref(), operation.descriptor, &operation.arguments);
     let mut change = Change {
         impact: operation.impact(),
         fate: Fate::Planned,

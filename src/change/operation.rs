@@ -41,12 +41,12 @@ impl Operation {
                 return Err(unknown_argument(descriptor, name));
             };
             if !fits(argument.kind, value) {
-                let message = format!(
-                    "`{name}` of `{}` takes {}, got {}",
-                    descriptor.name,
-                    wanted(argument.kind),
-                    value.shown()
-                );
+                // What was given for a secret may be one.
+                let got = match argument.kind {
+                    ArgumentType::Secret | ArgumentType::Credential => String::new(),
+                    _ => format!(", got {}", value.shown()),
+                };
+                let message = format!("`{name}` of `{}` takes {}{got}", descriptor.name, wanted(argument.kind));
                 return Err(invalid(descriptor, message));
             }
         }
@@ -59,6 +59,16 @@ impl Operation {
             arguments,
             patience: Patience::NONE,
         })
+    }
+
+    /// That `object` is as it should be, known without forming the write of `descriptor` that would make it so.
+    pub(crate) fn settled(descriptor: &'static Descriptor, object: &str) -> Self {
+        Self {
+            descriptor,
+            object: Some(object.to_owned()),
+            arguments: Arguments::new(),
+            patience: Patience::NONE,
+        }
     }
 
     /// This operation, sent again while the refusal is one that `patience` waits for.
@@ -204,8 +214,8 @@ fn wanted(kind: ArgumentType) -> String {
         ArgumentType::List => "a list, or #{ Add: [...], Remove: [...] }".into(),
         ArgumentType::Object => "an object".into(),
         ArgumentType::DateTime => "a time such as 2026-03-01T18:00:00Z".into(),
-        ArgumentType::Secret => "a secret".into(),
-        ArgumentType::Credential => "a credential".into(),
+        ArgumentType::Secret => "a secret, such as `secret(...)` or `random_password()` gives".into(),
+        ArgumentType::Credential => "a credential, as `credential(user, secret)` gives".into(),
         ArgumentType::Bytes => "bytes".into(),
     }
 }

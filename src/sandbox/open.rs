@@ -39,7 +39,7 @@ pub enum Era {
     /// The service as it is.
     #[default]
     Today,
-    /// The service as it was when Key Vault endpoints worked.
+    /// The service as it was when Key Vault endpoints worked and holds did not block.
     Y2021,
 }
 

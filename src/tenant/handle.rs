@@ -120,6 +120,11 @@ impl Tenant {
         }
     }
 
+    /// Tells that `object` needs no write of `descriptor`, because it is as it should be.
+    pub(super) fn settle(&self, gate: &Gate, descriptor: &'static Descriptor, object: &str) {
+        gate.settle(self.tag(), descriptor, object);
+    }
+
     #[cfg(test)]
     pub(super) fn scripted(connection: Connection, wire: Box<dyn Wire>) -> Self {
         let tag = TenantTag {

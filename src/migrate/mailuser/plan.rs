@@ -89,6 +89,10 @@ pub fn mailuser_arguments(plan: &Record, existing: Option<&Record>, options: &Re
     let accepted = domains(options.get("accepted_domains"));
     let entries = united_addresses(&existing.list("EmailAddresses"), plan.list("EmailAddresses"), &accepted);
     arguments.set("EmailAddresses", entries);
+    // An archive that the source does not have, or has no more, is taken off; without this it would stay for ever.
+    if existing.guid("ArchiveGuid").is_some() && plan.guid("ArchiveGuid").is_none() {
+        arguments.set("ArchiveGuid", Uuid::nil().to_string());
+    }
     arguments
 }
 

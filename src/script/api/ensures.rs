@@ -23,6 +23,7 @@ use crate::script::thrown::At;
 use crate::script::thrown::Fallible;
 use crate::script::thrown::invalid;
 use crate::script::value::to_arguments;
+use crate::script::value::to_record;
 use crate::tenant::Ensured;
 
 pub(super) fn register(engine: &mut Engine) {
@@ -312,6 +313,19 @@ fn partner(engine: &mut Engine) {
         |ctx: NativeCallContext, tenant: TenantHandle, principal: Dynamic| -> Fallible<Array> {
             let principal = tenant.identity(&principal, "id", "find_app_role_names").at(&ctx)?;
             let names = tenant.host.wait(&ctx, tenant.tenant.find_app_role_names(&principal))?;
+            Ok(names.into_iter().map(Dynamic::from).collect())
+        },
+    );
+    describe(
+        "find_requested_role_names",
+        &["tenant: Tenant", "application: Object", "array"],
+        "The names of the permissions that an application asks for, such as `Mailbox.Migration`.",
+    )
+    .register_into_engine(
+        engine,
+        |ctx: NativeCallContext, tenant: TenantHandle, application: Dynamic| -> Fallible<Array> {
+            let application = to_record(&application).at(&ctx)?;
+            let names = tenant.host.wait(&ctx, tenant.tenant.find_requested_role_names(&application))?;
             Ok(names.into_iter().map(Dynamic::from).collect())
         },
     );

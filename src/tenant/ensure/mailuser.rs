@@ -142,8 +142,9 @@ impl Tenant {
 
     /// `arguments` as `Set-MailUser` takes them for an object that is as `found` says.
     async fn stamps(&self, found: &Record, mut arguments: Arguments) -> Result<Arguments, Trouble> {
-        // "No archive" is an all-zero GUID, and stamping that would count as an archive that does not match.
-        arguments.retain(|name, given| !(name.eq_ignore_ascii_case("ArchiveGuid") && is_nil(given)));
+        // "No archive" is an all-zero GUID. Stamping that would count as an archive that does not match, unless it takes one away.
+        let has_archive = found.guid("ArchiveGuid").is_some();
+        arguments.retain(|name, given| has_archive || !(name.eq_ignore_ascii_case("ArchiveGuid") && is_nil(given)));
         if !has_whole_list(&arguments) {
             return Ok(arguments);
         }
