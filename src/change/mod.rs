@@ -32,7 +32,6 @@ pub use gate::apply;
 pub use impact::Impact;
 pub use operation::Operation;
 pub use operation::escaped;
-pub use operation::moment;
 pub use patience::Patience;
 pub use permission::Permissions;
 pub use permit::Permit;

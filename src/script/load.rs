@@ -13,6 +13,7 @@ use rhai::Scope;
 
 use crate::model::Kind;
 use crate::model::Trouble;
+use crate::model::did_you_mean;
 use crate::script::ArgValue;
 use crate::script::Param;
 use crate::script::ScriptFailure;
@@ -22,7 +23,6 @@ use crate::script::captures;
 use crate::script::captures::CapturedWrite;
 use crate::script::declaration;
 use crate::script::engine;
-use crate::script::nearest::did_you_mean;
 use crate::script::param::parse_values;
 
 /// What a script says about itself: its `//!` or `///` lines at the top.

@@ -15,7 +15,6 @@ mod jail;
 mod known;
 mod limits;
 mod load;
-mod nearest;
 mod param;
 mod reference;
 mod resolver;

@@ -4,14 +4,12 @@ use std::fmt;
 use std::path::PathBuf;
 use std::str::FromStr;
 
-use jiff::Timestamp;
-use jiff::civil::DateTime;
-use jiff::tz::TimeZone;
 use regex_lite::Regex;
 use uuid::Uuid;
 
 use crate::model::Kind;
 use crate::model::Trouble;
+use crate::model::moment;
 use crate::script::ArgValue;
 
 /// The type of a parameter.
@@ -151,7 +149,7 @@ pub fn parse_value(param: &Param, text: &str) -> Result<ArgValue, Trouble> {
             .map(|guid| ArgValue::Text(guid.to_string())),
         ParamType::Email => is_email(text).then(|| ArgValue::Text(text.to_owned())),
         ParamType::File | ParamType::Dir => (!text.is_empty()).then(|| ArgValue::Path(PathBuf::from(text))),
-        ParamType::DateTime => time(text).map(ArgValue::Time),
+        ParamType::DateTime => moment(text).map(ArgValue::Time),
         ParamType::Secret => Some(ArgValue::Secret(text.into())),
         ParamType::Choice => {
             let known = param.choices.iter().find(|choice| choice.eq_ignore_ascii_case(text));
@@ -174,19 +172,6 @@ pub fn parse_values(param: &Param, texts: &[String]) -> Result<ArgValue, Trouble
         (_, []) => Err(refusal(param, format!("needs {}", param.expected()))),
         (_, _) => Err(refusal(param, "was given more than once".into())),
     }
-}
-
-/// A point in time, as the command line and scripts write it; without a zone it is UTC.
-pub fn time(text: &str) -> Option<Timestamp> {
-    let text = text.trim();
-    let civil = || {
-        text.parse::<DateTime>()
-            .ok()?
-            .to_zoned_datetime(TimeZone::UTC)
-            .ok()
-            .map(|zoned| zoned.timestamp())
-    };
-    text.parse().ok().or_else(civil)
 }
 
 fn refusal(param: &Param, problem: String) -> Trouble {
@@ -283,13 +268,6 @@ mod tests {
             let trouble = parse_value(&param(kind), text).expect_err("the value is bad");
             assert_eq!(trouble.message, expected);
         }
-    }
-
-    #[test]
-    fn a_time_without_a_zone_is_utc() {
-        assert_eq!(time("2026-03-01T18:00:00"), time("2026-03-01T18:00:00Z"));
-        assert_eq!(time("2026-03-01"), time("2026-03-01T00:00:00Z"));
-        assert!(time("tomorrow").is_none());
     }
 
     #[test]

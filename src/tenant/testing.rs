@@ -9,6 +9,7 @@ use std::time::Duration;
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use jiff::Timestamp;
+use secrecy::ExposeSecret;
 use secrecy::SecretString;
 use serde_json::Value;
 use serde_json::json;
@@ -69,6 +70,7 @@ struct State {
     calls: Vec<(String, Value)>,
     refusal: Refusal,
     token: Result<Vec<String>, u64>,
+    secret: Option<String>,
 }
 
 /// The service, shared between the test and its tenant.
@@ -82,6 +84,7 @@ impl Fake {
             calls: Vec::new(),
             refusal: Box::new(|_, _| None),
             token: Err(700016),
+            secret: None,
         };
         let start = "2026-01-05T08:00:00Z".parse().unwrap();
         Self(Arc::new(Mutex::new(state)), Arc::new(Jumping(Mutex::new(start))))
@@ -105,6 +108,11 @@ impl Fake {
     pub(super) fn granting(self, token: Result<&[&str], u64>) -> Self {
         self.0.lock().unwrap().token = token.map(|roles| roles.iter().map(|role| (*role).to_owned()).collect());
         self
+    }
+
+    /// The secret that the last token request came with.
+    pub(super) fn signed_in_with(&self) -> Option<String> {
+        self.0.lock().unwrap().secret.clone()
     }
 
     pub(super) fn tenant(&self) -> Tenant {
@@ -391,9 +399,12 @@ impl Wire for Fake {
         &'a self,
         tenant: &'a str,
         client_id: &'a str,
-        _: Option<&'a SecretString>,
+        secret: Option<&'a SecretString>,
     ) -> BoxFuture<'a, Result<Result<Identity, SignInRefusal>, CloudError>> {
-        let token = self.0.lock().unwrap().token.clone();
+        let mut state = self.0.lock().unwrap();
+        state.secret = secret.map(|secret| secret.expose_secret().to_owned());
+        let token = state.token.clone();
+        drop(state);
         ready(Ok(match token {
             Ok(roles) => Ok(Identity {
                 roles,
