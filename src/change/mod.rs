@@ -10,6 +10,7 @@ mod patience;
 mod permission;
 mod permit;
 mod powershell;
+mod underway;
 
 pub use descriptor::Argument;
 pub use descriptor::ArgumentType;
@@ -36,3 +37,4 @@ pub use patience::Patience;
 pub use permission::Permissions;
 pub use permit::Permit;
 pub use powershell::powershell;
+pub use underway::until;
