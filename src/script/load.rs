@@ -292,6 +292,10 @@ throw "reading the declarations must not run the script";
                 "const WRITES = #{ target: #{ exchange: \"low\" } };",
                 "WRITES names `target`, which is no parameter",
             ),
+            (
+                "const PARAMS = #{ a: #{ type: \"secret\", value: \"x\" } };",
+                "`a` is a secret, which no script holds",
+            ),
             ("let x = ;", "Unexpected ';'"),
             ("print(nowhere);", "unknown variable `nowhere`"),
         ];

@@ -19,6 +19,7 @@ mod param;
 mod reference;
 mod resolver;
 mod run;
+mod secret_source;
 mod stop;
 mod thrown;
 mod value;
