@@ -68,6 +68,26 @@ fn writing_to_a_captured_variable_in_parallel_is_refused_before_anything_runs() 
 }
 
 #[test]
+fn a_captured_closure_that_writes_is_refused_too() {
+    let bench = Bench::new();
+
+    let called = bench.fails("let total = 0; let add = |n| { total += n; }; [1].parallel(2, |n| add.call(n));");
+    let in_turn = bench.fails("let list = []; let a = |n| list.push(n); let b = |n| a.call(n); [1].parallel(2, |n| b.call(n));");
+
+    assert_eq!(called.trouble.code, "captured_write");
+    assert_eq!(in_turn.trouble.code, "captured_write");
+}
+
+#[test]
+fn captured_closures_that_only_read_work_on_many_threads() {
+    let value = Bench::new().value(
+        "let base = [10]; let add = |n| { let sum = 0; for i in 0..200 { sum += base[0]; } sum + n }; let items = []; items.pad(50, 1); items.parallel(8, |n| add.call(n)).len()",
+    );
+
+    assert_eq!(value, json!(50));
+}
+
+#[test]
 fn counters_and_collectors_are_shared_by_threads() {
     let value = Bench::new().value(
         "let n = counter(); let seen = collector(); [1, 2, 3, 4].parallel(3, |i| { n.add(i); seen.add(i); }); [n.value, seen.len()]",
