@@ -180,6 +180,28 @@ fn an_unknown_property_suggests_the_nearest() {
 #[test]
 fn rows_are_read_without_case_merged_and_selected() {
     let value = Bench::new().value(
+#[cfg(unix)]
+#[test]
+fn a_link_leads_no_import_out_of_the_scripts_folder() {
+    let elsewhere = tempfile::tempdir().expect("a temporary folder");
+    std::fs::write(elsewhere.path().join("parts.rhai"), "fn one() { 1 }").expect("a file");
+    let bench = Bench::new().with_file("main.rhai", "import \"link/parts\" as parts; parts::one()");
+    std::fs::create_dir(bench.path("inner")).expect("a folder");
+    std::fs::write(bench.path("inner/parts.rhai"), "fn one() { 1 }").expect("a file");
+    let script = load(&bench.path("main.rhai").to_string_lossy()).expect("it compiles");
+    let link_to = |target: &std::path::Path| {
+        _ = std::fs::remove_file(bench.path("link"));
+        std::os::unix::fs::symlink(target, bench.path("link")).expect("a link");
+        bench.run_script(&script)
+    };
+
+    let inside = link_to(&bench.path("inner")).expect("it runs");
+    let outside = link_to(elsewhere.path()).expect_err("it is outside");
+
+    assert_eq!(inside.value, json!(1));
+    assert_eq!(outside.trouble.code, "unknown_module");
+}
+
         r#"let user = row(#{ Alias: "ann", Mail: () });
            user.alias = "Ann";
            let more = user + #{ Age: 3 };
