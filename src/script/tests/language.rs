@@ -144,6 +144,17 @@ fn what_was_thrown_is_what_is_told_with_frames() {
 }
 
 #[test]
+fn what_a_script_says_with_fail_is_told_from_what_befell_it() {
+    let bench = Bench::new();
+
+    assert!(bench.fails("fail(\"no users\")").is_deliberate);
+    assert!(bench.fails("fail(\"no users\", \"name some\")").is_deliberate);
+    assert!(bench.fails("try { read_csv(\"nobody.csv\") } catch (e) { fail(e) }").is_deliberate);
+    assert!(!bench.fails("read_csv(\"nobody.csv\")").is_deliberate);
+    assert!(!bench.fails("[1].no_such_thing()").is_deliberate);
+}
+
+#[test]
 fn an_error_in_an_imported_module_points_into_the_module() {
     let bench = Bench::new().with_file("parts.rhai", "fn half(n) {\n    if n % 2 == 1 { throw \"odd\"; }\n    n / 2\n}\n");
     std::fs::write(
@@ -169,17 +180,6 @@ fn a_module_that_is_not_there_is_told_at_the_import() {
     assert_eq!(failure.place.map(|place| (place.line, place.column)), Some((1, 8)));
 }
 
-#[test]
-fn an_unknown_property_suggests_the_nearest() {
-    let failure = Bench::new().fails(r#"let user = row(#{ ExchangeGuid: "x", DisplayName: "Ann" }); user.ExchangeGud"#);
-
-    assert_eq!(failure.trouble.message, "this row has no property `ExchangeGud`");
-    assert_eq!(failure.trouble.remedy.as_deref(), Some("did you mean `ExchangeGuid`?"));
-}
-
-#[test]
-fn rows_are_read_without_case_merged_and_selected() {
-    let value = Bench::new().value(
 #[cfg(unix)]
 #[test]
 fn a_link_leads_no_import_out_of_the_scripts_folder() {
@@ -202,6 +202,17 @@ fn a_link_leads_no_import_out_of_the_scripts_folder() {
     assert_eq!(outside.trouble.code, "unknown_module");
 }
 
+#[test]
+fn an_unknown_property_suggests_the_nearest() {
+    let failure = Bench::new().fails(r#"let user = row(#{ ExchangeGuid: "x", DisplayName: "Ann" }); user.ExchangeGud"#);
+
+    assert_eq!(failure.trouble.message, "this row has no property `ExchangeGud`");
+    assert_eq!(failure.trouble.remedy.as_deref(), Some("did you mean `ExchangeGuid`?"));
+}
+
+#[test]
+fn rows_are_read_without_case_merged_and_selected() {
+    let value = Bench::new().value(
         r#"let user = row(#{ Alias: "ann", Mail: () });
            user.alias = "Ann";
            let more = user + #{ Age: 3 };
