@@ -17,7 +17,7 @@ use crate::model::Arguments;
 use crate::model::Kind;
 use crate::model::Record;
 use crate::model::Trouble;
-use crate::tenant::identity::is_placeholder;
+use crate::model::is_placeholder;
 use crate::tenant::operations;
 use crate::tenant::reading;
 use crate::tenant::wire::Wire;

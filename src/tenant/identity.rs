@@ -45,12 +45,6 @@ pub(super) fn goes_by(record: &Record, identity: &str) -> bool {
     FORMS.iter().any(|form| record.text(form).is_some_and(is_it)) || addresses.iter().any(|entry| is_it(entry) || is_legacy_name(entry))
 }
 
-/// Whether the value is one that only the service can assign, standing in for it while a run merely shows what it would do. Such a
-/// value is never sent.
-pub(super) fn is_placeholder(text: &str) -> bool {
-    text.contains('‹')
-}
-
 /// An address without its type, a GUID without its braces.
 fn bare(text: &str) -> &str {
     without_prefix(text.trim().trim_matches(['{', '}']))

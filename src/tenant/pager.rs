@@ -11,11 +11,11 @@ use crate::model::Given;
 use crate::model::Kind;
 use crate::model::Record;
 use crate::model::Trouble;
+use crate::model::asks_for_placeholder;
 use crate::tenant::From;
 use crate::tenant::Reading;
 use crate::tenant::Tenant;
 use crate::tenant::identity::goes_by;
-use crate::tenant::identity::is_placeholder;
 
 /// The largest page of Graph; by itself it gives a hundred objects.
 const GRAPH_PAGE: u64 = 999;
@@ -86,7 +86,7 @@ impl Pager {
         }
         if matches!(self.step, Step::First) {
             self.prepare()?;
-            let is_unsendable = |value: &Given| value.plain().and_then(Value::as_str).is_some_and(is_placeholder);
+            let is_unsendable = |value: &Given| value.plain().and_then(Value::as_str).is_some_and(asks_for_placeholder);
             if self.arguments.iter().any(|(_, value)| is_unsendable(value)) {
                 self.step = Step::Done;
                 return Ok(None);
@@ -301,9 +301,11 @@ mod tests {
     async fn what_only_stands_for_a_later_value_is_never_sent() {
         let fake = Fake::new();
 
-        let found = all(&fake, "find_app_role_assignments", Arguments::new().with("id", "‹object id of x›")).await;
+        let named = all(&fake, "find_app_role_assignments", Arguments::new().with("id", "‹object id of x›")).await;
+        let filter = Arguments::new().with("filter", "appId eq '‹application id of x›'");
+        let filtered = all(&fake, "find_applications", filter).await;
 
-        assert_eq!(found.unwrap().len(), 0);
+        assert!(named.unwrap().is_empty() && filtered.unwrap().is_empty());
         assert!(fake.reads().is_empty());
     }
 

@@ -9,6 +9,7 @@ use std::time::Duration;
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use jiff::Timestamp;
+use secrecy::ExposeSecret;
 use secrecy::SecretString;
 use serde_json::Value;
 use serde_json::json;
@@ -72,6 +73,7 @@ struct State {
     token: Result<Vec<String>, u64>,
     paging: Paging,
     is_terse: bool,
+    secret: Option<String>,
 }
 
 /// The service, shared between the test and its tenant.
@@ -87,6 +89,7 @@ impl Fake {
             token: Err(700016),
             paging: Box::new(|_| None),
             is_terse: false,
+            secret: None,
         };
         let start = "2026-01-05T08:00:00Z".parse().unwrap();
         Self(Arc::new(Mutex::new(state)), Arc::new(Jumping(Mutex::new(start))))
@@ -122,6 +125,11 @@ impl Fake {
     pub(super) fn granting(self, token: Result<&[&str], u64>) -> Self {
         self.0.lock().unwrap().token = token.map(|roles| roles.iter().map(|role| (*role).to_owned()).collect());
         self
+    }
+
+    /// The secret that the last token request came with.
+    pub(super) fn signed_in_with(&self) -> Option<String> {
+        self.0.lock().unwrap().secret.clone()
     }
 
     pub(super) fn tenant(&self) -> Tenant {
@@ -415,9 +423,12 @@ impl Wire for Fake {
         &'a self,
         tenant: &'a str,
         client_id: &'a str,
-        _: Option<&'a SecretString>,
+        secret: Option<&'a SecretString>,
     ) -> BoxFuture<'a, Result<Result<Identity, SignInRefusal>, CloudError>> {
-        let token = self.0.lock().unwrap().token.clone();
+        let mut state = self.0.lock().unwrap();
+        state.secret = secret.map(|secret| secret.expose_secret().to_owned());
+        let token = state.token.clone();
+        drop(state);
         ready(Ok(match token {
             Ok(roles) => Ok(Identity {
                 roles,
