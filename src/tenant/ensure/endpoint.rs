@@ -10,7 +10,7 @@ use crate::tenant::Ensured;
 use crate::tenant::Tenant;
 use crate::tenant::ensure::ensured::required;
 use crate::tenant::ensure::waiting::FRESH_CREDENTIAL;
-use crate::tenant::identity::is_placeholder;
+use crate::model::is_placeholder;
 use crate::tenant::operations::NEW_MIGRATION_ENDPOINT;
 use crate::tenant::operations::REMOVE_MIGRATION_ENDPOINT;
 use crate::tenant::operations::SET_MIGRATION_ENDPOINT;
