@@ -6,6 +6,7 @@ mod joined;
 mod proxy_address;
 mod record;
 mod trouble;
+mod united;
 
 pub use byte_size::ByteSize;
 pub use given::Arguments;
@@ -21,3 +22,4 @@ pub use record::KeyCache;
 pub use record::Record;
 pub use trouble::Kind;
 pub use trouble::Trouble;
+pub use united::united_addresses;
