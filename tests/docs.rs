@@ -4,13 +4,18 @@ use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
-use std::path::PathBuf;
 
 use serde_json::json;
 use xtenant::script;
 
 use crate::common::Administrator;
 use crate::common::Site;
+use crate::common::pages::blocks;
+use crate::common::pages::commands;
+use crate::common::pages::flags;
+use crate::common::pages::pages;
+use crate::common::pages::read;
+use crate::common::pages::spans;
 
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 const GUIDE: &str = "docs/scripting.md";
@@ -188,8 +193,6 @@ fn every_flag_in_the_documentation_exists() {
         let script = script::load_source(name, &text).expect("it compiles");
         known.extend(script.params.iter().map(|param| format!("--{}", param.flag())));
     }
-    // Named as an example of how a parameter becomes a flag.
-    known.insert("--scope-group".into());
 
     for page in pages() {
         let lines = read(&page);
@@ -262,108 +265,6 @@ fn understood(page: &str, command: &[String]) {
     }
 }
 
-/// A fenced block.
-struct Block {
-    language: String,
-    /// The file that the line before it names, as in "`rooms.rhai`:".
-    file: Option<String>,
-    text: String,
-}
-
-fn blocks(page: &str) -> Vec<Block> {
-    let text = read(page);
-    let mut lines = text.lines();
-    let mut blocks = Vec::new();
-    let mut before = "";
-    while let Some(line) = lines.next() {
-        let Some(language) = line.strip_prefix("```") else {
-            before = if line.is_empty() { before } else { line };
-            continue;
-        };
-        let body: Vec<_> = lines.by_ref().take_while(|line| *line != "```").collect();
-        let named = before.strip_suffix(':').and_then(|before| before.split('`').nth_back(1));
-        blocks.push(Block {
-            language: language.to_owned(),
-            file: named.map(str::to_owned),
-            text: format!("{}\n", body.join("\n")),
-        });
-        before = "";
-    }
-    blocks
-}
-
-/// The inline code of a page.
-fn spans(page: &str) -> Vec<String> {
-    let outside: Vec<_> = read(page).split("```").step_by(2).map(str::to_owned).collect();
-    let spans = outside.iter().flat_map(|text| text.split('`').skip(1).step_by(2));
-    spans.map(|span| span.replace("\\|", "|").replace('\n', " ")).collect()
-}
-
-/// The commands of the program in a piece of shell, without its name, as words.
-fn commands(shell: &str) -> Vec<Vec<String>> {
-    let joined = shell.replace("\\\n", " ");
-    joined
-        .lines()
-        .map(words)
-        .filter(|words| words.first().is_some_and(|word| word == "xtenant"))
-        .map(|words| words[1..].to_vec())
-        .collect()
-}
-
-/// The words of a line as a shell reads them, up to a comment.
-fn words(line: &str) -> Vec<String> {
-    let mut words = Vec::new();
-    let mut word = None;
-    let mut quote = None;
-    for letter in line.chars() {
-        match (quote, letter) {
-            (Some(open), _) if letter == open => quote = None,
-            (None, '"' | '\'') => {
-                quote = Some(letter);
-                word.get_or_insert_with(String::new);
-            }
-            (None, '#') if word.is_none() => break,
-            (None, ' ') => words.extend(word.take()),
-            _ => word.get_or_insert_with(String::new).push(letter),
-        }
-    }
-    words.extend(word);
-    words
-}
-
-fn flags(text: &str) -> Vec<String> {
-    let starts = text
-        .match_indices("--")
-        .filter(|(at, _)| !text[..*at].ends_with(|c: char| c.is_alphanumeric() || c == '-'));
-    let flag = |(at, _): (usize, &str)| {
-        let name: String = text[at + 2..].chars().take_while(|c| c.is_ascii_lowercase() || *c == '-').collect();
-        name.starts_with(|c: char| c.is_ascii_lowercase())
-            .then(|| format!("--{}", name.trim_end_matches('-')))
-    };
-    starts.filter_map(flag).collect()
-}
-
 fn borrowed(words: &[String]) -> Vec<&str> {
     words.iter().map(String::as_str).collect()
-}
-
-/// The pages, as paths from the root.
-fn pages() -> Vec<String> {
-    let docs = fs::read_dir(Path::new(ROOT).join("docs")).expect("the folder can be listed");
-    let docs = docs.map(|entry| PathBuf::from("docs").join(entry.expect("the entry can be read").file_name()));
-    let docs = docs
-        .map(|path| path.to_string_lossy().replace('\\', "/"))
-        .filter(|path| path.ends_with(".md"));
-    let mut pages: Vec<_> = ["README.md", "CONTRIBUTING.md"]
-        .map(str::to_owned)
-        .into_iter()
-        .chain(docs)
-        .collect();
-    pages.sort();
-    pages
-}
-
-fn read(page: &str) -> String {
-    let text = fs::read_to_string(Path::new(ROOT).join(page));
-    text.unwrap_or_else(|error| panic!("{page}: {error}")).replace("\r\n", "\n")
 }

@@ -299,3 +299,14 @@ fn ctrl_c_ends_a_run_in_order_with_status_130() {
 
     ran.ends_with(130).says("stopped; 0 changes had been made");
 }
+
+#[test]
+fn without_a_word_the_program_shows_what_it_can_do() {
+    let site = Site::empty();
+
+    site.beginner()
+        .runs(&[])
+        .ends_with(2)
+        .says("xtenant [OPTIONS] [COMMAND]")
+        .says("demo");
+}

@@ -24,6 +24,16 @@ fn a_sandbox_is_not_made_over_another_one() {
 }
 
 #[test]
+fn a_reset_makes_a_sandbox_where_there_was_none() {
+    let site = Site::empty();
+    let person = site.beginner();
+
+    person.runs(&["sandbox", "reset", "--mailboxes", "12"]).succeeds();
+
+    person.runs(&["sandbox", "status"]).succeeds().prints("contoso.onmicrosoft.com");
+}
+
+#[test]
 fn a_reset_sandbox_is_as_new() {
     let site = Site::new();
     let person = site.beginner();

@@ -9,6 +9,7 @@ use futures::future::BoxFuture;
 use secrecy::SecretString;
 use uuid::Uuid;
 
+use crate::change::Descriptor;
 use crate::change::Impact;
 use crate::change::Operation;
 use crate::change::Permissions;
@@ -144,6 +145,20 @@ impl Gate {
             .lock()
             .expect("no thread panics while it holds the list of changes")
             .clone()
+    }
+
+    /// Tells that `object` is as the run wants it already, where that is known without the write of `descriptor` being formed.
+    pub fn settle(&self, tenant: &TenantTag, descriptor: &'static Descriptor, object: &str) {
+        let operation = Operation::settled(descriptor, object);
+        self.note(Change {
+            tenant: tenant.clone(),
+            impact: operation.impact(),
+            label: object.to_owned(),
+            operation,
+            touched: Vec::new(),
+            fate: Fate::Unchanged,
+            warnings: Vec::new(),
+        });
     }
 
     /// Takes note of a planned change, unless it is a creation that is planned already. What is only planned is not found by

@@ -64,6 +64,16 @@ impl Operation {
         })
     }
 
+    /// That `object` is as it should be, known without forming the write of `descriptor` that would make it so.
+    pub(crate) fn settled(descriptor: &'static Descriptor, object: &str) -> Self {
+        Self {
+            descriptor,
+            object: Some(object.to_owned()),
+            arguments: Arguments::new(),
+            patience: Patience::NONE,
+        }
+    }
+
     /// This operation, sent again while the refusal is one that `patience` waits for.
     pub fn with_patience(mut self, patience: Patience) -> Self {
         self.patience = patience;

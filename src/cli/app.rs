@@ -3,6 +3,7 @@
 use std::ffi::OsString;
 use std::process::ExitCode;
 
+use clap::CommandFactory;
 use clap::Parser;
 use clap::Subcommand;
 
@@ -18,12 +19,12 @@ use crate::cli::scripts;
 
 /// A scriptable host for cross-tenant Exchange Online mailbox migrations.
 #[derive(Parser)]
-#[command(name = "xtenant", version, propagate_version = false, arg_required_else_help = true)]
+#[command(name = "xtenant", version, propagate_version = false)]
 struct App {
     #[command(flatten)]
     host: HostFlags,
     #[command(subcommand)]
-    command: Command,
+    command: Option<Command>,
 }
 
 #[derive(Subcommand)]
@@ -54,7 +55,12 @@ pub fn main(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 
 fn dispatch(app: App) -> Result<Status, Failure> {
     let flags = app.host;
-    match app.command {
+    // Clap's own help for an empty command line does not come when the environment sets a flag.
+    let Some(command) = app.command else {
+        anstream::eprint!("{}", App::command().render_help().ansi());
+        return Ok(Status::Usage);
+    };
+    match command {
         Command::Run(args) => run::run(flags, args),
         Command::Scripts(args) => scripts::scripts(&Host::new(flags)?, args),
         Command::Profiles => profiles::profiles(&Host::new(flags)?),

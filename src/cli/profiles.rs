@@ -18,9 +18,11 @@ pub fn profiles(host: &Host) -> Result<Status, Failure> {
         screen.data(&Value::Array(rows.iter().map(|row| Value::Object(row.to_map())).collect()).to_string());
     } else {
         screen.data(&output::table(&rows, screen.width()));
-        if !host.config.path.exists() {
-            screen.remark(&format!("these are built in; define your own in {}", host.config.path.display()));
-        }
+        let path = host.config.path.display();
+        screen.remark(&match host.config.path.exists() {
+            true => format!("from {path}"),
+            false => format!("these are built in; define your own in {path}"),
+        });
     }
     for profile in &host.config.profiles {
         let file = profile.sign_in.as_ref().and_then(|sign_in| sign_in.secret_file());

@@ -44,7 +44,7 @@ enum Action {
         #[arg(value_parser = duration)]
         duration: Duration,
     },
-    /// Throw the sandbox away and make a new one
+    /// Make a new sandbox in place of the one that is there, if any
     Reset(NewArgs),
 }
 
@@ -78,7 +78,7 @@ impl From<NewArgs> for NewOptions {
 enum EraName {
     /// The service as it is
     Today,
-    /// The service as it was when Key Vault endpoints worked
+    /// The service as it was when Key Vault endpoints worked and holds did not block
     #[value(name = "2021")]
     Y2021,
 }
@@ -93,7 +93,12 @@ pub fn sandbox(host: &Host, args: SandboxArgs) -> Result<Status, Failure> {
             screen.remark(&format!("made a sandbox in {}", folder.display()));
         }
         Action::Reset(options) => {
-            Sandbox::reset(&folder, &options.into()).map_err(trouble)?;
+            let options = options.into();
+            match Sandbox::reset(&folder, &options) {
+                // Whoever wants a fresh one need not know whether there is an old one.
+                Err(SandboxError::NotThere { .. }) => Sandbox::create(&folder, &options).map_err(trouble)?,
+                other => other.map_err(trouble)?,
+            }
             screen.remark(&format!("made a new sandbox in {}", folder.display()));
         }
         Action::Status => Host::runtime()?.block_on(status(host, &folder))?,

@@ -54,7 +54,9 @@ pub enum ConfigError {
 impl ConfigError {
     fn remedy(&self) -> Option<String> {
         match self {
-            Self::Unreadable { .. } => None,
+            Self::Unreadable { .. } => {
+                Some("paths in the settings are looked up from the settings' folder; check the name and who may read it".into())
+            }
             Self::Malformed { remedy, .. } => remedy.clone(),
             Self::UnknownProfile { name, known } => Some(match nearest(name, known.iter().map(String::as_str)) {
                 Some(near) => format!("did you mean `{near}`?"),

@@ -148,7 +148,7 @@ impl Rows {
                 continue;
             }
             if texts.len() != self.columns.len() {
-                let what = format!("the row has {} fields, the header {}", texts.len(), self.columns.len());
+                let what = row_of(texts.len(), self.columns.len());
                 return Err(self
                     .malformed(line, what)
                     .with_remedy("put a value that holds the separator in double quotes"));
@@ -221,6 +221,11 @@ fn cell(value: &Value) -> String {
         Value::Array(items) => join_list(&items.iter().map(cell).collect::<Vec<_>>()),
         Value::Number(_) | Value::Object(_) => value.to_string(),
     }
+}
+
+fn row_of(fields: usize, columns: usize) -> String {
+    let noun = if fields == 1 { "field" } else { "fields" };
+    format!("the row has {fields} {noun}, the header {columns}")
 }
 
 /// UTF-16 is decoded at once, because only Windows PowerShell writes it and its files are small; UTF-8 streams.

@@ -48,7 +48,9 @@ impl State {
             State::Free | State::OwnMailUser => "",
             State::Migrated => "nothing to do: the mailbox has moved already",
             State::SoftDeleted => "purge the soft-deleted object, or give the user another address; a twin makes names ambiguous (F-60)",
-            State::MailUser => "it is another person's MailUser, or was stamped from another mailbox: remove it or map to another address",
+            State::MailUser => {
+                "it is another person's MailUser, or was stamped from another mailbox: set its ExchangeGuid, remove it, or map to another address"
+            }
             State::PlainUser => {
                 "Exchange Online cannot turn an existing user into a MailUser: rename or delete the user, or have directory sync mail-enable it"
             }

@@ -9,6 +9,7 @@ mod placeholder;
 mod proxy_address;
 mod record;
 mod trouble;
+mod united;
 
 pub use byte_size::ByteSize;
 pub use given::Arguments;
@@ -29,3 +30,4 @@ pub use record::KeyCache;
 pub use record::Record;
 pub use trouble::Kind;
 pub use trouble::Trouble;
+pub use united::united_addresses;

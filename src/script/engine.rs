@@ -135,7 +135,11 @@ pub(super) fn explain(error: &EvalAltResult) -> Trouble {
 /// `signature` is `name (type, type)`. A known name was called with the wrong arguments, another one is misspelt.
 fn unknown_function(signature: &str) -> Trouble {
     let (name, types) = signature.split_once(" (").unwrap_or((signature, ""));
-    let types = types.trim_end_matches(')').replace("i64", "int").replace("f64", "float");
+    let types = types
+        .trim_end_matches(')')
+        .replace("i64", "int")
+        .replace("f64", "float")
+        .replace("&str | ImmutableString | String", "string");
     let known = functions().unwrap_or_default();
     let forms: Vec<String> = known
         .iter()

@@ -64,12 +64,15 @@ impl Clock for Jumping {
 }
 
 type Refusal = Box<dyn Fn(&str, usize) -> Option<CloudError> + Send>;
+type Paging = Box<dyn Fn(usize) -> Option<String> + Send>;
 
 struct State {
     objects: BTreeMap<String, Vec<Record>>,
     calls: Vec<(String, Value)>,
     refusal: Refusal,
     token: Result<Vec<String>, u64>,
+    paging: Paging,
+    is_terse: bool,
     secret: Option<String>,
 }
 
@@ -84,6 +87,8 @@ impl Fake {
             calls: Vec::new(),
             refusal: Box::new(|_, _| None),
             token: Err(700016),
+            paging: Box::new(|_| None),
+            is_terse: false,
             secret: None,
         };
         let start = "2026-01-05T08:00:00Z".parse().unwrap();
@@ -101,6 +106,18 @@ impl Fake {
     /// Refusing writes as `refusal` says, given what is called and how many calls were made before.
     pub(super) fn refusing(self, refusal: impl Fn(&str, usize) -> Option<CloudError> + Send + 'static) -> Self {
         self.0.lock().unwrap().refusal = Box::new(refusal);
+        self
+    }
+
+    /// Linking each page of Graph to the next as `paging` says, given how many pages came before.
+    pub(super) fn paging(self, paging: impl Fn(usize) -> Option<String> + Send + 'static) -> Self {
+        self.0.lock().unwrap().paging = Box::new(paging);
+        self
+    }
+
+    /// Saying of a new MailUser no more than its name, while giving it an address that nobody asked for.
+    pub(super) fn terse(self) -> Self {
+        self.0.lock().unwrap().is_terse = true;
         self
     }
 
@@ -199,13 +216,18 @@ impl Fake {
                     },
                 );
                 if let Some(primary) = made.text("PrimarySmtpAddress").map(str::to_owned) {
-                    made.set("EmailAddresses", json!([format!("SMTP:{primary}")]));
+                    let given = state.is_terse.then(|| "smtp:given@northwind.com".to_owned());
+                    let addresses: Vec<String> = std::iter::once(format!("SMTP:{primary}")).chain(given).collect();
+                    made.set("EmailAddresses", addresses);
                 }
                 if let Some(upn) = made.text("MicrosoftOnlineServicesID").map(str::to_owned) {
                     made.set("UserPrincipalName", upn);
                 }
                 state.objects.entry(noun.to_owned()).or_default().push(made.clone());
-                Ok(vec![made])
+                Ok(vec![match state.is_terse {
+                    true => record(json!({"Identity": made.text("Identity")})),
+                    false => made,
+                }])
             }
             "Get" | "Set" | "Remove" | "Add" if noun == "DistributionGroupMember" => {
                 let members = state.objects.entry(noun.to_owned()).or_default();
@@ -372,10 +394,10 @@ impl Wire for Fake {
         query: &'a [(&'a str, &'a str)],
         _: Option<&'a str>,
     ) -> BoxFuture<'a, Result<GraphPage, CloudError>> {
-        ready(
-            self.graph("GET", path, options(query))
-                .map(|records| GraphPage { records, next: None }),
-        )
+        let page = self.reads().len();
+        let records = self.graph("GET", path, options(query));
+        let next = (self.0.lock().unwrap().paging)(page);
+        ready(records.map(|records| GraphPage { records, next }))
     }
 
     fn graph_write<'a>(
@@ -391,8 +413,10 @@ impl Wire for Fake {
         )
     }
 
-    fn resolve_tenant<'a>(&'a self, _: &'a str) -> BoxFuture<'a, Result<Option<Uuid>, CloudError>> {
-        ready(Ok(Some(Uuid::from_u128(0x1111))))
+    /// All domains of a tenant begin alike.
+    fn resolve_tenant<'a>(&'a self, domain: &'a str) -> BoxFuture<'a, Result<Option<Uuid>, CloudError>> {
+        let is_partner = domain.to_lowercase().starts_with("contoso.");
+        ready(Ok(Some(Uuid::from_u128(if is_partner { 0x1111 } else { 0x3333 }))))
     }
 
     fn application_token<'a>(

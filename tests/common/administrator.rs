@@ -1,5 +1,6 @@
 //! `Administrator`: a person with a configuration folder and a working folder, at the command line.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::BufRead;
 use std::io::BufReader;
@@ -71,6 +72,29 @@ impl Administrator {
         self.runs_with(arguments, &[])
     }
 
+    /// Runs the program with a line as it is typed in a shell: blanks part, single and double quotes keep together.
+    pub fn types(&self, line: &str) -> Ran {
+        let mut words = vec![String::new()];
+        let mut quote = None;
+        for letter in line.chars() {
+            match (quote, letter) {
+                (None, '\'' | '"') => quote = Some(letter),
+                (Some(open), _) if open == letter => quote = None,
+                (None, ' ') => words.push(String::new()),
+                _ => words.last_mut().expect("there is a first word").push(letter),
+            }
+        }
+        self.runs(&words.iter().map(String::as_str).collect::<Vec<_>>())
+    }
+
+    /// The files in the working folder.
+    pub fn files(&self) -> BTreeMap<String, Vec<u8>> {
+        let entries = fs::read_dir(self.folder()).expect("the folder can be listed");
+        let paths = entries.map(|entry| entry.expect("the entry can be read").path());
+        let file = |path: PathBuf| Some((path.file_name()?.to_str()?.to_owned(), fs::read(&path).ok()?));
+        paths.filter_map(file).collect()
+    }
+
     /// Runs the program with these environment variables only.
     pub fn runs_with(&self, arguments: &[&str], environment: &[(&str, &str)]) -> Ran {
         let mut command = self.command(arguments);
@@ -128,6 +152,17 @@ impl Administrator {
 
     fn site(&self) -> &Path {
         self.home.parent().expect("people live in their site")
+    }
+
+    /// Runs statements of the administrator's own on the tenant, called `tenant`, with leave to change it. Gives the last value.
+    pub fn makes(&self, statements: &str) -> Value {
+        const HEAD: &str = "const PARAMS = #{ tenant: #{ type: \"tenant\", help: \"\" } };\n\
+            const WRITES = #{ tenant: #{ exchange: \"irreversible\", graph: \"high\" } };\n\
+            let tenant = args.tenant;\n";
+        self.write("make.rhai", format!("{HEAD}{statements}\n"));
+        let ran = self.runs(&["run", "make.rhai", "--tenant", &self.profile, "--json"]);
+        ran.succeeds();
+        ran.json()
     }
 
     /// Runs statements about the own tenant, called `tenant`, that may change it in any way.

@@ -2,6 +2,7 @@
 //! else of this computer.
 
 mod administrator;
+pub mod pages;
 mod ran;
 mod recorder;
 mod site;

@@ -30,6 +30,11 @@ impl Ran {
         &self.stdout
     }
 
+    /// Standard error.
+    pub fn stderr(&self) -> &str {
+        &self.stderr
+    }
+
     /// It ended with status 0.
     #[track_caller]
     pub fn succeeds(&self) -> &Self {

@@ -17,29 +17,75 @@ use crate::common::Administrator;
 /// A fresh sandbox in a folder of its own, removed at the end of the test.
 pub struct Site {
     folder: TempDir,
-    _fresh: Option<Arc<TempDir>>,
+    _copied_from: Option<Arc<TempDir>>,
 }
 
-/// Keys and population take a while to make, so tests that run together start from copies of one sandbox. The last of them removes
-/// it, which a plain static would never do.
-static FRESH: Mutex<Weak<TempDir>> = Mutex::new(Weak::new());
+/// A folder that takes a while to make, so that tests that run together start from copies of one. The last of them removes it, which
+/// a plain static would never do.
+struct Shared(Mutex<Weak<TempDir>>);
+
+impl Shared {
+    fn get(&self, make: impl FnOnce() -> TempDir) -> Arc<TempDir> {
+        let mut shared = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let folder = shared.upgrade().unwrap_or_else(|| Arc::new(make()));
+        *shared = Arc::downgrade(&folder);
+        folder
+    }
+}
 
 impl Site {
     /// A sandbox as `xtenant sandbox new` makes it, with the default population and seed.
     pub fn new() -> Self {
-        let fresh = {
-            let mut shared = FRESH.lock().unwrap_or_else(PoisonError::into_inner);
-            let fresh = shared.upgrade().unwrap_or_else(|| {
-                let folder = tempfile::tempdir().expect("a temporary folder");
-                Sandbox::create(folder.path(), &NewOptions::default()).expect("a sandbox");
-                Arc::new(folder)
-            });
-            *shared = Arc::downgrade(&fresh);
-            fresh
-        };
+        static FRESH: Shared = Shared(Mutex::new(Weak::new()));
+        let fresh = FRESH.get(|| {
+            let folder = tempfile::tempdir().expect("a temporary folder");
+            Sandbox::create(folder.path(), &NewOptions::default()).expect("a sandbox");
+            folder
+        });
         let mut site = Self::empty();
         copy(fresh.path(), &site.sandbox());
-        site._fresh = Some(fresh);
+        site._copied_from = Some(fresh);
+        site
+    }
+
+    /// Both tenants set up as in the walkthrough up to its step 3, each administrator with the hand-offs in the working folder.
+    pub fn set_up() -> Self {
+        static READY: Shared = Shared(Mutex::new(Weak::new()));
+        let ready = READY.get(|| {
+            let site = Self::new();
+            let (contoso, northwind) = (site.contoso(), site.northwind());
+            northwind
+                .runs(&[
+                    "run",
+                    "setup-target",
+                    "--target",
+                    "northwind",
+                    "--source-domain",
+                    "contoso.onmicrosoft.com",
+                ])
+                .succeeds();
+            northwind.sends("to-source.json", &contoso);
+            contoso
+                .runs(&[
+                    "run",
+                    "setup-source",
+                    "--source",
+                    "contoso",
+                    "--handoff",
+                    "to-source.json",
+                    "--scope-group",
+                    "Kermit Scope",
+                ])
+                .succeeds();
+            contoso.sends("to-target.json", &northwind);
+            northwind
+                .runs(&["run", "setup-target", "--target", "northwind", "--continue", "to-target.json"])
+                .succeeds();
+            site.folder
+        });
+        let mut site = Self::empty();
+        copy(ready.path(), site.folder.path());
+        site._copied_from = Some(ready);
         site
     }
 
@@ -47,8 +93,24 @@ impl Site {
     pub fn empty() -> Self {
         Self {
             folder: tempfile::tempdir().expect("a temporary folder"),
-            _fresh: None,
+            _copied_from: None,
         }
+    }
+
+    /// The writes that reach the tenants while `act` goes on: method and address, or cmdlet.
+    pub fn writes_during(&self, act: impl FnOnce()) -> Vec<String> {
+        let before = self.requests().len();
+        act();
+        let lines = self.requests().into_iter().skip(before);
+        lines.filter(|line| is_write(line)).collect()
+    }
+
+    /// Everything that the sandbox was asked so far.
+    pub fn requests(&self) -> Vec<String> {
+        let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+        let log = runtime.block_on(async { Sandbox::open(&self.sandbox()).await?.requests().await });
+        let log = log.expect("the sandbox keeps a log");
+        log.into_iter().map(|(tenant, line)| format!("{tenant}: {line}")).collect()
     }
 
     /// Another site that is as this one is now, with the folders of its people.
@@ -76,6 +138,19 @@ impl Site {
     /// The administrator of the target tenant: only profile `northwind`.
     pub fn northwind(&self) -> Administrator {
         Administrator::new(self.folder.path(), "northwind", Some("northwindtraders.onmicrosoft.com"))
+    }
+}
+
+/// `TENANT: METHOD ADDRESS CMDLET...`, as the sandbox's log has it. Exchange is asked by POST for reads too, and signing in
+/// changes nothing.
+fn is_write(line: &str) -> bool {
+    let mut words = line.split(' ').skip(1);
+    let (method, address) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
+    let is_reading = |cmdlet: &str| cmdlet.starts_with("Get-") || cmdlet.starts_with("Test-");
+    match address {
+        _ if address.starts_with("login.") => false,
+        _ if address.contains("/adminapi/") => words.any(|cmdlet| !is_reading(cmdlet)),
+        _ => method != "GET",
     }
 }
 

@@ -48,7 +48,7 @@ impl Outcome {
     pub fn is_mended_by(&self, remedy: &str, then: &str) {
         assert!(self.text("remedy").contains(remedy), "no `{remedy}` in {}", self.row);
         assert_eq!(self.text("then"), then, "{}", self.row);
-        self.ran.says(&format!("{}. Then: {then}.", self.text("remedy")));
+        self.ran.says(&format!("{}. Then ", self.text("remedy")));
     }
 
     /// The user is in this state.

@@ -124,13 +124,14 @@ fn show(screen: &Screen, outcome: &Outcome) -> Status {
     } else if let Some(text) = output::rendered(&outcome.value, screen.width()) {
         screen.data(&text);
     }
+    match outcome.failed_items {
+        0 => {}
+        1 => screen.note("1 item failed"),
+        failed => screen.note(&format!("{failed} items failed")),
+    }
     match (outcome.exit, outcome.failed_items) {
         (0, 0) => Status::Ok,
-        (0, failed) => {
-            let items = if failed == 1 { "item" } else { "items" };
-            screen.note(&format!("{failed} {items} failed"));
-            Status::PartlyFailed
-        }
+        (0, _) => Status::PartlyFailed,
         (code, _) => Status::asked_for(code),
     }
 }

@@ -76,7 +76,7 @@ pub(super) const FAILURES: &[Failure] = &[
         .types(&["MigrationPermanentException"])
         .says(&["Cannot find a recipient that has mailbox GUID '<guid>'."])
         .because("no mailbox of the source tenant has the GUID stamped on the MailUser")
-        .mend("stamp the source mailbox's ExchangeGuid: export again and run `import-attributes`", Then::Resume),
+        .mend("if it is the right person, set the source mailbox's ExchangeGuid (`Set-MailUser -ExchangeGuid`); else remove the MailUser and run `import-attributes`", Then::Resume),
     Failure::new("F-54", Side::Target, "the target user has a mailbox already")
         .types(&["MigrationPermanentException"])
         .says(&["Target user '<user>' already has a primary mailbox."])

@@ -171,6 +171,23 @@ fn of_a_mailuser_that_exists_harmless_addresses_stay_and_foreign_ones_go() {
 }
 
 #[test]
+fn an_archive_that_the_source_does_not_have_is_taken_off_an_existing_mail_user() {
+    let plan = plan(&lara(), &by_options()).expect("a plan");
+    let archive = |existing: Option<&str>| {
+        let existing = existing.map(|guid| record(json!({"EmailAddresses": [], "ArchiveGuid": guid})));
+        let arguments = mailuser_arguments(&plan, existing.as_ref(), &by_options());
+        arguments.text("ArchiveGuid").map(str::to_owned)
+    };
+
+    assert_eq!(
+        archive(Some("b81e6d52-0f3a-4f7c-9c35-6d2e4a9b7702")).as_deref(),
+        Some("00000000-0000-0000-0000-000000000000")
+    );
+    assert_eq!(archive(Some("00000000-0000-0000-0000-000000000000")), None);
+    assert_eq!(archive(None), None);
+}
+
+#[test]
 fn two_people_who_would_get_the_same_address_are_named() {
     let other = lara()
         .with("PrimarySmtpAddress", "Lara.Newton@contoso.de")

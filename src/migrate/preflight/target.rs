@@ -14,6 +14,9 @@ use crate::model::same_text;
 use crate::model::without_prefix;
 
 const IMPORT_AGAIN: &str = "run `import-attributes` again, which sets what differs";
+/// Not by `import-attributes`: for all it knows the MailUser belongs to somebody else.
+const SET_GUID: &str =
+    "if it is the right person, set the GUID with `Set-MailUser -ExchangeGuid`; else remove the MailUser and run `import-attributes`";
 
 pub(super) fn findings(user: &User<'_>) -> Vec<Finding> {
     let kind = recipient_type(user);
@@ -71,8 +74,8 @@ fn exchange_guid(user: &User<'_>) -> Finding {
     let expected = wanted.map_or("the source's ExchangeGuid".into(), |guid| format!("ExchangeGuid {guid}"));
     match (user.target.guid("ExchangeGuid"), wanted) {
         (None, _) => of("exchange_guid", expected, "F-52", IMPORT_AGAIN).found("none", false),
-        (Some(found), None) => of("exchange_guid", expected, "F-53", IMPORT_AGAIN).unseen(format!("{found}; the source's is not known")),
-        (Some(found), Some(wanted)) => of("exchange_guid", expected, "F-53", IMPORT_AGAIN).found(found.to_string(), found == wanted),
+        (Some(found), None) => of("exchange_guid", expected, "F-53", SET_GUID).unseen(format!("{found}; the source's is not known")),
+        (Some(found), Some(wanted)) => of("exchange_guid", expected, "F-53", SET_GUID).found(found.to_string(), found == wanted),
     }
 }
 

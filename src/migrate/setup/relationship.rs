@@ -9,11 +9,10 @@ use crate::model::same_text;
 pub(super) fn relationship(seen: &Seen<'_>) -> Vec<Finding> {
     let source = seen.side == "source";
     let wanted = if source { "RemoteOutbound" } else { "Inbound" };
-    let failure = if source { "F-46" } else { "F-45" };
     let script = if source { "setup-source" } else { "setup-target" };
     let of = |check: &str, expected: String| {
         Finding::of(seen.side, &format!("relationship.{check}"), expected)
-            .fails_as(failure)
+            .fails_as("F-30")
             .mend(format!("run `{script}`; it sets what lacks"))
     };
     let partner = seen.text("partner_id").unwrap_or("the partner's tenant id").to_owned();
@@ -24,14 +23,12 @@ pub(super) fn relationship(seen: &Seen<'_>) -> Vec<Finding> {
         of("capability", format!("MailboxMoveCapability holds {wanted}")),
     ];
     if source {
-        findings.push(of(
-            "application",
-            format!(
-                "OAuthApplicationId is {}",
-                seen.text("application_id").unwrap_or("the application's")
-            ),
+        let application = seen.text("application_id").unwrap_or("the application's");
+        findings.push(of("application", format!("OAuthApplicationId is {application}")).mend(
+            "set it with `Set-OrganizationRelationship -OAuthApplicationId`, if nobody moves mailboxes with the other one; `setup-source` \
+             leaves it alone",
         ));
-        findings.push(of("scope", "MailboxMovePublishedScopes names a group".into()).fails_as("F-51"));
+        findings.push(of("scope", "MailboxMovePublishedScopes names a group".into()));
     }
     findings.push(alone(seen));
     let (Some(relationships), Some(_)) = (seen.objects("relationships"), seen.text("partner_id")) else {

@@ -120,13 +120,13 @@ fn each_gap_of_the_target_is_found_by_its_id() {
         ("service_principal", json!(null), "target.application.consent F-29"),
         ("roles", json!([]), "target.application.consent F-29"),
         ("roles", json!(["Mailbox.Migration", "Mail.Read"]), "target.application.excess -"),
-        ("relationships", json!([]), "target.relationship.exists F-45"),
-        ("relationships.0.Enabled", json!(false), "target.relationship.enabled F-45"),
-        ("relationships.0.MailboxMoveEnabled", json!(false), "target.relationship.move F-45"),
+        ("relationships", json!([]), "target.relationship.exists F-30"),
+        ("relationships.0.Enabled", json!(false), "target.relationship.enabled F-30"),
+        ("relationships.0.MailboxMoveEnabled", json!(false), "target.relationship.move F-30"),
         (
             "relationships.0.MailboxMoveCapability",
             json!("RemoteOutbound"),
-            "target.relationship.capability F-45",
+            "target.relationship.capability F-30",
         ),
         ("endpoints", json!([]), "target.endpoint.exists F-31"),
         (
@@ -177,17 +177,17 @@ fn each_gap_of_the_source_is_found_by_its_id() {
         (
             "relationships.0.MailboxMoveCapability",
             json!("Inbound"),
-            "source.relationship.capability F-46",
+            "source.relationship.capability F-30",
         ),
         (
             "relationships.0.OAuthApplicationId",
             json!("x"),
-            "source.relationship.application F-46",
+            "source.relationship.application F-30",
         ),
         (
             "relationships.0.MailboxMovePublishedScopes",
             json!([]),
-            "source.relationship.scope F-51",
+            "source.relationship.scope F-30",
         ),
         (
             "scope_groups.0.RecipientTypeDetails",

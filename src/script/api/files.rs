@@ -40,6 +40,15 @@ pub(super) fn register(engine: &mut Engine, host: &Arc<Host>) {
         h.jail.path(&path).is_ok_and(|path| path.exists())
     });
     let h = host.clone();
+    describe(
+        "writable",
+        &["path: string"],
+        "Fails when a file of that name could not be written, so that a script can say so before it changes anything.",
+    )
+    .register_into_engine(engine, move |ctx: NativeCallContext, path: ImmutableString| {
+        check_writable(&h, &path).at(&ctx)
+    });
+    let h = host.clone();
     describe("to_csv", &["rows: array", "string"], "Rows as CSV text.")
         .register_into_engine(engine, move |ctx: NativeCallContext, rows: Dynamic| {
             to_csv(&h, &rows).map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).at(&ctx)
@@ -51,6 +60,22 @@ pub(super) fn register(engine: &mut Engine, host: &Arc<Host>) {
         "Rows as the bytes of a CSV file, as a migration batch takes them.",
     )
     .register_into_engine(engine, move |ctx: NativeCallContext, rows: Dynamic| to_csv(&h, &rows).at(&ctx));
+}
+
+/// Says beforehand what would stop a file from being written at the end, when everything else has been done.
+fn check_writable(host: &Host, path: &str) -> Result<(), Trouble> {
+    let file = reach(host, path)?;
+    let folder = file
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
+    let stop = |why: &str, remedy: &str| Err(Trouble::new(Kind::Invalid, format!("could not write `{path}`: {why}")).with_remedy(remedy));
+    match (folder.metadata(), file.metadata()) {
+        (Err(_), _) => stop("its folder does not exist", "make the folder, or choose another file"),
+        (_, Ok(there)) if there.is_dir() => stop("it is a folder", "choose another name"),
+        (Ok(folder), _) if folder.permissions().readonly() => stop("its folder is read-only", "choose another folder"),
+        _ => Ok(()),
+    }
 }
 
 fn readers(engine: &mut Engine, host: &Arc<Host>) {

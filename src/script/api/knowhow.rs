@@ -80,7 +80,7 @@ fn attributes(engine: &mut Engine) {
                 Some(tenant) => {
                     let tag = tenant.tag();
                     Record::default()
-                        .with("id", tag.id.to_string())
+                        .with("tenant_id", tag.id.to_string())
                         .with("initial_domain", tag.domain.as_str())
                 }
                 None => Record::default().with("initial_domain", tenant.to_string()),

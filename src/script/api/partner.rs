@@ -11,7 +11,9 @@ use super::object::Object;
 use super::secret::Secret;
 use super::tenant::TenantHandle;
 use crate::model::Record;
+use crate::script::thrown::At;
 use crate::script::thrown::Fallible;
+use crate::script::value::to_record;
 
 pub(super) fn register(engine: &mut Engine) {
     partner(engine);
@@ -65,6 +67,18 @@ fn partner(engine: &mut Engine) {
         |call, principal: Dynamic| -> Array {
             let principal = call.identity(&principal, "id")?;
             let names = call.read(call.tenant().find_app_role_names(&principal))?;
+            Ok(names.into_iter().map(Dynamic::from).collect())
+        }
+    );
+    function!(
+        engine,
+        "find_requested_role_names",
+        ["application: Object", "array"],
+        "The names of the permissions that an application asks for, such as `Mailbox.Migration`.",
+        "permission",
+        |call, application: Dynamic| -> Array {
+            let application = to_record(&application).at(call.ctx)?;
+            let names = call.read(call.tenant().find_requested_role_names(&application))?;
             Ok(names.into_iter().map(Dynamic::from).collect())
         }
     );

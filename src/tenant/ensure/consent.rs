@@ -7,10 +7,10 @@ use crate::model::Arguments;
 use crate::model::Kind;
 use crate::model::Record;
 use crate::model::Trouble;
+use crate::model::same_text;
 use crate::tenant::Ensured;
 use crate::tenant::Outcome;
 use crate::tenant::Tenant;
-use crate::tenant::ensure::ensured::same_text;
 use crate::tenant::ensure::waiting::REPLICATION;
 use crate::tenant::ensure::waiting::mentions;
 use crate::tenant::operations::NEW_APP_ROLE_ASSIGNMENT;
@@ -30,6 +30,14 @@ pub(super) struct Role {
 impl Tenant {
     /// Lets the application `app_id` be known in this tenant; it is granted nothing.
     pub async fn ensure_service_principal(&self, gate: &Gate, app_id: &str) -> Result<Ensured, Trouble> {
+        let ensured = self.known_principal(gate, app_id).await?;
+        if ensured.outcome == Outcome::Unchanged {
+            self.settle(gate, &NEW_SERVICE_PRINCIPAL, app_id);
+        }
+        Ok(ensured)
+    }
+
+    async fn known_principal(&self, gate: &Gate, app_id: &str) -> Result<Ensured, Trouble> {
         let principals = reading("get_service_principal").expect("the table of readings has it");
         if let Some(principal) = self.look_up(principals, app_id).await? {
             return Ok(Ensured::unchanged(principal));
@@ -43,7 +51,7 @@ impl Tenant {
 
     /// Lets the application `app_id` be known in this tenant and grants it `roles`; what it holds besides stays.
     pub async fn ensure_consent(&self, gate: &Gate, app_id: &str, roles: &[&str]) -> Result<Ensured, Trouble> {
-        let mut ensured = self.ensure_service_principal(gate, app_id).await?;
+        let mut ensured = self.known_principal(gate, app_id).await?;
         let principal_id = ensured.record.text("id").unwrap_or_default().to_owned();
         let held = self.app_role_assignments(&principal_id).await?;
         for value in roles {
@@ -53,6 +61,7 @@ impl Tenant {
                 has("appRoleId", &role.id) && has("resourceId", &role.resource_id)
             };
             if held.iter().any(is_it) {
+                self.settle(gate, &NEW_APP_ROLE_ASSIGNMENT, value);
                 continue;
             }
             let outcome = self.grant(gate, &principal_id, &role).await?;
@@ -79,6 +88,25 @@ impl Tenant {
                 .and_then(|resource| resource.get("appRoles")?.as_array());
             let role = roles.and_then(|roles| roles.iter().find(|role| role["id"] == role_id));
             names.push(role.and_then(|role| role["value"].as_str()).unwrap_or(role_id).to_owned());
+        }
+        Ok(names)
+    }
+
+    /// The names of the permissions that `application` asks for, delegated ones included. One that its resource does not offer is
+    /// given by its id.
+    pub async fn find_requested_role_names(&self, application: &Record) -> Result<Vec<String>, Trouble> {
+        let principals = reading("get_service_principal").expect("the table of readings has it");
+        let access = application.get("requiredResourceAccess").and_then(|access| access.as_array());
+        let mut names = Vec::new();
+        for resource in access.into_iter().flatten() {
+            let resource_app_id = resource["resourceAppId"].as_str().unwrap_or_default();
+            let offered = self.look_up(principals, resource_app_id).await?.unwrap_or_default();
+            let offers = ["appRoles", "oauth2PermissionScopes"].map(|list| offered.get(list).and_then(|list| list.as_array()));
+            for wanted in resource["resourceAccess"].as_array().into_iter().flatten() {
+                let offer = offers.iter().copied().flatten().flatten().find(|offer| offer["id"] == wanted["id"]);
+                let name = offer.unwrap_or(wanted);
+                names.extend(name["value"].as_str().or(wanted["id"].as_str()).map(str::to_owned));
+            }
         }
         Ok(names)
     }
@@ -176,6 +204,18 @@ mod tests {
             ]
         );
         assert_eq!(tenant.find_app_role_names(id).await.unwrap(), [ROLE]);
+    }
+
+    #[tokio::test]
+    async fn what_an_application_asks_for_is_told_by_name_where_there_is_one() {
+        let application = Record::default().with(
+            "requiredResourceAccess",
+            json!([{"resourceAppId": RESOURCES[0], "resourceAccess": [{"id": "f726", "type": "Role"}, {"id": "0b0b", "type": "Role"}]}]),
+        );
+
+        let names = service().tenant().find_requested_role_names(&application).await.unwrap();
+
+        assert_eq!(names, [ROLE, "0b0b"]);
     }
 
     #[tokio::test]

@@ -24,6 +24,7 @@ impl Tenant {
     pub async fn ensure_customization(&self, gate: &Gate, progress: &(dyn Fn(&str) + Sync)) -> Result<Ensured, Trouble> {
         let config = self.organization_config().await?;
         if !is_dehydrated(&config) {
+            self.settle(gate, &ENABLE_ORGANIZATION_CUSTOMIZATION, &self.tag().domain);
             return Ok(Ensured::unchanged(config));
         }
         match self.apply(gate, &ENABLE_ORGANIZATION_CUSTOMIZATION, None, Arguments::new()).await {

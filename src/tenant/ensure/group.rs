@@ -20,7 +20,10 @@ impl Tenant {
         let groups = reading("get_group").expect("the table of readings has it");
         if let Some(found) = self.look_up(groups, name).await? {
             return match found.text("RecipientTypeDetails") {
-                None | Some("MailUniversalSecurityGroup") => Ok(Ensured::unchanged(found)),
+                None | Some("MailUniversalSecurityGroup") => {
+                    self.settle(gate, &NEW_GROUP, name);
+                    Ok(Ensured::unchanged(found))
+                }
                 Some(other) => Err(self.conflict(
                     name,
                     format!("`{name}` is a {other}, not a mail-enabled security group"),
@@ -37,6 +40,7 @@ impl Tenant {
         let recipients = reading("get_recipient").expect("the table of readings has it");
         let recipient = self.look_up(recipients, member).await?;
         if let Some(found) = self.direct_member(group, member, recipient.as_ref()).await? {
+            self.settle(gate, &ADD_GROUP_MEMBER, group);
             return Ok(Ensured::unchanged(found));
         }
         let arguments = Arguments::new().with("Member", member);

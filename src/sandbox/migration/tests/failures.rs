@@ -219,6 +219,20 @@ fn f63_any_hold_blocks() {
 }
 
 #[test]
+fn in_2021_a_held_mailbox_moved() {
+    lab(|lab| {
+        lab.tx.set_meta("era", "2021").unwrap();
+        lab.edit("contoso", "LaraN", "LitigationHoldEnabled", json!(true));
+        let target = lab.prepare("LaraN");
+
+        lab.submit("wave-01", &[&target], json!({}));
+        lab.hours(6);
+
+        assert_eq!(lab.status(&target), "Synced");
+    });
+}
+
+#[test]
 fn f62_a_disabled_archive_is_in_the_way() {
     fails(
         "UserAlreadyHasDemotedArchiveException",
