@@ -310,6 +310,16 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_filter_reaches_the_connection_as_it_was_written() {
+        let fake = Fake::new();
+        let filter = "Name -eq 'the $true story'";
+
+        all(&fake, "find_mailboxes", Arguments::new().with("Filter", filter)).await.unwrap();
+
+        assert_eq!(fake.reads()[0].1["Filter"], filter);
+    }
+
+    #[tokio::test]
     async fn options_of_graph_are_taken_with_and_without_the_dollar() {
         let fake = Fake::new();
 
