@@ -195,7 +195,7 @@ fn import_attributes_and_migrate_in_all_their_stages() {
         &northwind,
         &migrate,
         4,
-        &["batch `wave1` exists (SyncedWithErrors): nothing submitted"],
+        &["batch `wave1` exists (SyncedWithErrors): nobody is submitted"],
     );
     twice(&site, &northwind, &with("--complete"), 4, &["nobody left to complete: unchanged"]);
     // Those who have moved are let alone, by the preparation too.

@@ -289,6 +289,6 @@ fn a_relationship_for_both_directions_is_accepted_and_one_that_lets_nothing_out_
     let findings = none["findings"].as_array().expect("findings");
     let found = findings.iter().find(|finding| finding["id"] == "source.relationship.capability");
     let found = found.expect("the finding has a stable id");
-    assert_eq!((&found["state"], &found["failure"]), (&json!("problem"), &json!("F-46")));
+    assert_eq!((&found["state"], &found["failure"]), (&json!("problem"), &json!("F-30")));
     assert_ne!(found["remedy"], "");
 }

@@ -224,7 +224,7 @@ fn f60_a_soft_deleted_twin_answers_to_the_same_name() {
         "--domain-map",
         "domains.csv",
     ];
-    project.northwind.runs(&import).ends_with(1).prints("soft-deleted").prints("(F-60)");
+    project.northwind.runs(&import).ends_with(1).says("soft-deleted").says("(F-60)");
     // Somebody makes the MailUser all the same.
     project
         .northwind
