@@ -217,6 +217,10 @@ fn a_partner_that_is_not_there_or_not_named_is_refused() {
             &["the source tenant is not named", "give --source-domain"][..],
         ),
         (
+            "setup-target --target northwind --source-domain contoso.com",
+            &["contoso.com is not the initial domain of the source", "give --source-domain"],
+        ),
+        (
             "setup-target --target northwind --source-domain fabrikam.onmicrosoft.com",
             &["there is no tenant `fabrikam.onmicrosoft.com`", "check the partner's domain"],
         ),
@@ -225,7 +229,7 @@ fn a_partner_that_is_not_there_or_not_named_is_refused() {
             &["there is no tenant `0d0d0d0d-9999-4222-8222-c0ffee000002`"],
         ),
         (
-            "setup-target --target northwind --source-domain contoso.com --existing-application-id 5e5e5e5e-1111-4111-8111-000000000001 \
+            "setup-target --target northwind --source-domain contoso.onmicrosoft.com --existing-application-id 5e5e5e5e-1111-4111-8111-000000000001 \
              --stage application",
             &["5e5e5e5e-1111-4111-8111-000000000001", "registered in this tenant"],
         ),

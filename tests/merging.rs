@@ -220,6 +220,24 @@ fn the_number_of_moves_at_once_is_changed_when_asked_for_and_only_then() {
 #[test]
 fn an_endpoint_that_is_there_is_judged_by_the_services_own_test() {
     let site = Site::set_up();
+    let northwind = site.northwind();
+    northwind.makes(
+        "let app = tenant.find_applications(\"displayName eq 'northwindtraders_contoso'\").first();
+         for password in app.passwordCredentials { tenant.remove_application_password(app, #{ keyId: password.keyId }); } 0",
+    );
+
+    let ran = setup_target(&northwind, &["--continue", "to-target.json"]);
+
+    ran.ends_with(1)
+        .says("test of migration endpoint")
+        .says("F-24")
+        .says("--new-secret");
+    assert_eq!(secrets(&northwind).len(), 0, "no second secret");
+}
+
+#[test]
+fn consent_that_was_taken_back_is_waited_for_again() {
+    let site = Site::set_up();
     let (contoso, northwind) = (site.contoso(), site.northwind());
     contoso.makes(
         "let principal = tenant.find_service_principals(\"displayName eq 'northwindtraders_contoso'\").first();
@@ -228,7 +246,7 @@ fn an_endpoint_that_is_there_is_judged_by_the_services_own_test() {
 
     let ran = setup_target(&northwind, &["--continue", "to-target.json"]);
 
-    ran.ends_with(1).says("test of migration endpoint").says("remedy: ");
+    ran.succeeds().says("Waiting for contoso.onmicrosoft.com");
     assert_eq!(secrets(&northwind).len(), 1, "no second secret");
 }
 

@@ -116,6 +116,40 @@ fn mistakes_of_the_command_line_end_with_status_2_before_anything_is_begun() {
 }
 
 #[test]
+fn a_secret_comes_from_the_place_that_its_flag_names_and_never_from_the_flag() {
+    let site = Site::empty();
+    let person = site.beginner();
+    person.write(
+        "knock.rhai",
+        "const PARAMS = #{ password: #{ type: \"secret\", help: \"The password\" } };\nreveal(args.password).len()\n",
+    );
+    let run = |flag: &str| person.runs_with(&["run", "knock.rhai", "--password", flag], &[("THE_SECRET", "hunter2")]);
+
+    run("env:THE_SECRET").succeeds().prints("7");
+    run("-").ends_with(2).says("`--password` names a place that holds nothing");
+    run("hunter2")
+        .ends_with(2)
+        .says("`--password` takes `env:NAME`")
+        .says("would be seen in the list of processes")
+        .never_mentions("hunter2");
+    person
+        .runs(&["run", "knock.rhai", "--help"])
+        .succeeds()
+        .prints("--password <env:NAME|file:PATH|->");
+}
+
+#[test]
+fn what_a_script_says_with_fail_comes_without_its_source() {
+    let site = Site::empty();
+    let person = site.beginner();
+    person.write("judge.rhai", "fn judge() {\n    fail(\"no users\", \"name some\");\n}\njudge();\n");
+
+    let ran = person.runs(&["run", "judge.rhai"]);
+
+    ran.ends_with(1).says("error: no users\n  at judge.rhai:2:5\nremedy: name some\n");
+}
+
+#[test]
 fn source_and_target_may_not_be_one_tenant_whatever_their_profiles_are_called() {
     let site = Site::new();
     let person = site.beginner();

@@ -87,7 +87,23 @@ fn an_application_of_another_publisher_is_refused() {
 fn an_application_that_asks_for_more_than_the_move_needs_is_refused() {
     let (_site, contoso, northwind) = asked();
     northwind.makes("tenant.ensure_application(#{ displayName: \"northwindtraders_contoso\", requires: [\"Mailbox.Migration\", \"Directory.Read.All\"] }); 0");
-    ask(&northwind, &contoso, &[]);
+    let again = [
+        "run",
+        "setup-target",
+        "--target",
+        "northwind",
+        "--source-domain",
+        "contoso.onmicrosoft.com",
+    ];
+    northwind.runs(&again).ends_with(1).says("asks for Directory.Read.All");
+    // A hand-off that was not made by setup-target is looked at all the same.
+    northwind.makes(
+        "let letter = read_json(\"to-source.json\");
+         letter.remove(\"checksum\");
+         letter.roles = [\"Mailbox.Migration\", \"Directory.Read.All\"];
+         write_json(\"to-source.json\", seal_handoff(letter)); 0",
+    );
+    northwind.sends("to-source.json", &contoso);
 
     let handoff = ["--handoff", "to-source.json", "--scope-group", "Kermit Scope"];
     refused(&contoso, &handoff, &["asks for Directory.Read.All", "do not consent"]);

@@ -4,10 +4,10 @@ use serde_json::Value;
 
 use crate::change::ArgumentType;
 use crate::change::Descriptor;
-use crate::change::operation::moment;
 use crate::model::Arguments;
 use crate::model::Given;
 use crate::model::Record;
+use crate::model::moment;
 use crate::model::without_prefix;
 
 /// The properties that an operation would change on `before`: name, old value, new value. Without an image from before every

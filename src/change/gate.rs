@@ -17,6 +17,7 @@ use crate::change::Permit;
 use crate::change::Verb;
 use crate::change::difference::difference;
 use crate::change::difference::merged;
+use crate::change::underway::undivided;
 use crate::model::Record;
 use crate::model::Trouble;
 use crate::platform::Clock;
@@ -258,7 +259,7 @@ pub async fn apply(gate: &Gate, world: &dyn World, mut operation: Operation) -> 
 async fn send(world: &dyn World, operation: &Operation) -> Result<Reply, Trouble> {
     let mut waited = Duration::ZERO;
     loop {
-        let trouble = match world.send(operation, Permit::issue()).await {
+        let trouble = match undivided(world.send(operation, Permit::issue())).await {
             Ok(reply) => return Ok(reply),
             Err(trouble) => trouble,
         };

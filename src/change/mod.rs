@@ -10,6 +10,7 @@ mod patience;
 mod permission;
 mod permit;
 mod powershell;
+mod underway;
 
 pub use descriptor::Argument;
 pub use descriptor::ArgumentType;
@@ -32,8 +33,8 @@ pub use gate::apply;
 pub use impact::Impact;
 pub use operation::Operation;
 pub use operation::escaped;
-pub use operation::moment;
 pub use patience::Patience;
 pub use permission::Permissions;
 pub use permit::Permit;
 pub use powershell::powershell;
+pub use underway::until;

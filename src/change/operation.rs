@@ -13,6 +13,9 @@ use crate::model::Arguments;
 use crate::model::Given;
 use crate::model::Kind;
 use crate::model::Trouble;
+use crate::model::did_you_mean;
+use crate::model::is_placeholder;
+use crate::model::moment;
 
 /// A descriptor with its object and checked arguments.
 #[derive(Debug, Clone)]
@@ -133,30 +136,11 @@ fn invalid(descriptor: &Descriptor, message: String) -> Trouble {
 }
 
 fn unknown_argument(descriptor: &Descriptor, name: &str) -> Trouble {
-    let nearest = descriptor
-        .arguments
-        .iter()
-        .map(|argument| {
-            (
-                strsim::jaro_winkler(&argument.name.to_lowercase(), &name.to_lowercase()),
-                argument.name,
-            )
-        })
-        .max_by(|a, b| a.0.total_cmp(&b.0))
-        .filter(|(likeness, _)| *likeness > 0.8);
-    let trouble = Trouble::new(Kind::Invalid, format!("`{}` has no argument `{name}`", descriptor.name)).with_code("unknown_argument");
-    match nearest {
-        Some((_, nearest)) => trouble.with_remedy(format!("did you mean `{nearest}`?")),
-        None => trouble.with_remedy(format!(
-            "its arguments are {}",
-            descriptor
-                .arguments
-                .iter()
-                .map(|argument| argument.name)
-                .collect::<Vec<_>>()
-                .join(", ")
-        )),
-    }
+    let known: Vec<&str> = descriptor.arguments.iter().map(|argument| argument.name).collect();
+    let trouble = Trouble::new(Kind::Invalid, format!("`{}` has no argument `{name}`", descriptor.name))
+        .with_code("unknown_argument")
+        .with_remedy(format!("its arguments are {}", known.join(", ")));
+    did_you_mean(trouble, name, known)
 }
 
 fn fits(kind: ArgumentType, value: &Given) -> bool {
@@ -190,17 +174,6 @@ fn fits(kind: ArgumentType, value: &Given) -> bool {
         ArgumentType::Object => plain.is_object() || plain.is_array(),
         ArgumentType::Secret | ArgumentType::Credential | ArgumentType::Bytes => false,
     }
-}
-
-/// A value that only the service can assign, standing in for it while a run merely shows what it would do.
-fn is_placeholder(text: &str) -> bool {
-    text.contains('‹')
-}
-
-/// A point in time; without a zone it is UTC, as the service reads it.
-pub fn moment(text: &str) -> Option<jiff::Timestamp> {
-    let text = text.trim();
-    text.parse().or_else(|_| format!("{text}Z").parse()).ok()
 }
 
 fn wanted(kind: ArgumentType) -> String {

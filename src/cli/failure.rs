@@ -89,8 +89,13 @@ impl From<ScriptFailure> for Failure {
             false => status_of(&failure.trouble),
         };
         let mut problem = Problem::from(&failure.trouble);
-        problem.frames = failure.frames.iter().map(frame).collect();
         problem.place = failure.place.map(|found| place(*found));
+        match (failure.is_deliberate, &mut problem.place) {
+            // What a script says in words of its own is not explained by its source.
+            (true, Some(place)) => place.text.clear(),
+            (true, None) => {}
+            (false, _) => problem.frames = failure.frames.iter().map(frame).collect(),
+        }
         Self::Problem {
             problem: Box::new(problem),
             status,

@@ -5,6 +5,7 @@ use reqwest::header::HeaderMap;
 use serde_json::Value;
 
 use crate::cloud::CloudError;
+use crate::cloud::request::Call;
 
 pub(super) struct Answer {
     pub(super) status: StatusCode,
@@ -29,14 +30,20 @@ impl Answer {
         serde_json::from_slice(&self.body).ok()
     }
 
-    /// The body as JSON, or the reason why it cannot be used.
-    pub(super) fn expect_json(&self, call: &str) -> Result<Value, CloudError> {
-        serde_json::from_slice(&self.body).map_err(|error| CloudError::Unreadable {
-            call: call.to_owned(),
+    /// The body of the answer to `call` as JSON, or the reason why it cannot be used.
+    pub(super) fn expect_json(&self, call: &Call) -> Result<Value, CloudError> {
+        serde_json::from_slice(&self.body).map_err(|error| self.unreadable(call, &error.to_string()))
+    }
+
+    /// That this answer to `call`, which worked, is not in a form that we know.
+    pub(super) fn unreadable(&self, call: &Call, why: &str) -> CloudError {
+        CloudError::Unreadable {
+            call: call.name.clone(),
             status: self.status.as_u16(),
-            why: error.to_string(),
+            why: why.to_owned(),
+            may_be_done: !call.is_read,
             request_id: self.request_id(),
-        })
+        }
     }
 
     /// The start of the body when it is text that a person can read.

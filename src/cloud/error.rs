@@ -29,6 +29,8 @@ pub struct Fault {
     pub request_id: Option<String>,
 }
 
+const MAY_BE_DONE: &str = "the change may have been made: read the object before repeating it";
+
 /// Why a call did not give what was asked for.
 #[derive(Debug, thiserror::Error)]
 pub enum CloudError {
@@ -69,6 +71,8 @@ pub enum CloudError {
         status: u16,
         /// What is odd about it.
         why: String,
+        /// Whether a write may have been done although its answer says nothing.
+        may_be_done: bool,
         /// The service's own id of the request.
         request_id: Option<String>,
     },
@@ -139,17 +143,23 @@ impl From<CloudError> for Trouble {
                 let kind = if timed_out { Kind::Timeout } else { Kind::Network };
                 let trouble = Trouble::new(kind, message).caused_by(why);
                 if may_be_done {
-                    return trouble
-                        .with_code("reply_lost")
-                        .with_remedy("the change may have been made: read the object before repeating it");
+                    return trouble.with_code("reply_lost").with_remedy(MAY_BE_DONE);
                 }
                 trouble
                     .with_code("unreachable")
                     .with_remedy("check the network and proxy, then try again")
                     .retryable()
             }
-            CloudError::Unreadable { why, request_id, .. } => {
-                let trouble = Trouble::new(Kind::Network, message).with_code("unreadable").caused_by(why);
+            CloudError::Unreadable {
+                why,
+                may_be_done,
+                request_id,
+                ..
+            } => {
+                let mut trouble = Trouble::new(Kind::Network, message).with_code("unreadable").caused_by(why);
+                if may_be_done {
+                    trouble = trouble.with_remedy(MAY_BE_DONE);
+                }
                 match request_id {
                     Some(id) => trouble.caused_by(format!("request id {id}")),
                     None => trouble,

@@ -28,6 +28,7 @@ pub use error::CloudError;
 pub use error::Fault;
 pub use exchange::ExchangePage;
 pub use exchange::ExchangePageToken;
+pub use exchange::reads;
 pub use graph::GraphPage;
 pub use identity::Identity;
 pub use refusal::SignInRefusal;

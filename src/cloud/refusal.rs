@@ -38,6 +38,7 @@ pub(super) fn read(answer: &Answer, tenant: &str, client_id: &str, call: &str) -
             call: call.to_owned(),
             status: answer.status.as_u16(),
             why: answer.excerpt().unwrap_or_else(|| answer.reason().to_owned()),
+            may_be_done: false,
             request_id: answer.request_id(),
         };
     };

@@ -3,9 +3,6 @@
 //! Tokens live in memory only, one a resource, and age by the connection's clock. A caller that finds one being fetched waits
 //! for it, so that a fan-out does not ask for the same token sixteen times.
 
-use std::sync::atomic::AtomicU64;
-use std::sync::atomic::Ordering;
-
 use jiff::SignedDuration;
 use jiff::Timestamp;
 use reqwest::Method;
@@ -79,8 +76,6 @@ fn unusable(client_id: &str, why: String) -> CloudError {
 struct Token {
     value: SecretString,
     renew_at: Timestamp,
-    /// The generation of grants that it was asked for under.
-    generation: u64,
 }
 
 /// The tokens of one connection.
@@ -88,7 +83,6 @@ struct Token {
 pub(super) struct Tokens {
     exchange: Mutex<Option<Token>>,
     graph: Mutex<Option<Token>>,
-    generation: AtomicU64,
 }
 
 #[derive(Deserialize)]
@@ -101,11 +95,6 @@ impl Connection {
     /// Who we are to Graph: the claims of our own token.
     pub async fn identity(&self) -> Result<Identity, CloudError> {
         identity_of(&self.token(Resource::Graph).await?, &self.0.tenant)
-    }
-
-    /// Forgets every token, so that the next call gets one with the grants of now.
-    pub fn forget_tokens(&self) {
-        self.0.tokens.generation.fetch_add(1, Ordering::SeqCst);
     }
 
     /// Asks for an Exchange token of the application `client_id` at `tenant`'s authority: what comes back tells whether that tenant
@@ -151,10 +140,9 @@ impl Connection {
             Resource::Graph => &tokens.graph,
         };
         let mut slot = slot.lock().await;
-        let generation = tokens.generation.load(Ordering::SeqCst);
         if let Some(token) = slot.as_ref() {
             let is_refused = refused.is_some_and(|refused| refused.expose_secret() == token.value.expose_secret());
-            if !is_refused && token.generation == generation && self.clock().now() < token.renew_at {
+            if !is_refused && self.clock().now() < token.renew_at {
                 return Ok(token.value.clone());
             }
         }
@@ -168,7 +156,6 @@ impl Connection {
                 .now()
                 .saturating_add(SignedDuration::from_secs(good_for))
                 .unwrap_or(Timestamp::MAX),
-            generation,
         });
         Ok(answer.access_token)
     }
@@ -203,6 +190,7 @@ impl Connection {
             status: answer.status.as_u16(),
             // The category alone: the text of a JSON error may quote the token.
             why: format!("not a token answer ({:?} error)", error.classify()),
+            may_be_done: false,
             request_id: answer.request_id(),
         })
     }
@@ -249,6 +237,7 @@ fn identity_of(token: &SecretString, tenant: &str) -> Result<Identity, CloudErro
         call: format!("sign-in to `{tenant}`"),
         status: 200,
         why: "the access token is not a JSON web token".into(),
+        may_be_done: false,
         request_id: None,
     })
 }
@@ -309,18 +298,14 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn forgotten_tokens_are_asked_for_again() {
+    async fn our_own_token_says_who_we_are() {
         let site = Site::start(answer).await;
-        let connection = site.connection();
 
-        let before = connection.identity().await.unwrap();
-        connection.forget_tokens();
-        connection.identity().await.unwrap();
+        let own = site.connection().identity().await.unwrap();
 
-        assert_eq!(site.token_requests().len(), 2);
-        assert_eq!((&before.app_id[..], &before.object_id[..]), ("app", "6a6a"));
-        assert!(before.has_role("User.Invite.All"));
-        assert_eq!(before.directory_roles, ["29232cdf-9323-42fd-ade2-1d097af3e4de"]);
+        assert_eq!((&own.app_id[..], &own.object_id[..]), ("app", "6a6a"));
+        assert!(own.has_role("User.Invite.All"));
+        assert_eq!(own.directory_roles, ["29232cdf-9323-42fd-ade2-1d097af3e4de"]);
     }
 
     #[tokio::test]

@@ -59,7 +59,7 @@ impl Connection {
                 error => Err(error),
             };
         }
-        let metadata = answer.expect_json(&call.name)?;
+        let metadata = answer.expect_json(&call)?;
         // `organizations` and `common` are answered too, with a placeholder in place of the id: they are no tenants.
         Ok(text(&metadata, "issuer").and_then(issuer_tenant))
     }

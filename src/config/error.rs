@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use crate::model::Kind;
 use crate::model::Trouble;
+use crate::model::nearest;
 
 /// Why the configuration could not be used.
 #[derive(Debug, thiserror::Error)]
@@ -57,7 +58,7 @@ impl ConfigError {
                 Some("paths in the settings are looked up from the settings' folder; check the name and who may read it".into())
             }
             Self::Malformed { remedy, .. } => remedy.clone(),
-            Self::UnknownProfile { name, known } => Some(match nearest(name, known) {
+            Self::UnknownProfile { name, known } => Some(match nearest(name, known.iter().map(String::as_str)) {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => format!("the profiles are {}; see `xtenant profiles`", known.join(", ")),
             }),
@@ -83,13 +84,4 @@ impl From<ConfigError> for Trouble {
             None => trouble,
         }
     }
-}
-
-fn nearest<'a>(name: &str, known: &'a [String]) -> Option<&'a str> {
-    known
-        .iter()
-        .map(|candidate| (strsim::jaro_winkler(name, candidate), candidate.as_str()))
-        .max_by(|a, b| a.0.total_cmp(&b.0))
-        .filter(|(likeness, _)| *likeness > 0.8)
-        .map(|(_, candidate)| candidate)
 }

@@ -10,7 +10,6 @@ use crate::files::clixml;
 use crate::files::csv;
 use crate::files::decode;
 use crate::files::json;
-use crate::files::write_atomically;
 use crate::model::KeyCache;
 use crate::model::Record;
 
@@ -44,12 +43,6 @@ pub fn lines(path: &Path) -> Result<Vec<String>, FileError> {
     let text = decode::text(path, bytes)?;
     let is_meant = |line: &&str| !line.is_empty() && !line.starts_with('#');
     Ok(text.lines().map(str::trim).filter(is_meant).map(str::to_owned).collect())
-}
-
-/// Writes lines of text.
-pub fn write_lines(path: &Path, lines: &[String]) -> Result<(), FileError> {
-    let text: String = lines.iter().flat_map(|line| [line.as_str(), "\n"]).collect();
-    write_atomically(path, text.as_bytes())
 }
 
 fn json_rows(path: &Path) -> Result<Vec<Record>, FileError> {

@@ -25,7 +25,7 @@ pub fn seal(content: Map<String, Value>) -> Result<Map<String, Value>, Trouble> 
             .into_iter()
             .filter(|(name, _)| !matches!(name.as_str(), "format" | "checksum")),
     );
-    refuse_secrets(&sealed)?;
+    refuse_secrets_in(&sealed)?;
     let (from, to) = (party(&sealed, "from")?, party(&sealed, "to")?);
     if from == to {
         return Err(same_tenant());
@@ -59,7 +59,7 @@ pub fn open(sealed: Map<String, Value>, reader: Uuid) -> Result<Map<String, Valu
             "ask the partner for the file again, and do not edit it",
         ));
     }
-    refuse_secrets(&sealed)?;
+    refuse_secrets_in(&sealed)?;
     let (from, to) = (party(&sealed, "from")?, party(&sealed, "to")?);
     if from == to {
         return Err(same_tenant());
@@ -107,7 +107,7 @@ fn refused(kind: Kind, code: &str, what: String, remedy: &str) -> Trouble {
     Trouble::new(kind, what).with_code(code).with_remedy(remedy)
 }
 
-fn refuse_secrets(content: &Map<String, Value>) -> Result<(), Trouble> {
+fn refuse_secrets_in(content: &Map<String, Value>) -> Result<(), Trouble> {
     for (name, value) in content {
         let plain: String = name.to_lowercase().chars().filter(char::is_ascii_alphanumeric).collect();
         if SECRET_NAMES.iter().any(|secret| plain.contains(secret)) {
@@ -119,17 +119,17 @@ fn refuse_secrets(content: &Map<String, Value>) -> Result<(), Trouble> {
                 "hand-offs go by mail: take it out, and renew it if it was sent",
             ));
         }
-        match value {
-            Value::Object(inner) => refuse_secrets(inner)?,
-            Value::Array(items) => {
-                for inner in items.iter().filter_map(Value::as_object) {
-                    refuse_secrets(inner)?;
-                }
-            }
-            _ => {}
-        }
+        refuse_secrets(value)?;
     }
     Ok(())
+}
+
+fn refuse_secrets(value: &Value) -> Result<(), Trouble> {
+    match value {
+        Value::Object(map) => refuse_secrets_in(map),
+        Value::Array(items) => items.iter().try_for_each(refuse_secrets),
+        _ => Ok(()),
+    }
 }
 
 /// Over the content without the checksum, in a form that does not depend on the order of names or on blanks.
@@ -230,7 +230,7 @@ mod tests {
     #[test]
     fn secrets_and_a_partner_that_is_oneself_are_refused() {
         let mut secret = letter();
-        secret.insert("endpoint".into(), json!([{"client_secret": "x"}]));
+        secret.insert("endpoint".into(), json!([[{"client_secret": "x"}]]));
         let mut same = letter();
         same["to"]["tenant_id"] = NORTHWIND.to_uppercase().into();
 

@@ -64,6 +64,11 @@ impl ProxyAddress {
         &self.address
     }
 
+    /// Whether both are the same address, primary or not.
+    pub fn is_same_address(&self, other: &Self) -> bool {
+        self.is(&other.prefix) && same_text(&self.address, &other.address)
+    }
+
     /// The domain of an SMTP address, in lower case.
     pub fn domain(&self) -> Option<String> {
         self.is_smtp().then(|| domain_of(&self.address)).flatten()

@@ -15,7 +15,7 @@ pub struct Place {
     pub line: usize,
     /// Column in characters, from 1.
     pub column: usize,
-    /// The line itself.
+    /// The line itself; empty when only the place is to be named.
     pub text: String,
     /// How many characters from the column on are meant.
     pub width: usize,
@@ -91,13 +91,14 @@ impl Problem {
 
 impl Place {
     fn render(&self) -> String {
+        let place = format!("{}:{}:{}", self.file, self.line, self.column);
+        if self.text.trim().is_empty() {
+            return format!("\n  at {place}");
+        }
         let dim = Style::new().dimmed();
         let gutter = self.line.to_string();
         let indent = " ".repeat(gutter.len());
-        let mut text = format!("\n{indent}{dim}┌─{dim:#} {}:{}:{}", self.file, self.line, self.column);
-        if self.text.trim().is_empty() {
-            return text;
-        }
+        let mut text = format!("\n{indent}{dim}┌─{dim:#} {place}");
         // Tabs stay tabs, so that the caret stands below its character however wide they are drawn.
         let before = self.text.chars().take(self.column.saturating_sub(1));
         let padding: String = before.map(|c| if c == '\t' { '\t' } else { ' ' }).collect();
@@ -145,6 +146,27 @@ mod tests {
         cause: the service answered 404
         remedy: did you mean `ann@contoso.example`?
         "#);
+    }
+
+    #[test]
+    fn a_place_without_its_line_is_only_named() {
+        let problem = Problem {
+            message: "no mailbox to export".into(),
+            place: Some(Place {
+                file: "export-attributes.rhai".into(),
+                line: 38,
+                column: 25,
+                ..Place::default()
+            }),
+            remedy: Some("check the filter".into()),
+            ..Problem::default()
+        };
+
+        insta::assert_snapshot!(seen(&problem), @r"
+        error: no mailbox to export
+          at export-attributes.rhai:38:25
+        remedy: check the filter
+        ");
     }
 
     #[test]

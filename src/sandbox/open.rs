@@ -22,6 +22,7 @@ use super::lock;
 use super::lock::Lock;
 use super::lock::OwnerNote;
 use super::population;
+use super::private;
 use super::tls;
 use super::world::World;
 
@@ -116,6 +117,8 @@ pub fn create(folder: &Path, options: &NewOptions) -> Result<(), SandboxError> {
     fs::create_dir_all(folder).map_err(SandboxError::file(folder))?;
     let there = || SandboxError::AlreadyThere { folder: folder.to_owned() };
     let lock = Lock::take(folder)?.ok_or_else(there)?;
+    // It holds secrets, and SQLite gives its journals the mode of the file that is there.
+    private::make(&folder.join(STATE))?;
     let store = Store::open(folder).map_err(|cause| unreadable(folder, &cause))?;
     let is_made = store.transaction(|tx| Ok(tx.meta(MADE).is_some()));
     if is_made.map_err(|cause| unreadable(folder, &cause))? {
@@ -218,5 +221,23 @@ fn damaged(folder: &Path, what: String) -> SandboxError {
     SandboxError::Damaged {
         folder: folder.to_owned(),
         what,
+    }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::os::unix::fs::PermissionsExt;
+
+    use super::super::testing::new_folder;
+    use super::*;
+
+    #[test]
+    fn the_state_is_private_like_the_key_beside_it() {
+        let folder = new_folder();
+
+        for name in [STATE, "ca.key.pem"] {
+            let mode = folder.path().join(name).metadata().unwrap().permissions().mode();
+            assert_eq!(mode & 0o077, 0, "{name}");
+        }
     }
 }

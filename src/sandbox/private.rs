@@ -7,16 +7,25 @@ use std::path::Path;
 
 use super::error::SandboxError;
 
+/// Makes the file, empty and readable by its owner only, unless it is there.
+pub fn make(path: &Path) -> Result<(), SandboxError> {
+    options().append(true).open(path).map(|_| ()).map_err(SandboxError::file(path))
+}
+
 /// Writes a file readable by its owner only: beside it first, so that nobody meets half of it.
 pub fn write(path: &Path, content: &[u8]) -> Result<(), SandboxError> {
     let beside = path.with_extension("new");
-    let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let written = options.open(&beside).and_then(|mut file| {
+    let written = options().write(true).truncate(true).open(&beside).and_then(|mut file| {
         file.write_all(content)?;
         file.sync_all()
     });
     written.and_then(|()| fs::rename(&beside, path)).map_err(SandboxError::file(path))
+}
+
+fn options() -> OpenOptions {
+    let mut options = OpenOptions::new();
+    options.create(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options
 }

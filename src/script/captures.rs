@@ -4,6 +4,7 @@
 //! given to `parallel` in place is refused when the script is compiled; one that comes by a variable when it is called.
 
 use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use rhai::AST;
 use rhai::ASTNode;
@@ -13,7 +14,7 @@ use rhai::FnPtr;
 use rhai::Position;
 use rhai::Stmt;
 
-/// Methods that change the value they are called on.
+/// Methods that change the value they are called on, also when they are called as functions.
 const MUTATORS: &[&str] = &[
     "append",
     "chop",
@@ -67,30 +68,93 @@ impl CapturedWrite {
     }
 }
 
-/// What one closure does, as far as it matters here.
+/// The name under which writes to `this` are kept.
+const THIS: &str = "this";
+
+/// What one closure or function does, as far as it matters here.
 #[derive(Default)]
-struct Closure {
+struct Body {
     params: Vec<String>,
     captured: usize,
-    writes: Vec<(String, Position)>,
-    /// Closures made inside, with the variables they capture.
-    inner: Vec<(String, Vec<String>)>,
+    writes: Vec<Write>,
+    /// Closures made inside.
+    inner: Vec<String>,
+}
+
+/// What may be a write to a variable.
+struct Write {
+    variable: String,
+    position: Position,
+    by: By,
+}
+
+/// What writes to a variable.
+enum By {
+    Assignment,
+    /// A method of that name, with so many arguments.
+    Method(String, usize),
+    /// A function of that name, with so many arguments of which the variable is the first.
+    Function(String, usize),
+}
+
+/// The script's own functions by name and number of parameters; they go before those of Rhai.
+#[derive(Default)]
+struct Functions {
+    bodies: BTreeMap<(String, usize), Body>,
+    /// Those that change the `this` they are called on.
+    changing: BTreeSet<(String, usize)>,
+}
+
+impl Functions {
+    fn new(bodies: BTreeMap<(String, usize), Body>) -> Self {
+        let mut functions = Self {
+            bodies,
+            changing: BTreeSet::new(),
+        };
+        // One that calls another on `this` is known once the other is.
+        loop {
+            let is_changing = |body: &Body| body.writes.iter().any(|write| write.variable == THIS && functions.does(write));
+            let found = functions.bodies.iter().filter(|(_, body)| is_changing(body));
+            let changing: BTreeSet<_> = found.map(|(name, _)| name.clone()).collect();
+            if changing.len() == functions.changing.len() {
+                return functions;
+            }
+            functions.changing = changing;
+        }
+    }
+
+    /// Whether the write is one.
+    fn does(&self, write: &Write) -> bool {
+        match &write.by {
+            By::Assignment => true,
+            By::Method(name, arity) => {
+                let key = (name.clone(), *arity);
+                match self.bodies.contains_key(&key) {
+                    true => self.changing.contains(&key),
+                    false => MUTATORS.contains(&name.as_str()),
+                }
+            }
+            // A function of the script gets a copy of its argument.
+            By::Function(name, arity) => MUTATORS.contains(&name.as_str()) && !self.bodies.contains_key(&(name.clone(), *arity)),
+        }
+    }
 }
 
 /// All closures of `ast` that write to a captured variable.
 pub fn find(ast: &AST) -> Vec<CapturedWrite> {
-    let mut closures: BTreeMap<String, Closure> = BTreeMap::new();
+    let mut closures: BTreeMap<String, Body> = BTreeMap::new();
+    let mut functions = BTreeMap::new();
     let mut parallel = Vec::new();
     let mut made: Vec<(String, usize)> = Vec::new();
-    let mut look = |node: &ASTNode, mut own: Option<&mut Closure>| {
+    let mut look = |node: &ASTNode, mut own: Option<&mut Body>| {
         if let Some(call) = call(node) {
             if call.name == "parallel" {
                 parallel.extend(call.args.iter().filter_map(closure_of));
             }
             if let Some((name, captured)) = curried(call) {
-                made.push((name.clone(), captured.len()));
+                made.push((name.clone(), captured));
                 if let Some(own) = own.as_deref_mut() {
-                    own.inner.push((name, captured));
+                    own.inner.push(name);
                 }
             }
         }
@@ -106,9 +170,9 @@ pub fn find(ast: &AST) -> Vec<CapturedWrite> {
         });
     }
     for function in ast.iter_fn_def() {
-        let mut own = Closure {
+        let mut own = Body {
             params: function.params.iter().map(ToString::to_string).collect(),
-            ..Closure::default()
+            ..Body::default()
         };
         // The body itself cannot be reached, but a tree of this one function can be walked. `clone_functions_only_filtered` would
         // be the short way; it copies every function, whatever the filter says, as the new tree has none yet.
@@ -118,7 +182,10 @@ pub fn find(ast: &AST) -> Vec<CapturedWrite> {
             path.last().inspect(|node| look(node, Some(&mut own)));
             true
         });
-        closures.insert(function.name.to_string(), own);
+        match is_closure(&function.name) {
+            true => _ = closures.insert(function.name.to_string(), own),
+            false => _ = functions.insert((function.name.to_string(), function.params.len()), own),
+        }
     }
 
     for (name, captured) in made {
@@ -126,14 +193,14 @@ pub fn find(ast: &AST) -> Vec<CapturedWrite> {
             closure.captured = captured;
         }
     }
-    let writes_of = |name: &str| written(&closures, name, &mut Vec::new());
+    let functions = Functions::new(functions);
     let mut found = Vec::new();
-    for name in closures.keys().filter(|name| name.starts_with("anon$")) {
-        for (variable, position) in writes_of(name) {
+    for name in closures.keys() {
+        for write in written(&closures, &functions, name, &mut Vec::new()) {
             found.push(CapturedWrite {
                 closure: name.clone(),
-                variable,
-                position,
+                variable: write.variable.clone(),
+                position: write.position,
                 is_parallel: parallel.contains(name),
             });
         }
@@ -141,19 +208,23 @@ pub fn find(ast: &AST) -> Vec<CapturedWrite> {
     found
 }
 
-/// The captured variables that a closure, or a closure made inside it, writes to. `seen` keeps a name from being followed twice:
-/// in one script many closures may contain each other.
-fn written<'a>(closures: &'a BTreeMap<String, Closure>, name: &'a str, seen: &mut Vec<&'a str>) -> Vec<(String, Position)> {
+fn is_closure(name: &str) -> bool {
+    name.starts_with("anon$")
+}
+
+/// The writes of a closure, or of a closure made inside it, to what it captured. `seen` keeps a name from being followed twice: in
+/// one script many closures may contain each other.
+fn written<'a>(closures: &'a BTreeMap<String, Body>, functions: &Functions, name: &'a str, seen: &mut Vec<&'a str>) -> Vec<&'a Write> {
     let Some(closure) = closures.get(name).filter(|_| !seen.contains(&name)) else {
         return Vec::new();
     };
     seen.push(name);
     let captured = &closure.params[..closure.captured.min(closure.params.len())];
-    let mut writes = closure.writes.clone();
-    for (inner, _) in &closure.inner {
-        writes.extend(written(closures, inner, seen));
+    let mut writes: Vec<&Write> = closure.writes.iter().filter(|write| functions.does(write)).collect();
+    for inner in &closure.inner {
+        writes.extend(written(closures, functions, inner, seen));
     }
-    writes.retain(|(variable, _)| captured.contains(variable));
+    writes.retain(|write| captured.contains(&write.variable));
     writes
 }
 
@@ -164,10 +235,10 @@ fn call<'a>(node: &ASTNode<'a>) -> Option<&'a FnCallExpr> {
     }
 }
 
-/// The closure and captured variables of a `curry` call that the parser made.
-fn curried(call: &FnCallExpr) -> Option<(String, Vec<String>)> {
+/// The closure of a `curry` call that the parser made, and how many variables it captures.
+fn curried(call: &FnCallExpr) -> Option<(String, usize)> {
     let (first, captured) = call.args.split_first().filter(|_| call.name == "curry")?;
-    Some((closure_of(first)?, captured.iter().filter_map(root_variable).collect()))
+    Some((closure_of(first)?, captured.len()))
 }
 
 /// The name of the closure that an argument makes.
@@ -187,32 +258,45 @@ fn closure_of(expr: &Expr) -> Option<String> {
     }
 }
 
-/// The variable that an assignment or a changing method writes to.
-fn write(node: &ASTNode) -> Option<(String, Position)> {
-    match node {
-        ASTNode::Stmt(Stmt::Assignment(assignment)) => {
-            let target = &assignment.1.lhs;
-            Some((root_variable(target)?, target.start_position()))
-        }
+/// What a node may write to a variable.
+fn write(node: &ASTNode) -> Option<Write> {
+    let (target, by) = match node {
+        ASTNode::Stmt(Stmt::Assignment(assignment)) => (&assignment.1.lhs, By::Assignment),
         ASTNode::Expr(expr @ Expr::Dot(parts, ..)) => {
-            calls_a_mutator(&parts.rhs).then(|| Some((root_variable(expr)?, expr.start_position())))?
+            let method = method(&parts.rhs)?;
+            (*expr, By::Method(method.name.to_string(), method.args.len()))
         }
-        _ => None,
-    }
+        ASTNode::Stmt(Stmt::FnCall(call, _)) | ASTNode::Expr(Expr::FnCall(call, _)) => {
+            // A part of a variable, as in `push(a.b, x)`, is handed over as a copy.
+            let first = call
+                .args
+                .first()
+                .filter(|first| matches!(first, Expr::Variable(..) | Expr::ThisPtr(..)))?;
+            (first, By::Function(call.name.to_string(), call.args.len()))
+        }
+        _ => return None,
+    };
+    Some(Write {
+        variable: root_variable(target)?,
+        position: target.start_position(),
+        by,
+    })
 }
 
-fn calls_a_mutator(expr: &Expr) -> bool {
+/// The method that is called on a variable or on a part of it: `a.b.push(x)` changes `a` as well; after a call as in
+/// `a.b().push(x)` it is the call's own value that changes.
+fn method(expr: &Expr) -> Option<&FnCallExpr> {
     match expr {
-        Expr::MethodCall(call, _) => MUTATORS.contains(&call.name.as_str()),
-        // `a.b.push(x)` changes `a` as well; after a call as in `a.b().push(x)` it is the call's own value that changes.
-        Expr::Dot(parts, ..) | Expr::Index(parts, ..) => matches!(parts.lhs, Expr::Property(..)) && calls_a_mutator(&parts.rhs),
-        _ => false,
+        Expr::MethodCall(call, _) => Some(call),
+        Expr::Dot(parts, ..) | Expr::Index(parts, ..) if matches!(parts.lhs, Expr::Property(..)) => method(&parts.rhs),
+        _ => None,
     }
 }
 
 fn root_variable(expr: &Expr) -> Option<String> {
     match expr {
         Expr::Variable(variable, _, _) => Some(variable.1.to_string()),
+        Expr::ThisPtr(_) => Some(THIS.to_owned()),
         Expr::Dot(parts, ..) | Expr::Index(parts, ..) => root_variable(&parts.lhs),
         _ => None,
     }
@@ -235,6 +319,10 @@ mod tests {
             "let list = []; [1].parallel(2, |x| list.push(x));",
             "let list = #{ a: [] }; [1].parallel(2, |x| list.a.push(x));",
             "let list = [1]; [1].parallel(2, |x| { list[0] = x; });",
+            "let list = []; [1].parallel(2, |x| push(list, x));",
+            "let list = []; [1].parallel(2, |x| { push(list, x); });",
+            "fn keep(x) { this.push(x); } let list = []; [1].parallel(2, |x| list.keep(x));",
+            "fn note(x) { this.keep(x); } fn keep(x) { this += x; } let list = []; [1].parallel(2, |x| list.note(x));",
             "let list = []; parallel([1], 2, |x| { if x > 0 { [x].for_each(|y| list.push(y)); } });",
         ] {
             let writes = found(source);
@@ -247,6 +335,9 @@ mod tests {
         for source in [
             "let list = [1]; [1].parallel(2, |x| list.len() + x);",
             "[1].parallel(2, |x| { let own = []; own.push(x); [2].for_each(|y| own.push(y)); own });",
+            "fn push(list, x) { list + x } let list = []; [1].parallel(2, |x| push(list, x));",
+            "fn set(x) { this.len() + x } let list = []; [1].parallel(2, |x| list.set(x));",
+            "let list = #{ a: [] }; [1].parallel(2, |x| push(list.a, x));",
             "let seen = #{}; [1].parallel(2, |x| { x.done = true; seen.names().push(x); x });",
         ] {
             let writes = found(source);

@@ -225,6 +225,15 @@ fn default(param: &Param, expr: &Expr) -> Read<ArgValue> {
     if value.is_unit() {
         return Ok(ArgValue::Absent);
     }
+    if param.kind == ParamType::Secret {
+        return bad(
+            format!(
+                "`{}` is a secret, which no script holds; leave `value` out, or make it `()`",
+                param.name
+            ),
+            expr.start_position(),
+        );
+    }
     let parsed = match value.is_array() {
         true => parse_values(param, &texts(expr)?),
         false => parse_value(param, &value.to_string()),

@@ -14,9 +14,9 @@ use rhai::Token;
 
 use crate::model::Kind;
 use crate::model::Trouble;
+use crate::model::did_you_mean;
 use crate::script::Limits;
 use crate::script::Stop;
-use crate::script::nearest::did_you_mean;
 use crate::script::reference::functions;
 
 /// Words that Rhai reserves for later and that properties or functions of ours carry.

@@ -45,6 +45,8 @@ pub struct ScriptFailure {
     pub frames: Vec<Frame>,
     /// What happened.
     pub trouble: Trouble,
+    /// Whether the script itself ended with `fail`: then its words say what is wrong, and its source says nothing more.
+    pub is_deliberate: bool,
     /// Whether the script was wrong before it ran: unknown, unreadable, bad syntax, bad declaration, missing parameter.
     pub is_usage: bool,
     /// Whether it was stopped from outside.
@@ -70,6 +72,7 @@ impl ScriptFailure {
             place: None,
             frames: Vec::new(),
             trouble,
+            is_deliberate: false,
             is_usage: true,
             is_stopped: false,
         }
@@ -89,7 +92,7 @@ impl ScriptFailure {
         let mut frames = Vec::new();
         let mut inner = error;
         let at = |file: &str, position: Position| place(file, &source(file)?, position);
-        let (position, trouble, is_stopped) = loop {
+        let (position, thrown, is_stopped) = loop {
             match inner {
                 EvalAltResult::ErrorInFunctionCall(function, callee_file, cause, position) => {
                     let function = match function.starts_with("anon$") {
@@ -121,7 +124,7 @@ impl ScriptFailure {
                         }
                         _ => false,
                     };
-                    break (position, Thrown::of(last).trouble, is_stopped);
+                    break (position, Thrown::of(last), is_stopped);
                 }
             }
         };
@@ -132,7 +135,8 @@ impl ScriptFailure {
                 .or_else(|| frames.iter().find_map(|frame| frame.place.clone()))
                 .map(Box::new),
             frames,
-            trouble,
+            is_deliberate: thrown.is_deliberate(),
+            trouble: thrown.trouble,
             is_usage: false,
             is_stopped,
         }

@@ -18,6 +18,7 @@ use rhai::Position;
 use serde_json::Value;
 use tokio::runtime::Handle;
 
+use crate::change;
 use crate::change::Gate;
 use crate::change::Mode;
 use crate::model::Record;
@@ -69,21 +70,14 @@ impl Host {
         }
     }
 
-    /// Waits for the service, unless the run is stopped meanwhile.
+    /// Waits for the service, unless the run is stopped meanwhile; then only for the end of a write that is under way.
     pub fn wait<T, E: Into<Trouble>>(&self, ctx: &NativeCallContext, work: impl Future<Output = Result<T, E>>) -> Fallible<T> {
         self.wait_at(ctx.call_position(), work)
     }
 
     /// The same where there is no call, as when a `for` asks a stream for its next page.
     pub fn wait_at<T, E: Into<Trouble>>(&self, position: Position, work: impl Future<Output = Result<T, E>>) -> Fallible<T> {
-        let raced = self.handle.block_on(async {
-            tokio::select! {
-                biased;
-                () = self.stop.pulled() => None,
-                done = work => Some(done),
-            }
-        });
-        match raced {
+        match self.handle.block_on(change::until(self.stop.pulled(), work)) {
             Some(done) => done.map_err(|error| Thrown::from(error.into()).raise_at(position)),
             None => Err(EvalAltResult::ErrorTerminated(Dynamic::from(Interrupted::Stopped), position).into()),
         }

@@ -13,6 +13,7 @@ use rhai::Scope;
 
 use crate::model::Kind;
 use crate::model::Trouble;
+use crate::model::did_you_mean;
 use crate::script::ArgValue;
 use crate::script::Param;
 use crate::script::ScriptFailure;
@@ -22,7 +23,6 @@ use crate::script::captures;
 use crate::script::captures::CapturedWrite;
 use crate::script::declaration;
 use crate::script::engine;
-use crate::script::nearest::did_you_mean;
 use crate::script::param::parse_values;
 
 /// What a script says about itself: its `//!` or `///` lines at the top.
@@ -291,6 +291,10 @@ throw "reading the declarations must not run the script";
             (
                 "const WRITES = #{ target: #{ exchange: \"low\" } };",
                 "WRITES names `target`, which is no parameter",
+            ),
+            (
+                "const PARAMS = #{ a: #{ type: \"secret\", value: \"x\" } };",
+                "`a` is a secret, which no script holds",
             ),
             ("let x = ;", "Unexpected ';'"),
             ("print(nowhere);", "unknown variable `nowhere`"),

@@ -1,18 +1,19 @@
 //! `Param`: one parameter of a script, as its `PARAMS` declare it.
 
 use std::fmt;
+use std::io::stdin;
 use std::path::PathBuf;
 use std::str::FromStr;
 
-use jiff::Timestamp;
-use jiff::civil::DateTime;
-use jiff::tz::TimeZone;
 use regex_lite::Regex;
+use secrecy::ExposeSecret;
 use uuid::Uuid;
 
 use crate::model::Kind;
 use crate::model::Trouble;
+use crate::model::moment;
 use crate::script::ArgValue;
+use crate::script::secret_source;
 
 /// The type of a parameter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,7 +40,7 @@ pub enum ParamType {
     Dir,
     /// A point in time; without a zone it is UTC.
     DateTime,
-    /// A password, which is never shown.
+    /// A password, which is never shown; the flag names the place it is read from.
     Secret,
     /// One of `choices`.
     Choice,
@@ -63,7 +64,7 @@ const TYPES: &[(ParamType, &str, &str)] = &[
         "datetime",
         "a time such as 2026-03-01T18:00:00Z (UTC when no zone is given)",
     ),
-    (ParamType::Secret, "secret", "a secret"),
+    (ParamType::Secret, "secret", secret_source::EXPECTED),
     (ParamType::Choice, "choice", "one of its choices"),
     (ParamType::List, "list", "texts joined by commas, or the flag several times"),
 ];
@@ -136,9 +137,10 @@ impl Param {
     }
 }
 
-/// Reads `text` as the parameter's type, or says with the flag's name what was expected.
+/// Reads `text` as the parameter's type, or says with the flag's name what was expected. A secret is read from the place that
+/// `text` names.
 pub fn parse_value(param: &Param, text: &str) -> Result<ArgValue, Trouble> {
-    let wrong = || refusal(param, format!("takes {}, got `{}`", param.expected(), shown(param, text)));
+    let wrong = || refusal(param, format!("takes {}, got `{text}`", param.expected()));
     let value = match param.kind {
         ParamType::String => Some(ArgValue::Text(text.to_owned())),
         ParamType::Int => text.trim().parse().ok().map(ArgValue::Int),
@@ -151,8 +153,8 @@ pub fn parse_value(param: &Param, text: &str) -> Result<ArgValue, Trouble> {
             .map(|guid| ArgValue::Text(guid.to_string())),
         ParamType::Email => is_email(text).then(|| ArgValue::Text(text.to_owned())),
         ParamType::File | ParamType::Dir => (!text.is_empty()).then(|| ArgValue::Path(PathBuf::from(text))),
-        ParamType::DateTime => time(text).map(ArgValue::Time),
-        ParamType::Secret => Some(ArgValue::Secret(text.into())),
+        ParamType::DateTime => moment(text).map(ArgValue::Time),
+        ParamType::Secret => return secret(param, text),
         ParamType::Choice => {
             let known = param.choices.iter().find(|choice| choice.eq_ignore_ascii_case(text));
             known.map(|choice| ArgValue::Text(choice.clone()))
@@ -161,8 +163,18 @@ pub fn parse_value(param: &Param, text: &str) -> Result<ArgValue, Trouble> {
     };
     let value = value.ok_or_else(wrong)?;
     within_bounds(param, &value)?;
-    matches_pattern(param, text)?;
-    Ok(value)
+    match is_like_pattern(param, text)? {
+        true => Ok(value),
+        false => Err(mismatch(param, text)),
+    }
+}
+
+fn secret(param: &Param, text: &str) -> Result<ArgValue, Trouble> {
+    let secret = secret_source::read(text, || Box::new(stdin().lock())).map_err(|problem| refusal(param, problem))?;
+    match is_like_pattern(param, secret.expose_secret())? {
+        true => Ok(ArgValue::Secret(secret)),
+        false => Err(mismatch(param, "[secret]")),
+    }
 }
 
 /// Reads a flag that was given once or, for a `list`, several times.
@@ -176,25 +188,8 @@ pub fn parse_values(param: &Param, texts: &[String]) -> Result<ArgValue, Trouble
     }
 }
 
-/// A point in time, as the command line and scripts write it; without a zone it is UTC.
-pub fn time(text: &str) -> Option<Timestamp> {
-    let text = text.trim();
-    let civil = || {
-        text.parse::<DateTime>()
-            .ok()?
-            .to_zoned_datetime(TimeZone::UTC)
-            .ok()
-            .map(|zoned| zoned.timestamp())
-    };
-    text.parse().ok().or_else(civil)
-}
-
 fn refusal(param: &Param, problem: String) -> Trouble {
     Trouble::new(Kind::Invalid, format!("`--{}` {problem}", param.flag())).with_code("invalid_parameter")
-}
-
-fn shown<'a>(param: &Param, text: &'a str) -> &'a str {
-    if param.kind == ParamType::Secret { "[secret]" } else { text }
 }
 
 /// The entries of a list in one flag. There is no quoting: an entry with a comma cannot be given on the command line.
@@ -220,13 +215,15 @@ fn within_bounds(param: &Param, value: &ArgValue) -> Result<(), Trouble> {
     Err(refusal(param, bound))
 }
 
-fn matches_pattern(param: &Param, text: &str) -> Result<(), Trouble> {
-    let Some(pattern) = &param.pattern else { return Ok(()) };
+fn is_like_pattern(param: &Param, text: &str) -> Result<bool, Trouble> {
+    let Some(pattern) = &param.pattern else { return Ok(true) };
     let anchored = Regex::new(&format!("^(?:{pattern})$")).map_err(|error| refusal(param, format!("has a bad pattern: {error}")))?;
-    if anchored.is_match(text) {
-        return Ok(());
-    }
-    Err(refusal(param, format!("must match `{pattern}`, got `{}`", shown(param, text))))
+    Ok(anchored.is_match(text))
+}
+
+fn mismatch(param: &Param, shown: &str) -> Trouble {
+    let pattern = param.pattern.as_deref().unwrap_or_default();
+    refusal(param, format!("must match `{pattern}`, got `{shown}`"))
 }
 
 fn is_domain(text: &str) -> bool {
@@ -286,10 +283,20 @@ mod tests {
     }
 
     #[test]
-    fn a_time_without_a_zone_is_utc() {
-        assert_eq!(time("2026-03-01T18:00:00"), time("2026-03-01T18:00:00Z"));
-        assert_eq!(time("2026-03-01"), time("2026-03-01T00:00:00Z"));
-        assert!(time("tomorrow").is_none());
+    fn a_pattern_holds_for_the_secret_and_not_for_its_place() {
+        let secret = |pattern: &str| {
+            let param = Param {
+                pattern: Some(pattern.into()),
+                ..param(ParamType::Secret)
+            };
+            parse_value(&param, "env:CARGO_PKG_NAME")
+        };
+
+        assert!(matches!(secret("[a-z]+"), Ok(ArgValue::Secret(_))));
+        assert_eq!(
+            secret("env:.*").expect_err("it is another").message,
+            "`--max-jobs` must match `env:.*`, got `[secret]`"
+        );
     }
 
     #[test]

@@ -1,4 +1,5 @@
-//! Where `import` finds modules: `std/NAME` inside the binary, anything else beside the script.
+//! Where `import` finds modules: `std/NAME` inside the binary, anything else in the script's folder, from which no `..` and no link
+//! leads out.
 
 use std::collections::HashMap;
 use std::fs;
@@ -45,9 +46,12 @@ impl Modules {
             let (_, text) = modules().iter().find(|(known, _)| *known == name)?;
             return Some((format!("{path}.rhai"), (*text).to_owned()));
         }
-        let is_below = !Path::new(path).is_absolute() && !path.split(['/', '\\']).any(|part| part == "..");
-        let file = self.folder.as_ref().filter(|_| is_below)?.join(format!("{path}.rhai"));
-        Some((format!("{path}.rhai"), fs::read_to_string(file).ok()?))
+        // Of a script in the working folder the folder's name is empty.
+        let folder = self.folder.as_ref()?;
+        let folder = fs::canonicalize(Path::new(".").join(folder)).ok()?;
+        let file = fs::canonicalize(folder.join(format!("{path}.rhai"))).ok()?;
+        let text = file.starts_with(&folder).then(|| fs::read_to_string(file).ok())??;
+        Some((format!("{path}.rhai"), text))
     }
 }
 

@@ -25,6 +25,7 @@ pub struct Thrown {
     /// What happened.
     pub trouble: Trouble,
     is_seen: Arc<AtomicBool>,
+    is_deliberate: bool,
 }
 
 impl From<Trouble> for Thrown {
@@ -78,7 +79,21 @@ impl Thrown {
         Self {
             trouble,
             is_seen: Arc::default(),
+            is_deliberate: false,
         }
+    }
+
+    /// The same trouble as the script's own verdict, put in words with `fail`.
+    pub fn deliberate(self) -> Self {
+        Self {
+            is_deliberate: true,
+            ..self
+        }
+    }
+
+    /// Whether it is the script's own verdict.
+    pub fn is_deliberate(&self) -> bool {
+        self.is_deliberate
     }
 
     /// Takes note that the script knows of this error.

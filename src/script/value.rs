@@ -66,6 +66,11 @@ pub(super) fn from_json(value: &Value) -> Dynamic {
 
 /// A script's value as JSON. Secrets stay hidden; streams are read to their end.
 pub(super) fn to_json(value: &Dynamic) -> Result<Value, Trouble> {
+    json(value, &|| Ok("[secret]".into()))
+}
+
+/// The same, with `secret` saying what becomes of a secret.
+fn json(value: &Dynamic, secret: &dyn Fn() -> Result<Value, Trouble>) -> Result<Value, Trouble> {
     let value = value.flatten_clone();
     if value.is_unit() {
         return Ok(Value::Null);
@@ -83,10 +88,10 @@ pub(super) fn to_json(value: &Dynamic) -> Result<Value, Trouble> {
         return Ok(value.to_string().into());
     }
     if let Some(items) = value.read_lock::<Array>() {
-        return items.iter().map(to_json).collect();
+        return items.iter().map(|item| json(item, secret)).collect();
     }
     if let Some(map) = value.read_lock::<Map>() {
-        let members = map.iter().map(|(name, value)| Ok((name.to_string(), to_json(value)?)));
+        let members = map.iter().map(|(name, value)| Ok((name.to_string(), json(value, secret)?)));
         return members.collect::<Result<serde_json::Map<_, _>, Trouble>>().map(Value::Object);
     }
     if let Some(object) = value.read_lock::<Object>() {
@@ -97,13 +102,13 @@ pub(super) fn to_json(value: &Dynamic) -> Result<Value, Trouble> {
     }
     if let Some(stream) = value.read_lock::<Stream>() {
         let items = stream.iter().map(|item| item.map_err(|error| Thrown::of(*error).trouble));
-        return items.map(|item| to_json(&item?)).collect();
+        return items.map(|item| json(&item?, secret)).collect();
     }
     if let Some(time) = value.read_lock::<Time>() {
         return Ok(time.to_string().into());
     }
     if value.is::<Secret>() || value.is::<Credential>() {
-        return Ok("[secret]".into());
+        return secret();
     }
     if let Some(tenant) = value.read_lock::<TenantHandle>() {
         return Ok(tenant.tag().name.clone().into());
@@ -137,7 +142,8 @@ pub(super) fn to_records(value: &Dynamic) -> Result<Vec<Record>, Trouble> {
     Err(invalid(format!("expected a list of rows, got {}", kind_of(value))))
 }
 
-/// A script's value as an argument of an operation; secrets keep their own form.
+/// A script's value as an argument of an operation; secrets keep their own form. Inside a list or map they would have none, and
+/// the service would be sent the words that stand for them.
 pub(super) fn to_given(value: &Dynamic) -> Result<Given, Trouble> {
     if let Some(secret) = value.read_lock::<Secret>() {
         return Ok(Given::Secret(secret.0.clone()));
@@ -151,7 +157,12 @@ pub(super) fn to_given(value: &Dynamic) -> Result<Given, Trouble> {
     if let Some(bytes) = value.read_lock::<Blob>() {
         return Ok(Given::Bytes(bytes.clone()));
     }
-    to_json(value).map(Given::Plain)
+    let refused = || {
+        Err(invalid(
+            "a secret inside a list or map is not sent; give it as an argument of its own",
+        ))
+    };
+    json(value, &refused).map(Given::Plain)
 }
 
 /// The arguments of an operation. A text becomes bytes where it wants bytes.
@@ -175,4 +186,21 @@ pub(super) fn to_query(map: &Map) -> Result<Arguments, Trouble> {
     let mut arguments = to_arguments(None, map)?;
     arguments.retain(|_, given| !matches!(given, Given::Plain(Value::Null)));
     Ok(arguments)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_secret_is_an_argument_of_its_own_or_none() {
+        let secret = || Dynamic::from(Secret("hunter2".into()));
+        let nested: [Dynamic; 2] = [vec![secret()].into(), Map::from([("password".into(), secret())]).into()];
+
+        assert!(matches!(to_given(&secret()), Ok(Given::Secret(_))));
+        for value in nested {
+            let refused = to_given(&value).expect_err("it holds a secret");
+            assert!(refused.message.contains("a secret inside a list or map"), "{}", refused.message);
+        }
+    }
 }

@@ -4,11 +4,11 @@ use crate::model::Arguments;
 use crate::model::Kind;
 use crate::model::Record;
 use crate::model::Trouble;
+use crate::model::is_placeholder;
 use crate::tenant::From;
 use crate::tenant::Reading;
 use crate::tenant::Tenant;
 use crate::tenant::identity::goes_by;
-use crate::tenant::identity::is_placeholder;
 use crate::tenant::pager::filled;
 
 impl Tenant {

@@ -17,7 +17,7 @@ use crate::model::Arguments;
 use crate::model::Kind;
 use crate::model::Record;
 use crate::model::Trouble;
-use crate::tenant::identity::is_placeholder;
+use crate::model::is_placeholder;
 use crate::tenant::operations;
 use crate::tenant::reading;
 use crate::tenant::wire::Wire;
@@ -47,15 +47,11 @@ impl Tenant {
         let asked = connection
             .graph_page("/organization", &[("$select", "id,verifiedDomains")], None)
             .await;
-        let initial = match asked.map_err(Trouble::from) {
-            Ok(page) => page.records.first().and_then(initial_domain),
-            Err(trouble) if trouble.kind == Kind::SignIn => return Err(named(trouble)),
-            Err(_) => None,
-        };
+        let organizations = asked.map(|page| page.records).map_err(Trouble::from);
         let tag = TenantTag {
             name: profile.to_owned(),
             id,
-            domain: initial.unwrap_or_else(|| domain.to_owned()),
+            domain: initial_domain(organizations, domain).map_err(named)?,
         };
         let wire = Box::new(connection.clone());
         Ok(Self(Arc::new(Inner { tag, connection, wire })))
@@ -140,10 +136,18 @@ impl Tenant {
     }
 }
 
-fn initial_domain(organization: &Record) -> Option<String> {
-    let domains = organization.get("verifiedDomains")?.as_array()?;
-    let initial = domains.iter().find(|domain| domain["isInitial"] == true)?;
-    Some(initial["name"].as_str()?.to_owned())
+/// The initial domain that Graph shows, or `fallback` where it may not be read.
+fn initial_domain(organizations: Result<Vec<Record>, Trouble>, fallback: &str) -> Result<String, Trouble> {
+    let organizations = match organizations {
+        Err(trouble) if trouble.kind == Kind::Forbidden => Vec::new(),
+        answer => answer?,
+    };
+    let domains = organizations
+        .first()
+        .and_then(|organization| organization.get("verifiedDomains")?.as_array());
+    let initial = domains.into_iter().flatten().find(|domain| domain["isInitial"] == true);
+    let name = initial.and_then(|initial| initial["name"].as_str());
+    Ok(name.unwrap_or(fallback).to_owned())
 }
 
 /// Puts placeholders where only the service can assign a value, so that a run that merely shows what it would do can go on.
@@ -168,5 +172,28 @@ fn promise(descriptor: &Descriptor, label: &str, record: &mut Record) {
     }
     if descriptor.service == change::Service::Exchange && !record.has("Identity") {
         record.set("Identity", label);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::tenant::testing::record;
+
+    #[test]
+    fn only_a_tenant_that_may_not_be_read_goes_by_the_domain_of_its_profile() {
+        let shown = record(json!({"verifiedDomains": [
+            {"name": "northwind.com", "isInitial": false}, {"name": "northwindtraders.onmicrosoft.com", "isInitial": true}]}));
+        let refused = |kind| initial_domain(Err(Trouble::new(kind, "refused")), "northwind.com");
+
+        assert_eq!(
+            initial_domain(Ok(vec![shown]), "northwind.com").unwrap(),
+            "northwindtraders.onmicrosoft.com"
+        );
+        assert_eq!(refused(Kind::Forbidden).unwrap(), "northwind.com");
+        assert_eq!(refused(Kind::Network).unwrap_err().kind, Kind::Network);
+        assert_eq!(refused(Kind::Throttled).unwrap_err().kind, Kind::Throttled);
     }
 }

@@ -1,7 +1,10 @@
 //! Whether an object is the one that was asked for. Several cmdlets answer an identity that they do not know with every object
 //! they have, so what comes back is held against what was asked.
 
+use crate::model::ProxyAddress;
 use crate::model::Record;
+use crate::model::same_text;
+use crate::model::without_prefix;
 
 /// The properties that identify a recipient, a configuration object, a migration object or a directory object.
 const FORMS: &[&str] = &[
@@ -36,26 +39,15 @@ const FORMS: &[&str] = &[
 /// Whether one of the names that `record` goes by is `identity`.
 pub(super) fn goes_by(record: &Record, identity: &str) -> bool {
     let identity = bare(identity);
-    let is_it = |value: &str| {
-        let value = bare(value);
-        value.eq_ignore_ascii_case(identity) || value.to_lowercase() == identity.to_lowercase()
-    };
-    FORMS.iter().any(|form| record.text(form).is_some_and(is_it)) || record.list("EmailAddresses").iter().any(|address| is_it(address))
-}
-
-/// Whether the value is one that only the service can assign, standing in for it while a run merely shows what it would do. Such a
-/// value is never sent.
-pub(super) fn is_placeholder(text: &str) -> bool {
-    text.contains('‹')
+    let is_it = |value: &str| same_text(bare(value), identity);
+    let is_legacy_name = |entry: &str| ProxyAddress::parse(entry).is_some_and(|entry| entry.is("X500") && is_it(entry.address()));
+    let addresses = record.list("EmailAddresses");
+    FORMS.iter().any(|form| record.text(form).is_some_and(is_it)) || addresses.iter().any(|entry| is_it(entry) || is_legacy_name(entry))
 }
 
 /// An address without its type, a GUID without its braces.
 fn bare(text: &str) -> &str {
-    let text = text.trim().trim_matches(['{', '}']);
-    let is_typed = text
-        .get(..5)
-        .is_some_and(|start| start.eq_ignore_ascii_case("smtp:") || start.eq_ignore_ascii_case("x500:"));
-    if is_typed { &text[5..] } else { text }
+    without_prefix(text.trim().trim_matches(['{', '}']))
 }
 
 #[cfg(test)]

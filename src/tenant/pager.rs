@@ -1,5 +1,7 @@
 //! Reading many objects, page by page, no further than the caller asks.
 
+use std::collections::HashSet;
+
 use serde_json::Value;
 
 use crate::change::escaped;
@@ -9,14 +11,18 @@ use crate::model::Given;
 use crate::model::Kind;
 use crate::model::Record;
 use crate::model::Trouble;
+use crate::model::asks_for_placeholder;
 use crate::tenant::From;
 use crate::tenant::Reading;
 use crate::tenant::Tenant;
 use crate::tenant::identity::goes_by;
-use crate::tenant::identity::is_placeholder;
 
-/// A service that still offers pages after so many is going round in circles: at 1000 objects a page this is a million.
-const MOST_PAGES: usize = 1000;
+/// The largest page of Graph; by itself it gives a hundred objects.
+const GRAPH_PAGE: u64 = 999;
+
+/// Exchange names a cursor on its side, which may stay the same from page to page, so its pages are counted. At 1000 objects a
+/// page this is a million.
+const MOST_EXCHANGE_PAGES: usize = 1000;
 
 /// The query options of Graph that a reading takes, with or without the `$`.
 const OPTIONS: &[&str] = &["filter", "select", "top", "orderby", "search", "expand", "count"];
@@ -34,7 +40,8 @@ pub struct Pager {
     reading: &'static Reading,
     arguments: Arguments,
     step: Step,
-    pages: usize,
+    exchange_pages: usize,
+    graph_links: HashSet<String>,
 }
 
 impl Tenant {
@@ -46,7 +53,8 @@ impl Tenant {
             reading,
             arguments,
             step: Step::First,
-            pages: 0,
+            exchange_pages: 0,
+            graph_links: HashSet::new(),
         }
     }
 
@@ -78,18 +86,11 @@ impl Pager {
         }
         if matches!(self.step, Step::First) {
             self.prepare()?;
-            let is_unsendable = |value: &Given| value.plain().and_then(Value::as_str).is_some_and(is_placeholder);
+            let is_unsendable = |value: &Given| value.plain().and_then(Value::as_str).is_some_and(asks_for_placeholder);
             if self.arguments.iter().any(|(_, value)| is_unsendable(value)) {
                 self.step = Step::Done;
                 return Ok(None);
             }
-        }
-        self.pages += 1;
-        if self.pages > MOST_PAGES {
-            let message = format!("the service offers more than {MOST_PAGES} pages for `{}`", self.reading.name);
-            return Err(Trouble::new(Kind::Network, message)
-                .with_code("endless_pages")
-                .with_remedy("narrow the filter"));
         }
         let has_identity = self.arguments.get("Identity").or(self.arguments.get("id")).is_some();
         let answer = match self.reading.from {
@@ -98,6 +99,12 @@ impl Pager {
         };
         match answer {
             Ok((mut records, next)) => {
+                if self.is_circle(&next) {
+                    let message = format!("the pages of `{}` do not come to an end", self.reading.name);
+                    return Err(Trouble::new(Kind::Network, message)
+                        .with_code("endless_pages")
+                        .with_remedy("narrow the filter"));
+                }
                 self.step = next;
                 // Some cmdlets answer an identity that they do not know with every object they have.
                 if let Some(identity) = self.arguments.text("Identity").filter(|_| !self.reading.identity) {
@@ -110,6 +117,18 @@ impl Pager {
                 Ok(None)
             }
             Err(trouble) => Err(trouble),
+        }
+    }
+
+    /// Whether the service goes round in circles when it offers `next`.
+    fn is_circle(&mut self, next: &Step) -> bool {
+        match next {
+            Step::Exchange(_) => {
+                self.exchange_pages += 1;
+                self.exchange_pages == MOST_EXCHANGE_PAGES
+            }
+            Step::Graph(link) => !self.graph_links.insert(link.clone()),
+            Step::First | Step::Done => false,
         }
     }
 
@@ -153,11 +172,7 @@ impl Pager {
                 return Err(self.invalid(format!("`{}` needs to know which {}", self.reading.name, self.reading.noun)));
             }
             if !is_graph {
-                let value = match name.eq_ignore_ascii_case("Filter") {
-                    true => Given::from(without_variables(text)),
-                    false => value.clone(),
-                };
-                self.arguments.set(name, value);
+                self.arguments.set(name, value.clone());
                 continue;
             }
             let option = name.trim_start_matches('$').to_ascii_lowercase();
@@ -178,9 +193,13 @@ impl Pager {
             for switch in switches {
                 self.arguments.set(switch, true);
             }
-            if self.reading.sized && self.arguments.get("ResultSize").is_none() {
-                self.arguments.set("ResultSize", "Unlimited");
-            }
+        }
+        let (size, largest) = match is_graph {
+            true => ("top", Given::from(GRAPH_PAGE)),
+            false => ("ResultSize", Given::from("Unlimited")),
+        };
+        if self.reading.sized && self.arguments.get(size).is_none() {
+            self.arguments.set(size, largest);
         }
         Ok(())
     }
@@ -193,17 +212,6 @@ impl Pager {
 /// A path with the identity in it. Inside the quotes of a key a quote is doubled.
 pub(super) fn filled(path: &str, identity: &str) -> String {
     path.replace("{id}", &escaped(&identity.replace('\'', "''")))
-}
-
-/// An OPATH filter without PowerShell's variables, which nobody evaluates on the service's side.
-fn without_variables(filter: &str) -> String {
-    let mut text = filter.to_owned();
-    for (variable, value) in [("$true", "'True'"), ("$false", "'False'")] {
-        while let Some(at) = text.to_ascii_lowercase().find(variable) {
-            text.replace_range(at..at + variable.len(), value);
-        }
-    }
-    text
 }
 
 #[cfg(test)]
@@ -238,6 +246,30 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn graph_gives_its_largest_pages_where_it_knows_pages() {
+        let fake = Fake::new();
+
+        all(&fake, "find_entra_users", Arguments::new()).await.unwrap();
+        all(&fake, "find_subscribed_skus", Arguments::new()).await.unwrap();
+
+        let reads = fake.reads();
+        assert_eq!((&reads[0].1["$top"], &reads[1].1["$top"]), (&json!("999"), &Value::Null));
+    }
+
+    #[tokio::test]
+    async fn many_pages_are_read_to_the_end_and_a_circle_is_noticed() {
+        let long = Fake::new().paging(|page| (page < 2000).then(|| format!("page {}", page + 1)));
+        let round = Fake::new().paging(|page| Some(format!("page {}", (page + 1) % 3)));
+
+        let read = all(&long, "find_entra_users", Arguments::new()).await;
+        let stuck = all(&round, "find_entra_users", Arguments::new()).await;
+
+        assert!(read.is_ok());
+        assert_eq!(long.reads().len(), 2001);
+        assert_eq!(stuck.unwrap_err().code, "endless_pages");
+    }
+
+    #[tokio::test]
     async fn a_named_object_that_is_not_there_gives_no_objects() {
         let found = all(&Fake::new(), "find_mailboxes", Arguments::new().with("Identity", "nobody")).await;
 
@@ -269,9 +301,11 @@ mod tests {
     async fn what_only_stands_for_a_later_value_is_never_sent() {
         let fake = Fake::new();
 
-        let found = all(&fake, "find_app_role_assignments", Arguments::new().with("id", "‹object id of x›")).await;
+        let named = all(&fake, "find_app_role_assignments", Arguments::new().with("id", "‹object id of x›")).await;
+        let filter = Arguments::new().with("filter", "appId eq '‹application id of x›'");
+        let filtered = all(&fake, "find_applications", filter).await;
 
-        assert_eq!(found.unwrap().len(), 0);
+        assert!(named.unwrap().is_empty() && filtered.unwrap().is_empty());
         assert!(fake.reads().is_empty());
     }
 
@@ -290,14 +324,6 @@ mod tests {
 
         assert_eq!(fake.reads()[0].1, json!({"$filter": "appId eq '5e5e'", "$top": "5"}));
         assert_eq!(refused.unwrap_err().kind, Kind::Invalid);
-    }
-
-    #[test]
-    fn a_filter_is_sent_without_powershell_variables() {
-        assert_eq!(
-            without_variables("IsDirSynced -eq $True -and Hidden -eq $false"),
-            "IsDirSynced -eq 'True' -and Hidden -eq 'False'"
-        );
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! What can be learnt of the partner from this side: who it is, whether it has consented, whether the endpoint reaches it.
 
+use secrecy::ExposeSecret;
 use secrecy::SecretString;
 use uuid::Uuid;
 
@@ -8,9 +9,9 @@ use crate::model::Arguments;
 use crate::model::Kind;
 use crate::model::Record;
 use crate::model::Trouble;
+use crate::model::is_placeholder;
 use crate::tenant::REDIRECT;
 use crate::tenant::Tenant;
-use crate::tenant::identity::is_placeholder;
 
 /// What a partner's tenant thinks of the migration application.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,6 +55,8 @@ impl Tenant {
         if is_placeholder(app_id) {
             return known(ConsentState::NotConsented, "the application does not exist yet".into());
         }
+        // Who merely shows what it would do has no secret yet, and what stands in for one is not to be tried.
+        let secret = secret.filter(|secret| !is_placeholder(secret.expose_secret()));
         let refusal = match self.wire().application_token(partner, app_id, secret).await? {
             Ok(identity) if identity.has_role(ROLE) => {
                 return known(ConsentState::Consented, format!("a token of `{partner}` holds {ROLE}"));
@@ -173,6 +176,23 @@ mod tests {
             .unwrap();
 
         assert_eq!(consent.state, ConsentState::NotConsented);
+    }
+
+    #[tokio::test]
+    async fn a_secret_that_is_only_planned_is_never_sent() {
+        for (given, sent) in [("‹secret›", None), ("hunter2", Some("hunter2"))] {
+            let fake = Fake::new().granting(Err(7000218));
+            let secret = SecretString::from(given);
+
+            let consent = fake
+                .tenant()
+                .application_consent("5e5e", "contoso.com", Some(&secret))
+                .await
+                .unwrap();
+
+            assert_eq!(consent.state, ConsentState::PrincipalOnly);
+            assert_eq!(fake.signed_in_with().as_deref(), sent);
+        }
     }
 
     #[test]

@@ -9,6 +9,7 @@ use std::time::Duration;
 use futures::FutureExt;
 use futures::future::BoxFuture;
 use jiff::Timestamp;
+use secrecy::ExposeSecret;
 use secrecy::SecretString;
 use serde_json::Value;
 use serde_json::json;
@@ -63,12 +64,16 @@ impl Clock for Jumping {
 }
 
 type Refusal = Box<dyn Fn(&str, usize) -> Option<CloudError> + Send>;
+type Paging = Box<dyn Fn(usize) -> Option<String> + Send>;
 
 struct State {
     objects: BTreeMap<String, Vec<Record>>,
     calls: Vec<(String, Value)>,
     refusal: Refusal,
     token: Result<Vec<String>, u64>,
+    paging: Paging,
+    is_terse: bool,
+    secret: Option<String>,
 }
 
 /// The service, shared between the test and its tenant.
@@ -82,6 +87,9 @@ impl Fake {
             calls: Vec::new(),
             refusal: Box::new(|_, _| None),
             token: Err(700016),
+            paging: Box::new(|_| None),
+            is_terse: false,
+            secret: None,
         };
         let start = "2026-01-05T08:00:00Z".parse().unwrap();
         Self(Arc::new(Mutex::new(state)), Arc::new(Jumping(Mutex::new(start))))
@@ -101,10 +109,27 @@ impl Fake {
         self
     }
 
+    /// Linking each page of Graph to the next as `paging` says, given how many pages came before.
+    pub(super) fn paging(self, paging: impl Fn(usize) -> Option<String> + Send + 'static) -> Self {
+        self.0.lock().unwrap().paging = Box::new(paging);
+        self
+    }
+
+    /// Saying of a new MailUser no more than its name, while giving it an address that nobody asked for.
+    pub(super) fn terse(self) -> Self {
+        self.0.lock().unwrap().is_terse = true;
+        self
+    }
+
     /// Answering token requests with these roles, or with an AADSTS number.
     pub(super) fn granting(self, token: Result<&[&str], u64>) -> Self {
         self.0.lock().unwrap().token = token.map(|roles| roles.iter().map(|role| (*role).to_owned()).collect());
         self
+    }
+
+    /// The secret that the last token request came with.
+    pub(super) fn signed_in_with(&self) -> Option<String> {
+        self.0.lock().unwrap().secret.clone()
     }
 
     pub(super) fn tenant(&self) -> Tenant {
@@ -191,13 +216,18 @@ impl Fake {
                     },
                 );
                 if let Some(primary) = made.text("PrimarySmtpAddress").map(str::to_owned) {
-                    made.set("EmailAddresses", json!([format!("SMTP:{primary}")]));
+                    let given = state.is_terse.then(|| "smtp:given@northwind.com".to_owned());
+                    let addresses: Vec<String> = std::iter::once(format!("SMTP:{primary}")).chain(given).collect();
+                    made.set("EmailAddresses", addresses);
                 }
                 if let Some(upn) = made.text("MicrosoftOnlineServicesID").map(str::to_owned) {
                     made.set("UserPrincipalName", upn);
                 }
                 state.objects.entry(noun.to_owned()).or_default().push(made.clone());
-                Ok(vec![made])
+                Ok(vec![match state.is_terse {
+                    true => record(json!({"Identity": made.text("Identity")})),
+                    false => made,
+                }])
             }
             "Get" | "Set" | "Remove" | "Add" if noun == "DistributionGroupMember" => {
                 let members = state.objects.entry(noun.to_owned()).or_default();
@@ -364,10 +394,10 @@ impl Wire for Fake {
         query: &'a [(&'a str, &'a str)],
         _: Option<&'a str>,
     ) -> BoxFuture<'a, Result<GraphPage, CloudError>> {
-        ready(
-            self.graph("GET", path, options(query))
-                .map(|records| GraphPage { records, next: None }),
-        )
+        let page = self.reads().len();
+        let records = self.graph("GET", path, options(query));
+        let next = (self.0.lock().unwrap().paging)(page);
+        ready(records.map(|records| GraphPage { records, next }))
     }
 
     fn graph_write<'a>(
@@ -383,17 +413,22 @@ impl Wire for Fake {
         )
     }
 
-    fn resolve_tenant<'a>(&'a self, _: &'a str) -> BoxFuture<'a, Result<Option<Uuid>, CloudError>> {
-        ready(Ok(Some(Uuid::from_u128(0x1111))))
+    /// All domains of a tenant begin alike.
+    fn resolve_tenant<'a>(&'a self, domain: &'a str) -> BoxFuture<'a, Result<Option<Uuid>, CloudError>> {
+        let is_partner = domain.to_lowercase().starts_with("contoso.");
+        ready(Ok(Some(Uuid::from_u128(if is_partner { 0x1111 } else { 0x3333 }))))
     }
 
     fn application_token<'a>(
         &'a self,
         tenant: &'a str,
         client_id: &'a str,
-        _: Option<&'a SecretString>,
+        secret: Option<&'a SecretString>,
     ) -> BoxFuture<'a, Result<Result<Identity, SignInRefusal>, CloudError>> {
-        let token = self.0.lock().unwrap().token.clone();
+        let mut state = self.0.lock().unwrap();
+        state.secret = secret.map(|secret| secret.expose_secret().to_owned());
+        let token = state.token.clone();
+        drop(state);
         ready(Ok(match token {
             Ok(roles) => Ok(Identity {
                 roles,

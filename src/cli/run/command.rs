@@ -82,6 +82,9 @@ fn flag(param: &Param) -> Arg {
 
 fn help(param: &Param) -> String {
     let mut help = param.help.clone();
+    if param.kind == ParamType::Secret {
+        help.push_str(&format!(" [{}]", param.expected()));
+    }
     if !param.choices.is_empty() {
         help.push_str(&format!(" [choices: {}]", param.choices.join(", ")));
     }
@@ -99,6 +102,7 @@ fn value_name(param: &Param) -> String {
         ParamType::Bool => "true|false".to_owned(),
         ParamType::Tenant => "PROFILE".to_owned(),
         ParamType::DateTime => "TIME".to_owned(),
+        ParamType::Secret => "env:NAME|file:PATH|-".to_owned(),
         kind => kind.as_str().to_uppercase(),
     }
 }

@@ -42,16 +42,33 @@ const ASKING: [&str; 15] = [
     "Suspend-MoveRequest",
 ];
 
-/// Whether `cmdlet` is known to read only.
-fn reads(cmdlet: &str) -> bool {
-    let is_get = cmdlet
-        .split_once('-')
-        .is_some_and(|(verb, noun)| verb.eq_ignore_ascii_case("Get") && is_noun(noun));
-    is_get || cmdlet.eq_ignore_ascii_case("Test-MigrationServerAvailability")
-}
+/// Cmdlets that only read. The list is closed: what is not on it passes the gate.
+const READING: [&str; 20] = [
+    "Get-AcceptedDomain",
+    "Get-DistributionGroup",
+    "Get-DistributionGroupMember",
+    "Get-MailUser",
+    "Get-Mailbox",
+    "Get-MailboxPermission",
+    "Get-MailboxStatistics",
+    "Get-ManagementRoleAssignment",
+    "Get-MigrationBatch",
+    "Get-MigrationEndpoint",
+    "Get-MigrationUser",
+    "Get-MigrationUserStatistics",
+    "Get-MoveRequest",
+    "Get-MoveRequestStatistics",
+    "Get-OrganizationConfig",
+    "Get-OrganizationRelationship",
+    "Get-Recipient",
+    "Get-RecipientPermission",
+    "Get-User",
+    "Test-MigrationServerAvailability",
+];
 
-fn is_noun(text: &str) -> bool {
-    !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric())
+/// Whether `cmdlet` is known to read only.
+pub fn reads(cmdlet: &str) -> bool {
+    READING.iter().any(|known| known.eq_ignore_ascii_case(cmdlet))
 }
 
 /// One cmdlet, about to be sent.
@@ -158,7 +175,7 @@ impl Connection {
         if !answer.status.is_success() {
             return Err(fault::read(cmdlet, &answer, is_read).into());
         }
-        page::read(cmdlet, &answer, &first, request_id, page_size)
+        page::read(cmdlet, &call, &answer, &first, page_size)
     }
 }
 
@@ -260,6 +277,7 @@ mod tests {
             "Get",
             "Get-",
             "Get-MailUser; Remove-MailUser",
+            "Get-MessageTrace",
             "Test-Anything",
         ] {
             let refused = connection.exchange_read(cmdlet, &Arguments::new(), None).await;

@@ -12,6 +12,7 @@ use serde_json::Value;
 
 use crate::cloud::CloudError;
 use crate::cloud::Connection;
+use crate::cloud::exchange::fault;
 use crate::cloud::request::Call;
 use crate::cloud::request::url;
 use crate::cloud::sign_in::Resource;
@@ -73,8 +74,8 @@ fn find_in(value: &Value) -> Option<SecretKey> {
 }
 
 impl Connection {
-    /// The public key, fetched once. `None` when the service shows none: secrets then travel as text inside TLS, which is what
-    /// other clients do all the time.
+    /// The public key, fetched once. `None` when the service has none: secrets then travel as text inside TLS, which is what
+    /// other clients do all the time. A fetch that fails is an error, and the next secret tries again.
     pub(super) async fn secret_key(&self) -> Result<Option<&SecretKey>, CloudError> {
         self.0
             .secret_key
@@ -92,8 +93,11 @@ impl Connection {
             ..Call::get("the public key of Exchange", url)
         };
         let answer = self.send(&call, Resource::Exchange).await?;
-        if !answer.status.is_success() {
-            return Ok(None);
+        match answer.status.as_u16() {
+            404 => return Ok(None),
+            200..=299 => {}
+            // Whoever could not be asked may have a key all the same.
+            _ => return Err(fault::read("EXOModuleFile", &answer, call.is_read).into()),
         }
         Ok(match answer.json() {
             Some(json) => find_in(&json),
@@ -118,6 +122,8 @@ mod tests {
     use crate::cloud::testing::Site;
     use crate::model::Arguments;
     use crate::model::Given;
+    use crate::model::Kind;
+    use crate::model::Trouble;
 
     fn key_and_document() -> (PrivateDecryptingKey, String) {
         let private = PrivateDecryptingKey::generate(KeySize::Rsa2048).unwrap();
@@ -168,6 +174,31 @@ mod tests {
             decrypt(private, sent),
             r#"{"UserName":"5e5e5e5e-3333-4333-8333-c0ffee000003","Password":"k7Q~synthetic"}"#
         );
+    }
+
+    #[tokio::test]
+    async fn a_key_that_cannot_be_fetched_holds_the_secret_back_until_it_can() {
+        let (_, document) = key_and_document();
+        let site = Site::start(move |request| match request.path.ends_with("/EXOModuleFile") {
+            true if request.count == 0 => Reply::bytes(403, vec![0; 8]),
+            true => Reply::json(200, json!({"value": [document]})),
+            false => Reply::value(json!([])),
+        })
+        .await;
+        let connection = site.connection();
+        let credential = Given::Credential {
+            user: "5e5e".into(),
+            secret: SecretString::from("k7Q~synthetic"),
+        };
+        let arguments = Arguments::new().with("Credentials", credential);
+        let test = async || connection.exchange_read("Test-MigrationServerAvailability", &arguments, None).await;
+
+        let refused = test().await;
+        assert_eq!(Trouble::from(refused.unwrap_err()).kind, Kind::Forbidden);
+        assert_eq!(site.requests().len(), 1);
+
+        test().await.unwrap();
+        assert!(site.last().json()["CmdletInput"]["Parameters"]["Credentials"].is_string());
     }
 
     #[test]

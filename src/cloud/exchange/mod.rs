@@ -7,6 +7,7 @@ mod fault;
 mod key;
 mod page;
 
+pub use call::reads;
 pub use page::ExchangePage;
 pub use page::ExchangePageToken;
 

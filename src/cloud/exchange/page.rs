@@ -10,6 +10,7 @@ use crate::cloud::answer::Answer;
 use crate::cloud::answer::member;
 use crate::cloud::answer::text;
 use crate::cloud::exchange::fault;
+use crate::cloud::request::Call;
 use crate::cloud::request::same_origin;
 use crate::model::KeyCache;
 use crate::model::Record;
@@ -35,19 +36,12 @@ pub struct ExchangePage {
 }
 
 /// Reads a successful answer. `page_size` is known when a finite number of objects was asked for.
-pub(super) fn read(
-    cmdlet: &str,
-    answer: &Answer,
-    own: &Url,
-    request_id: Uuid,
-    page_size: Option<usize>,
-) -> Result<ExchangePage, CloudError> {
+pub(super) fn read(cmdlet: &str, call: &Call, answer: &Answer, own: &Url, page_size: Option<usize>) -> Result<ExchangePage, CloudError> {
     // Some writes are answered with 204 or nothing at all.
     if answer.body.iter().all(u8::is_ascii_whitespace) {
         return Ok(ExchangePage::default());
     }
-    let name = format!("`{cmdlet}`");
-    let mut body = answer.expect_json(&name)?;
+    let mut body = answer.expect_json(call)?;
     let link = text(&body, "@odata.nextLink").map(str::to_owned);
     let mut warnings = strings(&body, "@adminapi.warnings");
     let errors = strings(&body, "@adminapi.errors");
@@ -76,8 +70,8 @@ pub(super) fn read(
     let is_last = page_size.is_some_and(|size| records.len() < size);
     let next = match link.filter(|_| !is_last) {
         Some(link) => Some(ExchangePageToken {
-            link: same_origin(own, &link, &name)?,
-            request_id,
+            link: same_origin(own, &link, &call.name)?,
+            request_id: call.request_id,
         }),
         None => None,
     };
@@ -146,7 +140,8 @@ mod tests {
             body: body.to_string().into_bytes(),
         };
         let own = Url::parse("https://outlook.office365.com/adminapi/beta/x/InvokeCommand").unwrap();
-        read(cmdlet, &answer, &own, Uuid::nil(), page_size).unwrap()
+        let call = Call::get(cmdlet, own.clone());
+        read(cmdlet, &call, &answer, &own, page_size).unwrap()
     }
 
     #[test]

@@ -35,9 +35,9 @@ impl Connection {
     pub async fn graph_get(&self, path: &str, query: &[(&str, &str)]) -> Result<Record, CloudError> {
         let call = self.graph_read(path, query, None)?;
         let answer = self.graph_send(&call).await?;
-        match answer.expect_json(&call.name)? {
+        match answer.expect_json(&call)? {
             Value::Object(map) => Ok(object(map).into()),
-            _ => Err(unreadable(&call, &answer, "it is not an object")),
+            _ => Err(answer.unreadable(&call, "it is not an object")),
         }
     }
 
@@ -46,10 +46,10 @@ impl Connection {
     pub async fn graph_page(&self, path: &str, query: &[(&str, &str)], next: Option<&str>) -> Result<GraphPage, CloudError> {
         let call = self.graph_read(path, query, next)?;
         let answer = self.graph_send(&call).await?;
-        let mut body = answer.expect_json(&call.name)?;
+        let mut body = answer.expect_json(&call)?;
         let next = text(&body, "@odata.nextLink").map(str::to_owned);
         let Some(Value::Array(items)) = body.get_mut("value").map(Value::take) else {
-            return Err(unreadable(&call, &answer, "it is not a collection"));
+            return Err(answer.unreadable(&call, "it is not a collection"));
         };
         let mut keys = KeyCache::default();
         let records = items
@@ -85,7 +85,7 @@ impl Connection {
         if answer.body.iter().all(u8::is_ascii_whitespace) {
             return Ok(None);
         }
-        Ok(match answer.expect_json(&call.name)? {
+        Ok(match answer.expect_json(&call)? {
             Value::Object(map) => Some(object(map).into()),
             _ => None,
         })
@@ -141,15 +141,6 @@ fn object(map: Map<String, Value>) -> Map<String, Value> {
     map.into_iter()
         .filter(|(name, _)| !name.contains('@') || name == "@odata.type")
         .collect()
-}
-
-fn unreadable(call: &Call, answer: &Answer, why: &str) -> CloudError {
-    CloudError::Unreadable {
-        call: call.name.clone(),
-        status: answer.status.as_u16(),
-        why: why.to_owned(),
-        request_id: answer.request_id(),
-    }
 }
 
 #[cfg(test)]
@@ -255,6 +246,20 @@ mod tests {
             connection.graph_change("GET", "/applications", None, Uuid::nil()).await,
             Err(CloudError::Invalid { .. })
         ));
+    }
+
+    #[tokio::test]
+    async fn an_answer_that_cannot_be_read_says_of_a_write_that_it_may_have_been_made() {
+        let site = Site::start(|_| Reply::text(200, "{\"id\": \"1e")).await;
+        let connection = site.connection();
+
+        let written = connection.graph_change("POST", "/applications", None, Uuid::nil()).await;
+        let read = connection.graph_get("/organization", &[]).await;
+
+        let (written, read) = (Trouble::from(written.unwrap_err()), Trouble::from(read.unwrap_err()));
+        assert_eq!((&written.code[..], &read.code[..]), ("unreadable", "unreadable"));
+        assert!(written.remedy.as_deref().unwrap().contains("may have been made"));
+        assert_eq!(read.remedy, None);
     }
 
     #[tokio::test]

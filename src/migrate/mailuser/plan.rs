@@ -16,7 +16,7 @@ use crate::model::ProxyAddress;
 use crate::model::Record;
 use crate::model::Trouble;
 use crate::model::domain_of;
-use crate::model::same_text;
+use crate::model::united_addresses;
 
 /// Exchange takes no longer names.
 const LONGEST_NAME: usize = 64;
@@ -87,26 +87,7 @@ pub fn mailuser_arguments(plan: &Record, existing: Option<&Record>, options: &Re
     let mut arguments: Record = arguments.map(|(name, value)| (name.to_owned(), value.clone())).collect();
     let Some(existing) = existing else { return arguments };
     let accepted = domains(options.get("accepted_domains"));
-    let mut entries = plan.list("EmailAddresses");
-    for kept in existing
-        .list("EmailAddresses")
-        .iter()
-        .filter_map(|entry| ProxyAddress::parse(entry))
-    {
-        let is_planned = entries
-            .iter()
-            .filter_map(|entry| ProxyAddress::parse(entry))
-            .any(|planned| same_address(&planned, &kept));
-        let is_harmless = kept.domain().is_none_or(|domain| accepted.contains(&domain));
-        if !is_planned && is_harmless {
-            let kept = if kept.is_smtp() {
-                ProxyAddress::secondary(kept.address())
-            } else {
-                kept
-            };
-            entries.push(kept.to_string());
-        }
-    }
+    let entries = united_addresses(&existing.list("EmailAddresses"), plan.list("EmailAddresses"), &accepted);
     arguments.set("EmailAddresses", entries);
     // An archive that the source does not have, or has no more, is taken off; without this it would stay for ever.
     if existing.guid("ArchiveGuid").is_some() && plan.guid("ArchiveGuid").is_none() {
@@ -191,7 +172,7 @@ fn wanted_addresses(row: &Record, options: &Options) -> Result<Wanted, Trouble> 
     };
     let mut wanted: Vec<ProxyAddress> = primary.as_deref().map(ProxyAddress::primary).into_iter().collect();
     let mut add = |address: ProxyAddress| {
-        if !wanted.iter().any(|known| same_address(known, &address)) {
+        if !wanted.iter().any(|known| known.is_same_address(&address)) {
             wanted.push(address);
         }
     };
@@ -264,9 +245,4 @@ fn unmapped_domains(user: &str, domains: &[String]) -> Trouble {
     .with_remedy(format!(
         "add a line such as `{example},northwind.com` to the domain map, or remove the address in the source"
     ))
-}
-
-/// Whether two entries are the same address, primary or not.
-fn same_address(one: &ProxyAddress, other: &ProxyAddress) -> bool {
-    (one == other || (one.is_smtp() && other.is_smtp())) && same_text(one.address(), other.address())
 }

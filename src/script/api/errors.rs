@@ -50,7 +50,7 @@ pub(super) fn register(engine: &mut Engine) {
     });
     describe("fail", &["message: string"], "Ends the script, or the item, with `message`.")
         .register_into_engine(engine, |ctx: NativeCallContext, message: ImmutableString| -> Fallible<()> {
-            Err(refused(&message).raise(&ctx))
+            Err(refused(&message).deliberate().raise(&ctx))
         });
     describe(
         "fail",
@@ -61,7 +61,7 @@ pub(super) fn register(engine: &mut Engine) {
         engine,
         |ctx: NativeCallContext, message: ImmutableString, remedy: ImmutableString| -> Fallible<()> {
             let Thrown { trouble, .. } = refused(&message);
-            Err(Thrown::from(trouble.with_remedy(remedy.as_str())).raise(&ctx))
+            Err(Thrown::from(trouble.with_remedy(remedy.as_str())).deliberate().raise(&ctx))
         },
     );
     describe(
@@ -70,7 +70,7 @@ pub(super) fn register(engine: &mut Engine) {
         "Ends the script, or the item, with an error that was caught before.",
     )
     .register_into_engine(engine, |ctx: NativeCallContext, error: Thrown| -> Fallible<()> {
-        Err(error.raise(&ctx))
+        Err(error.deliberate().raise(&ctx))
     });
     describe(
         "assert_eq",

@@ -18,7 +18,8 @@ use super::secret::Secret;
 use crate::model::Kind;
 use crate::model::Record;
 use crate::model::Trouble;
-use crate::script::nearest::did_you_mean;
+use crate::model::did_you_mean;
+use crate::model::is_placeholder;
 use crate::script::thrown::At;
 use crate::script::thrown::Fallible;
 use crate::script::value::from_json;
@@ -100,7 +101,7 @@ impl Object {
 
     /// Whether it stands for something that this run only plans, or holds what only the service can assign.
     fn is_pending(&self) -> bool {
-        let is_placeholder = |value: &Value| value.as_str().is_some_and(|text| text.contains('‹'));
+        let is_placeholder = |value: &Value| value.as_str().is_some_and(is_placeholder);
         self.outcome == "planned" || self.record.iter().any(|(_, value)| is_placeholder(value))
     }
 

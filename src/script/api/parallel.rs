@@ -20,6 +20,7 @@ use super::stream::Items;
 use super::stream::Stream;
 use crate::model::Kind;
 use crate::model::Trouble;
+use crate::script::captures::CapturedWrite;
 use crate::script::engine::is_mistake;
 use crate::script::host::Host;
 use crate::script::host::lock;
@@ -94,7 +95,7 @@ fn fan_out(
     closure: &FnPtr,
     options: &Map,
 ) -> Fallible<Array> {
-    if let Some(write) = host.captured_write(closure.fn_name()) {
+    if let Some(write) = captured_write(host, closure, &mut Vec::new()) {
         return Err(invalid(write.explain()).with_code("captured_write")).at(ctx);
     }
     if closure.iter_curry().any(Dynamic::is_locked) {
@@ -118,7 +119,7 @@ fn fan_out(
     thread::scope(|scope| {
         for worker in 0..width.get().min(total.unwrap_or(usize::MAX)) {
             let body = || {
-                let closure = private_copy(closure);
+                let closure = private_copy(closure, &mut Vec::new());
                 while lock(&work.end).is_none() {
                     let Some((at, item)) = next(&work) else { break };
                     let result = call(ctx, &closure, item);
@@ -191,15 +192,33 @@ fn keep(host: &Host, work: &Work, at: usize, result: Fallible<Dynamic>) {
     results[at] = Some(value);
 }
 
-/// The closure with captures that no other thread can lock. Host objects stay the same objects.
-fn private_copy(closure: &FnPtr) -> FnPtr {
+/// The write to a captured variable in the closure, or in one that it has captured itself. `path` holds the closures on the way: a
+/// closure in a variable may have captured that very variable.
+fn captured_write(host: &Host, closure: &FnPtr, path: &mut Vec<String>) -> Option<CapturedWrite> {
+    let name = closure.fn_name();
+    if path.iter().any(|known| known == name) {
+        return None;
+    }
+    path.push(name.to_owned());
+    let inner = |value: &Dynamic| captured_write(host, &*value.read_lock::<FnPtr>()?, path);
+    let found = host.captured_write(name).or_else(|| closure.iter_curry().find_map(inner));
+    path.pop();
+    found
+}
+
+/// The closure with captures that no other thread can lock, also those of closures among them. Host objects stay the same objects.
+fn private_copy(closure: &FnPtr, path: &mut Vec<String>) -> FnPtr {
     let mut own = closure.clone();
-    own.set_curry(
-        closure
-            .iter_curry()
-            .map(|value| value.flatten_clone().into_shared())
-            .collect::<Vec<_>>(),
-    );
+    if path.iter().any(|known| known == closure.fn_name()) {
+        return own;
+    }
+    path.push(closure.fn_name().to_owned());
+    let private = |value: &Dynamic| match value.flatten_clone().try_cast_result::<FnPtr>() {
+        Ok(inner) => Dynamic::from(private_copy(&inner, path)).into_shared(),
+        Err(value) => value.into_shared(),
+    };
+    own.set_curry(closure.iter_curry().map(private).collect::<Vec<_>>());
+    path.pop();
     own
 }
 

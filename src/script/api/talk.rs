@@ -6,6 +6,7 @@ use rhai::Dynamic;
 use rhai::Engine;
 use rhai::EvalAltResult;
 use rhai::ImmutableString;
+use rhai::Map;
 use rhai::NativeCallContext;
 use rhai::Position;
 
@@ -47,11 +48,16 @@ pub(super) fn register(engine: &mut Engine, host: &Arc<Host>) {
         h.console.table(&h.to_records(&rows).at(&ctx)?);
         Ok(())
     });
+    const JSON: &str = "The value as JSON; secrets stay hidden.";
     let h = host.clone();
-    describe("to_json", &["value: any", "string"], "The value as JSON; secrets stay hidden.")
-        .register_into_engine(engine, move |ctx: NativeCallContext, value: Dynamic| {
-            h.to_json(&value).map(|json| json.to_string()).at(&ctx)
-        });
+    describe("to_json", &["value: any", "string"], JSON).register_into_engine(engine, move |ctx: NativeCallContext, value: Dynamic| {
+        h.to_json(&value).map(|json| json.to_string()).at(&ctx)
+    });
+    // Rhai has one for maps, which would win over the one above and knows none of our objects.
+    let h = host.clone();
+    describe("to_json", &["value: map", "string"], JSON).register_into_engine(engine, move |ctx: NativeCallContext, map: Map| {
+        h.to_json(&map.into()).map(|json| json.to_string()).at(&ctx)
+    });
     describe(
         "exit",
         &["status: int", "value: any"],

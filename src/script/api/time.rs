@@ -20,8 +20,8 @@ use rhai::NativeCallContext;
 use super::describe;
 use crate::model::Kind;
 use crate::model::Trouble;
+use crate::model::moment;
 use crate::script::host::Host;
-use crate::script::param;
 use crate::script::thrown::At;
 use crate::script::thrown::Fallible;
 use crate::script::thrown::Thrown;
@@ -163,7 +163,7 @@ fn duration(text: &str) -> Result<Duration, Trouble> {
 }
 
 fn parse(text: &str) -> Result<Time, Trouble> {
-    let parsed = param::time(text).map(Time);
+    let parsed = moment(text).map(Time);
     parsed.ok_or_else(|| invalid(format!("`{text}` is no time; write it as `2026-03-01T18:00:00Z`")))
 }
 

@@ -107,6 +107,16 @@ fn columns_and_results_come_in_the_order_they_are_written_in() {
 }
 
 #[test]
+fn maps_too_become_json_with_their_objects_in_their_order_and_without_secrets() {
+    let value = Bench::new().value(r#"let map = #{ user: row(#{ B: 1, A: now() }), password: secret("hunter2"), at: [credential("x", secret("hunter2"))] }; map.to_json()"#);
+
+    assert_eq!(
+        value,
+        json!(r#"{"user":{"B":1,"A":"2026-01-05T08:00:00Z"},"password":"[secret]","at":["[secret]"]}"#)
+    );
+}
+
+#[test]
 fn sleep_and_eval_are_not_there() {
     let ran = std::time::Instant::now();
     for source in ["sleep(60)", "let text = \"1\"; eval(text)"] {

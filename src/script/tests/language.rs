@@ -68,6 +68,26 @@ fn writing_to_a_captured_variable_in_parallel_is_refused_before_anything_runs() 
 }
 
 #[test]
+fn a_captured_closure_that_writes_is_refused_too() {
+    let bench = Bench::new();
+
+    let called = bench.fails("let total = 0; let add = |n| { total += n; }; [1].parallel(2, |n| add.call(n));");
+    let in_turn = bench.fails("let list = []; let a = |n| list.push(n); let b = |n| a.call(n); [1].parallel(2, |n| b.call(n));");
+
+    assert_eq!(called.trouble.code, "captured_write");
+    assert_eq!(in_turn.trouble.code, "captured_write");
+}
+
+#[test]
+fn captured_closures_that_only_read_work_on_many_threads() {
+    let value = Bench::new().value(
+        "let base = [10]; let add = |n| { let sum = 0; for i in 0..200 { sum += base[0]; } sum + n }; let items = []; items.pad(50, 1); items.parallel(8, |n| add.call(n)).len()",
+    );
+
+    assert_eq!(value, json!(50));
+}
+
+#[test]
 fn counters_and_collectors_are_shared_by_threads() {
     let value = Bench::new().value(
         "let n = counter(); let seen = collector(); [1, 2, 3, 4].parallel(3, |i| { n.add(i); seen.add(i); }); [n.value, seen.len()]",
@@ -124,6 +144,17 @@ fn what_was_thrown_is_what_is_told_with_frames() {
 }
 
 #[test]
+fn what_a_script_says_with_fail_is_told_from_what_befell_it() {
+    let bench = Bench::new();
+
+    assert!(bench.fails("fail(\"no users\")").is_deliberate);
+    assert!(bench.fails("fail(\"no users\", \"name some\")").is_deliberate);
+    assert!(bench.fails("try { read_csv(\"nobody.csv\") } catch (e) { fail(e) }").is_deliberate);
+    assert!(!bench.fails("read_csv(\"nobody.csv\")").is_deliberate);
+    assert!(!bench.fails("[1].no_such_thing()").is_deliberate);
+}
+
+#[test]
 fn an_error_in_an_imported_module_points_into_the_module() {
     let bench = Bench::new().with_file("parts.rhai", "fn half(n) {\n    if n % 2 == 1 { throw \"odd\"; }\n    n / 2\n}\n");
     std::fs::write(
@@ -147,6 +178,28 @@ fn a_module_that_is_not_there_is_told_at_the_import() {
 
     assert_eq!(failure.trouble.code, "unknown_module");
     assert_eq!(failure.place.map(|place| (place.line, place.column)), Some((1, 8)));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_leads_no_import_out_of_the_scripts_folder() {
+    let elsewhere = tempfile::tempdir().expect("a temporary folder");
+    std::fs::write(elsewhere.path().join("parts.rhai"), "fn one() { 1 }").expect("a file");
+    let bench = Bench::new().with_file("main.rhai", "import \"link/parts\" as parts; parts::one()");
+    std::fs::create_dir(bench.path("inner")).expect("a folder");
+    std::fs::write(bench.path("inner/parts.rhai"), "fn one() { 1 }").expect("a file");
+    let script = load(&bench.path("main.rhai").to_string_lossy()).expect("it compiles");
+    let link_to = |target: &std::path::Path| {
+        _ = std::fs::remove_file(bench.path("link"));
+        std::os::unix::fs::symlink(target, bench.path("link")).expect("a link");
+        bench.run_script(&script)
+    };
+
+    let inside = link_to(&bench.path("inner")).expect("it runs");
+    let outside = link_to(elsewhere.path()).expect_err("it is outside");
+
+    assert_eq!(inside.value, json!(1));
+    assert_eq!(outside.trouble.code, "unknown_module");
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 mod host;
 mod language;
+mod stopping;
 
 use std::path::PathBuf;
 use std::sync::Arc;

@@ -5,11 +5,12 @@ use crate::model::Arguments;
 use crate::model::Kind;
 use crate::model::Record;
 use crate::model::Trouble;
+use crate::model::same_text;
 use crate::tenant::Ensured;
 use crate::tenant::Tenant;
 use crate::tenant::ensure::ensured::required;
-use crate::tenant::ensure::ensured::same_text;
 use crate::tenant::ensure::waiting::FRESH_CREDENTIAL;
+use crate::tenant::identity::is_placeholder;
 use crate::tenant::operations::NEW_MIGRATION_ENDPOINT;
 use crate::tenant::operations::REMOVE_MIGRATION_ENDPOINT;
 use crate::tenant::operations::SET_MIGRATION_ENDPOINT;
@@ -30,10 +31,17 @@ impl Tenant {
         let Some(found) = self.look_up(endpoints, name).await? else {
             return self.make_endpoint(gate, name, arguments).await;
         };
-        let differing: Vec<String> = MEANING
-            .iter()
-            .filter_map(|property| difference(&found, &arguments, property))
-            .collect();
+        let mut differing = Vec::new();
+        for property in MEANING {
+            let (known, wanted) = (
+                found.text(property).unwrap_or_default(),
+                arguments.text(property).unwrap_or_default(),
+            );
+            let is_same = same_text(known, wanted) || *property == "RemoteTenant" && self.is_one_tenant(known, wanted).await?;
+            if !is_same {
+                differing.push(format!("{property} is `{known}`, not `{wanted}`"));
+            }
+        }
         if differing.is_empty() {
             arguments.retain(|property, _| !MEANING.iter().any(|meaning| meaning.eq_ignore_ascii_case(property)));
             // Several host names lead to the same service, so the one that works is left alone.
@@ -50,6 +58,15 @@ impl Tenant {
             differing.join("; ")
         ));
         Ok(ensured)
+    }
+
+    /// Whether both are names of one tenant: any of its domains, or its id.
+    async fn is_one_tenant(&self, one: &str, other: &str) -> Result<bool, Trouble> {
+        if [one, other].iter().any(|name| name.is_empty() || is_placeholder(name)) {
+            return Ok(false);
+        }
+        let one = self.wire().resolve_tenant(one).await?;
+        Ok(one.is_some() && one == self.wire().resolve_tenant(other).await?)
     }
 
     async fn make_endpoint(&self, gate: &Gate, name: &str, arguments: Arguments) -> Result<Ensured, Trouble> {
@@ -110,11 +127,6 @@ impl Tenant {
     }
 }
 
-fn difference(found: &Record, arguments: &Arguments, property: &str) -> Option<String> {
-    let (known, wanted) = (found.text(property).unwrap_or_default(), arguments.text(property)?);
-    (!same_text(known, wanted)).then(|| format!("{property} is `{known}`, not `{wanted}`"))
-}
-
 #[cfg(test)]
 mod tests {
     use secrecy::SecretString;
@@ -157,6 +169,20 @@ mod tests {
     #[tokio::test]
     async fn an_endpoint_that_leads_there_already_is_left_alone() {
         let fake = endpoint("Contoso.onmicrosoft.com");
+
+        let ensured = fake
+            .tenant()
+            .ensure_migration_endpoint(&open_gate(), "e", to_contoso())
+            .await
+            .unwrap();
+
+        assert_eq!(ensured.outcome, Outcome::Unchanged);
+        assert!(fake.writes().is_empty());
+    }
+
+    #[tokio::test]
+    async fn an_endpoint_that_names_the_tenant_by_another_domain_is_left_alone() {
+        let fake = endpoint("contoso.com");
 
         let ensured = fake
             .tenant()

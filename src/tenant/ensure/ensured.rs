@@ -118,8 +118,3 @@ pub(super) fn required<'a>(arguments: &'a Arguments, ensure: &str, name: &str) -
         .filter(|text| !text.trim().is_empty())
         .ok_or_else(|| Trouble::new(Kind::Invalid, format!("`{ensure}` needs `{name}`")).with_code("missing_argument"))
 }
-
-/// Equal but for case, as the service compares names.
-pub(super) fn same_text(a: &str, b: &str) -> bool {
-    a.trim().to_lowercase() == b.trim().to_lowercase()
-}

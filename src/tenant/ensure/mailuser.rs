@@ -1,6 +1,7 @@
 //! Making sure of a MailUser with everything that the migration wants of it.
 
 use serde_json::Value;
+use uuid::Uuid;
 
 use crate::change::Fate;
 use crate::change::Gate;
@@ -9,10 +10,11 @@ use crate::model::Arguments;
 use crate::model::Given;
 use crate::model::Record;
 use crate::model::Trouble;
+use crate::model::same_text;
+use crate::model::united_addresses;
 use crate::tenant::Ensured;
 use crate::tenant::Tenant;
 use crate::tenant::ensure::addresses;
-use crate::tenant::ensure::ensured::same_text;
 use crate::tenant::ensure::ensured::take_list;
 use crate::tenant::ensure::ensured::take_text;
 use crate::tenant::ensure::waiting::REPLICATION;
@@ -31,6 +33,9 @@ impl Tenant {
     /// The MailUser `identity` with `arguments`, which are those of `New-MailUser` and `Set-MailUser` in one map. A MailUser that is
     /// not there is made with the user principal name among the arguments, or else `identity`. `EmailAddresses` as a list means all
     /// that are wanted: what the object has besides stays, unless its domain is foreign to this tenant.
+    ///
+    /// Exchange finds a MailUser by any of its names and addresses, so one that is found may be another person's. It is touched only
+    /// when `identity` is its id or either user principal name is its own, and when it does not wait for another mailbox.
     pub async fn ensure_mailuser(&self, gate: &Gate, identity: &str, mut arguments: Arguments) -> Result<Ensured, Trouble> {
         let upn = take_text(&mut arguments, "UserPrincipalName");
         let upn = take_text(&mut arguments, "MicrosoftOnlineServicesID").or(upn);
@@ -59,10 +64,16 @@ impl Tenant {
             birth.set("PrimarySmtpAddress", addresses::primary(&listed).unwrap_or(upn));
         }
         let made = self.apply(gate, &NEW_MAILUSER, None, birth).await?;
-        let patience = if made.fate == Fate::Planned { Patience::NONE } else { REPLICATION };
-        let made = Ensured::created(made);
+        let is_planned = made.fate == Fate::Planned;
+        let patience = if is_planned { Patience::NONE } else { REPLICATION };
+        let mut made = Ensured::created(made);
         let mut stamps = arguments;
         stamps.retain(|name, _| !is_for_new(name));
+        // The service gave it addresses, which a short answer does not hold and a whole list would take away.
+        if has_whole_list(&stamps) && !made.record.has("EmailAddresses") && !is_planned {
+            let mailusers = reading("get_mailuser").expect("the table of readings has it");
+            made.record = self.get_newborn(mailusers, upn).await?;
+        }
         let stamps = self.stamps(&made.record, stamps).await?;
         if stamps.is_empty() {
             return Ok(made);
@@ -82,6 +93,7 @@ impl Tenant {
         if found.text("RecipientTypeDetails").is_some_and(|kind| kind != "MailUser") {
             return Err(self.occupied(identity, &found));
         }
+        self.refuse_another_person(identity, &found, upn.as_deref(), &arguments)?;
         if let Some(upn) = upn.filter(|upn| !found.text("UserPrincipalName").is_some_and(|known| same_text(known, upn))) {
             arguments.set("MicrosoftOnlineServicesID", upn);
         }
@@ -104,15 +116,36 @@ impl Tenant {
         Ok(ensured)
     }
 
+    fn refuse_another_person(&self, identity: &str, found: &Record, upn: Option<&str>, arguments: &Arguments) -> Result<(), Trouble> {
+        let own = found.text("UserPrincipalName").unwrap_or_default();
+        let is_id = Uuid::parse_str(identity.trim_matches(['{', '}'])).is_ok();
+        if !is_id && !same_text(own, identity) && !upn.is_some_and(|upn| same_text(own, upn)) {
+            return Err(self.conflict(
+                identity,
+                format!(
+                    "`{identity}` is a name or address of the MailUser `{own}` in tenant `{}`",
+                    self.tag().name
+                ),
+                "name the MailUser by its own user principal name or id if it is the right one; otherwise free the name first",
+            ));
+        }
+        let wanted = arguments.text("ExchangeGuid").and_then(|text| Uuid::parse_str(text.trim()).ok());
+        match (found.guid("ExchangeGuid"), wanted) {
+            (Some(known), Some(wanted)) if known != wanted => Err(self.conflict(
+                identity,
+                format!("the MailUser `{own}` waits for the mailbox with ExchangeGuid {known}, not {wanted}"),
+                "find out whose mailbox that is; when the MailUser is the right one, set its `ExchangeGuid` with `set_mailuser`",
+            )),
+            _ => Ok(()),
+        }
+    }
+
     /// `arguments` as `Set-MailUser` takes them for an object that is as `found` says.
     async fn stamps(&self, found: &Record, mut arguments: Arguments) -> Result<Arguments, Trouble> {
         // "No archive" is an all-zero GUID. Stamping that would count as an archive that does not match, unless it takes one away.
         let has_archive = found.guid("ArchiveGuid").is_some();
         arguments.retain(|name, given| has_archive || !(name.eq_ignore_ascii_case("ArchiveGuid") && is_nil(given)));
-        let is_whole_list = arguments
-            .get("EmailAddresses")
-            .is_some_and(|given| is_list("EmailAddresses", given));
-        if !is_whole_list {
+        if !has_whole_list(&arguments) {
             return Ok(arguments);
         }
         // The service takes the list or the primary address in one call, not both; the list holds the primary one.
@@ -123,7 +156,7 @@ impl Tenant {
             true => self.accepted_domains().await?,
             false => Vec::new(),
         };
-        arguments.set("EmailAddresses", addresses::united(&known, wanted, &accepted));
+        arguments.set("EmailAddresses", united_addresses(&known, wanted, &accepted));
         Ok(arguments)
     }
 
@@ -151,13 +184,17 @@ fn is_one_of(names: &[&str], name: &str) -> bool {
     names.iter().any(|known| known.eq_ignore_ascii_case(name))
 }
 
-fn is_list(name: &str, given: &Given) -> bool {
-    name.eq_ignore_ascii_case("EmailAddresses") && matches!(given, Given::Plain(Value::Array(_) | Value::String(_)))
+/// Whether the addresses are given as all that are wanted, not as an edit.
+fn has_whole_list(arguments: &Arguments) -> bool {
+    matches!(
+        arguments.get("EmailAddresses"),
+        Some(Given::Plain(Value::Array(_) | Value::String(_)))
+    )
 }
 
 fn is_nil(given: &Given) -> bool {
     let text = given.plain().and_then(Value::as_str).unwrap_or_default();
-    uuid::Uuid::parse_str(text.trim()).is_ok_and(|guid| guid.is_nil())
+    Uuid::parse_str(text.trim()).is_ok_and(|guid| guid.is_nil())
 }
 
 #[cfg(test)]
@@ -254,6 +291,61 @@ mod tests {
 
         assert_eq!(told(&gate), ["new_mailuser done", "set_mailuser done"]);
         assert!(fake.written().len() > 2 && fake.waited().as_secs() > 0);
+    }
+
+    #[tokio::test]
+    async fn addresses_that_the_service_gives_at_birth_are_kept_also_when_its_answer_is_short() {
+        let fake = Fake::new().terse();
+
+        fake.tenant().ensure_mailuser(&open_gate(), UPN, lara()).await.unwrap();
+
+        let (_, stamps) = fake.writes().pop().unwrap();
+        let sent: Vec<&str> = stamps["EmailAddresses"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter_map(Value::as_str)
+            .collect();
+        assert!(sent.contains(&"smtp:given@northwind.com"), "{sent:?}");
+        assert_eq!(sent.iter().filter(|entry| entry.starts_with("SMTP:")).count(), 1);
+    }
+
+    fn another(address: &str, guid: &str) -> Fake {
+        Fake::new().with(
+            "MailUser",
+            json!({"UserPrincipalName": "laura@northwind.com", "Name": "Laura", "RecipientTypeDetails": "MailUser", "Guid": LAURA,
+                "ExchangeGuid": guid, "EmailAddresses": ["SMTP:laura@northwind.com", address]}),
+        )
+    }
+
+    const LAURA: &str = "3b2f5f70-0000-4000-8000-c0ffee000011";
+
+    #[tokio::test]
+    async fn a_mailuser_that_merely_has_the_address_is_another_persons_and_left_alone() {
+        let fake = another(&format!("smtp:{UPN}"), "");
+        let tenant = fake.tenant();
+
+        let refused = tenant.ensure_mailuser(&open_gate(), UPN, lara()).await.unwrap_err();
+
+        assert_eq!(refused.kind, crate::model::Kind::Conflict);
+        assert!(refused.message.contains(UPN) && refused.message.contains("laura@northwind.com"));
+        assert!(fake.writes().is_empty());
+        // By its id it is meant, whatever it is called by now.
+        tenant.ensure_mailuser(&open_gate(), LAURA, lara()).await.unwrap();
+        assert_eq!(fake.writes()[0].1["Identity"], LAURA);
+    }
+
+    #[tokio::test]
+    async fn a_mailuser_that_waits_for_another_mailbox_is_a_conflict_that_names_both() {
+        let fake = another("smtp:l@northwind.com", "99999999-9999-4999-8999-999999999999");
+
+        for identity in [LAURA, "laura@northwind.com"] {
+            let refused = fake.tenant().ensure_mailuser(&open_gate(), identity, lara()).await.unwrap_err();
+
+            assert_eq!(refused.kind, crate::model::Kind::Conflict);
+            assert!(refused.message.contains("99999999-") && refused.message.contains("1ec059c7-"));
+        }
+        assert!(fake.writes().is_empty());
     }
 
     #[tokio::test]

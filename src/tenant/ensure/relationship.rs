@@ -5,14 +5,15 @@ use uuid::Uuid;
 use crate::change::Gate;
 use crate::change::Patience;
 use crate::model::Arguments;
+use crate::model::Given;
 use crate::model::Kind;
 use crate::model::Record;
 use crate::model::Trouble;
+use crate::model::same_text;
 use crate::tenant::Ensured;
 use crate::tenant::Tenant;
 use crate::tenant::ensure::customization::is_dehydrated;
 use crate::tenant::ensure::ensured::required;
-use crate::tenant::ensure::ensured::same_text;
 use crate::tenant::ensure::ensured::take_list;
 use crate::tenant::ensure::waiting::CUSTOMIZATION;
 use crate::tenant::identity::goes_by;
@@ -92,11 +93,8 @@ impl Tenant {
                 "find out who uses the application that is there; change `OAuthApplicationId` by hand if nobody does",
             ));
         }
-        if arguments.get("MailboxMoveCapability").is_some() {
-            let wanted = Record::default()
-                .with("wanted", arguments.text("MailboxMoveCapability").unwrap_or_default())
-                .flags("wanted");
-            arguments.remove("MailboxMoveCapability");
+        if let Some(Given::Plain(wanted)) = arguments.remove("MailboxMoveCapability") {
+            let wanted = Record::default().with("wanted", wanted).flags("wanted");
             let known: Vec<String> = found
                 .flags("MailboxMoveCapability")
                 .into_iter()
@@ -232,19 +230,22 @@ mod tests {
 
     #[tokio::test]
     async fn capabilities_and_scopes_are_added_to_those_that_are_there() {
-        let fake = with_relationship("");
+        for capability in [json!("RemoteOutbound"), json!(["RemoteOutbound"])] {
+            let fake = with_relationship("");
+            let arguments = outbound().with("MailboxMoveCapability", capability);
 
-        let ensured = fake
-            .tenant()
-            .ensure_organization_relationship(&open_gate(), PARTNER, outbound())
-            .await
-            .unwrap();
+            let ensured = fake
+                .tenant()
+                .ensure_organization_relationship(&open_gate(), PARTNER, arguments)
+                .await
+                .unwrap();
 
-        assert_eq!(ensured.outcome, Outcome::Updated);
-        let (_, sent) = &fake.writes()[0];
-        assert_eq!(sent["MailboxMoveCapability"], "Inbound,RemoteOutbound");
-        assert_eq!(sent["MailboxMovePublishedScopes"], json!(["other", "moves@northwind.com"]));
-        assert_eq!((sent.get("Name"), sent.get("Enabled")), (None, None));
+            assert_eq!(ensured.outcome, Outcome::Updated);
+            let (_, sent) = &fake.writes()[0];
+            assert_eq!(sent["MailboxMoveCapability"], "Inbound,RemoteOutbound");
+            assert_eq!(sent["MailboxMovePublishedScopes"], json!(["other", "moves@northwind.com"]));
+            assert_eq!((sent.get("Name"), sent.get("Enabled")), (None, None));
+        }
     }
 
     #[tokio::test]

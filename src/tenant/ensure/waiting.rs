@@ -4,10 +4,15 @@ use std::time::Duration;
 
 use crate::change::Patience;
 use crate::model::Kind;
+use crate::model::Record;
 use crate::model::Trouble;
+use crate::tenant::Reading;
+use crate::tenant::Tenant;
 
 /// An object that was just made is not known everywhere yet.
-pub(super) const REPLICATION: Patience = Patience::new(is_replicating, Duration::from_secs(5), Duration::from_secs(120));
+pub(super) const REPLICATION: Patience = Patience::new(is_replicating, REPLICATION_EVERY, REPLICATION_IN_ALL);
+const REPLICATION_EVERY: Duration = Duration::from_secs(5);
+const REPLICATION_IN_ALL: Duration = Duration::from_secs(120);
 
 /// Customization was just enabled, and writes still fail although the organization says that it is ready.
 pub(super) const CUSTOMIZATION: Patience = Patience::new(is_dehydrated, Duration::from_secs(30), Duration::from_secs(3600));
@@ -33,6 +38,22 @@ fn is_dehydrated(trouble: &Trouble) -> bool {
 
 fn is_unknown_credential(trouble: &Trouble) -> bool {
     mentions(trouble, &["AADSTS7000215", "AADSTS700016", "AADSTS7000229"])
+}
+
+impl Tenant {
+    /// An object that was just made, as soon as it is known.
+    pub(super) async fn get_newborn(&self, reading: &'static Reading, identity: &str) -> Result<Record, Trouble> {
+        let mut waited = Duration::ZERO;
+        loop {
+            match self.get(reading, Some(identity)).await {
+                Err(trouble) if trouble.kind == Kind::NotFound && waited < REPLICATION_IN_ALL => {
+                    self.wire().clock().sleep(REPLICATION_EVERY).await;
+                    waited += REPLICATION_EVERY;
+                }
+                answer => return answer,
+            }
+        }
+    }
 }
 
 /// Whether code, sentence or causes hold one of `words`.

@@ -9,9 +9,11 @@ use super::base::text;
 use crate::change::Argument;
 use crate::change::Call;
 use crate::change::Descriptor;
+use crate::change::Impact;
 use crate::change::Inverse;
 use crate::change::Retry;
 use crate::change::Verb;
+use crate::model::Arguments;
 
 const AUDIENCES: &[&str] = &[
     "AzureADMyOrg",
@@ -36,6 +38,14 @@ const FOR_NEW: [Argument; 8] = {
     arguments
 };
 
+/// Whoever holds a key of an application can sign in as it.
+fn keyed(arguments: &Arguments) -> Impact {
+    match arguments.get("keyCredentials").is_some() {
+        true => Impact::High,
+        false => Impact::Medium,
+    }
+}
+
 const PERMISSION: &str = "Application.ReadWrite.All";
 
 pub static NEW_APPLICATION: Descriptor = Descriptor {
@@ -49,6 +59,7 @@ pub static NEW_APPLICATION: Descriptor = Descriptor {
     },
     identity: None,
     arguments: &FOR_NEW,
+    impact: keyed,
     before: None,
     inverse: Inverse::Remove("remove_application"),
     permission: PERMISSION,
@@ -66,6 +77,7 @@ pub static SET_APPLICATION: Descriptor = Descriptor {
         path: "/applications/{id}",
     },
     arguments: &PROPERTIES,
+    impact: keyed,
     before: Some("get_application"),
     inverse: Inverse::Restore,
     permission: PERMISSION,

@@ -1,5 +1,7 @@
 //! What descriptors have in common: the shorthand for arguments, and the values that most writes to a service share.
 
+use serde_json::Value;
+
 use crate::change::Argument;
 use crate::change::ArgumentType;
 use crate::change::Call;
@@ -97,6 +99,33 @@ pub(super) fn high(_: &Arguments) -> Impact {
 
 pub(super) fn irreversible(_: &Arguments) -> Impact {
     Impact::Irreversible
+}
+
+/// Medium for ordinary properties. Taking a hold away lets the service purge what it kept, and a removed archive is gone.
+pub(super) fn holding(arguments: &Arguments) -> Impact {
+    const RELEASING: [&str; 5] = [
+        "RemoveLitigationHoldEnabled",
+        "RemoveDelayHoldApplied",
+        "RemoveDelayReleaseHoldApplied",
+        "RemoveComplianceTagHoldApplied",
+        "ExcludeFromAllOrgHolds",
+    ];
+    let is_released = RELEASING.iter().any(|switch| arguments.is_on(switch));
+    let is_excluded = ["ExcludeFromOrgHolds", "RemoveOrphanedHolds"]
+        .iter()
+        .any(|holds| arguments.get(holds).is_some());
+    match arguments.is_on("RemoveDisabledArchive") {
+        true => Impact::Irreversible,
+        false if is_released || is_excluded || is_off(arguments, "LitigationHoldEnabled") => Impact::High,
+        false => Impact::Medium,
+    }
+}
+
+/// Whether a flag is given as false.
+pub(super) fn is_off(arguments: &Arguments, name: &str) -> bool {
+    arguments
+        .get(name)
+        .is_some_and(|given| given.plain().and_then(Value::as_bool) == Some(false))
 }
 
 /// The custom attributes that mailboxes and MailUsers have.

@@ -3,6 +3,7 @@
 use super::base::GRAPH;
 use super::base::flag;
 use super::base::high;
+use super::base::is_off;
 use super::base::object;
 use super::base::secret;
 use super::base::text;
@@ -91,16 +92,25 @@ pub static NEW_ENTRA_USER: Descriptor = Descriptor {
     ..GRAPH
 };
 
+/// Who gets another password or is blocked can no longer sign in.
+fn locking(arguments: &Arguments) -> Impact {
+    match arguments.get("password").is_some() || is_off(arguments, "accountEnabled") {
+        true => Impact::High,
+        false => Impact::Medium,
+    }
+}
+
 pub static SET_ENTRA_USER: Descriptor = Descriptor {
     name: "set_entra_user",
     noun: "Entra user",
     verb: Verb::Update,
-    help: "Changes an Entra user; addresses are Exchange's business.",
+    help: "Changes an Entra user; addresses are Exchange's business, and the password from before cannot be put back.",
     call: Call::Http {
         method: "PATCH",
         path: "/users/{id}",
     },
     arguments: &PROPERTIES,
+    impact: locking,
     before: Some("get_entra_user"),
     inverse: Inverse::Restore,
     permission: "User.ReadWrite.All",

@@ -4,6 +4,7 @@ use super::base::CUSTOM_ATTRIBUTES;
 use super::base::EXCHANGE;
 use super::base::choice;
 use super::base::flag;
+use super::base::holding;
 use super::base::joined;
 use super::base::list;
 use super::base::text;
@@ -13,7 +14,7 @@ use crate::change::Descriptor;
 use crate::change::Inverse;
 use crate::change::Verb;
 
-const FOR_SET: [Argument; 44] = joined(
+const FOR_SET: [Argument; 45] = joined(
     &[
         list("EmailAddresses"),
         text("WindowsEmailAddress"),
@@ -37,6 +38,7 @@ const FOR_SET: [Argument; 44] = joined(
         flag("RemoveDelayReleaseHoldApplied"),
         flag("ExcludeFromAllOrgHolds"),
         list("ExcludeFromOrgHolds"),
+        list("RemoveOrphanedHolds"),
         flag("RemoveDisabledArchive"),
         flag("RecalculateInactiveMailbox"),
     ],
@@ -50,6 +52,7 @@ pub static SET_MAILBOX: Descriptor = Descriptor {
     help: "Changes a mailbox.",
     call: Call::Cmdlet("Set-Mailbox"),
     arguments: &FOR_SET,
+    impact: holding,
     before: Some("get_mailbox"),
     inverse: Inverse::Restore,
     permission: "Mail Recipients",

@@ -4,7 +4,7 @@ use super::base::CUSTOM_ATTRIBUTES;
 use super::base::EXCHANGE;
 use super::base::flag;
 use super::base::guid;
-use super::base::high;
+use super::base::holding;
 use super::base::joined;
 use super::base::list;
 use super::base::secret;
@@ -12,11 +12,13 @@ use super::base::text;
 use crate::change::Argument;
 use crate::change::Call;
 use crate::change::Descriptor;
+use crate::change::Impact;
 use crate::change::Inverse;
 use crate::change::Retry;
 use crate::change::Verb;
+use crate::model::Arguments;
 
-const FOR_SET: [Argument; 59] = joined(
+const FOR_SET: [Argument; 60] = joined(
     &[
         guid("ExchangeGuid"),
         guid("ArchiveGuid"),
@@ -57,6 +59,7 @@ const FOR_SET: [Argument; 59] = joined(
         flag("RemoveDisabledArchive"),
         flag("ExcludeFromAllOrgHolds"),
         list("ExcludeFromOrgHolds"),
+        list("RemoveOrphanedHolds"),
     ],
     &CUSTOM_ATTRIBUTES,
 );
@@ -101,11 +104,19 @@ pub static SET_MAILUSER: Descriptor = Descriptor {
     help: "Changes a MailUser.",
     call: Call::Cmdlet("Set-MailUser"),
     arguments: &FOR_SET,
+    impact: holding,
     before: Some("get_mailuser"),
     inverse: Inverse::Restore,
     permission: "Mail Recipients",
     ..EXCHANGE
 };
+
+fn removing(arguments: &Arguments) -> Impact {
+    match arguments.is_on("PermanentlyDelete") {
+        true => Impact::Irreversible,
+        false => Impact::High,
+    }
+}
 
 pub static REMOVE_MAILUSER: Descriptor = Descriptor {
     name: "remove_mailuser",
@@ -114,7 +125,7 @@ pub static REMOVE_MAILUSER: Descriptor = Descriptor {
     help: "Removes a MailUser and its Entra user.",
     call: Call::Cmdlet("Remove-MailUser"),
     arguments: &[flag("PermanentlyDelete")],
-    impact: high,
+    impact: removing,
     before: Some("get_mailuser"),
     inverse: Inverse::None("a removed MailUser comes back only by restoring its Entra user within 30 days"),
     permission: "Mail Recipient Creation",

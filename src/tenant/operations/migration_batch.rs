@@ -109,6 +109,8 @@ pub static START_MIGRATION_BATCH: Descriptor = Descriptor {
     help: "Starts a migration batch, or resumes it with the users that failed.",
     call: Call::Cmdlet("Start-MigrationBatch"),
     arguments: &[],
+    // The completion time that it may carry shows only in what it works on.
+    impact: high,
     before: Some("get_migration_batch"),
     inverse: Inverse::Opposite("stop_migration_batch"),
     permission: PERMISSION,

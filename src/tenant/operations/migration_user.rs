@@ -42,6 +42,8 @@ pub static START_MIGRATION_USER: Descriptor = Descriptor {
     help: "Starts a migration user again that failed or was stopped.",
     call: Call::Cmdlet("Start-MigrationUser"),
     arguments: &[],
+    // The completion time that it may carry shows only in what it works on.
+    impact: high,
     before: Some("get_migration_user"),
     inverse: Inverse::Opposite("stop_migration_user"),
     permission: PERMISSION,

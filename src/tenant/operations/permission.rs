@@ -4,6 +4,7 @@ use super::base::EXCHANGE;
 use super::base::choice;
 use super::base::flag;
 use super::base::flags;
+use super::base::high;
 use super::base::text;
 use crate::change::Argument;
 use crate::change::Call;
@@ -37,6 +38,7 @@ pub static ADD_MAILBOX_PERMISSION: Descriptor = Descriptor {
     help: "Lets a user open a mailbox.",
     call: Call::Cmdlet("Add-MailboxPermission"),
     arguments: ON_MAILBOX,
+    impact: high,
     before: None,
     inverse: Inverse::Opposite("remove_mailbox_permission"),
     permission: "Mail Recipients",
@@ -63,6 +65,7 @@ pub static ADD_RECIPIENT_PERMISSION: Descriptor = Descriptor {
     help: "Lets a user send as a recipient.",
     call: Call::Cmdlet("Add-RecipientPermission"),
     arguments: ON_RECIPIENT,
+    impact: high,
     before: None,
     inverse: Inverse::Opposite("remove_recipient_permission"),
     permission: "Mail Recipients",

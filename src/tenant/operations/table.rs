@@ -77,6 +77,8 @@ pub fn find(name: &str) -> Option<&'static Descriptor> {
 mod tests {
     use std::collections::HashSet;
 
+    use serde_json::json;
+
     use super::*;
     use crate::change::Call;
     use crate::change::Impact;
@@ -152,6 +154,47 @@ mod tests {
                 let is_known = descriptor.identity == Some(name) || descriptor.argument(name).is_some_and(|argument| argument.required);
                 assert!(is_known, "`{}` has no `{name}` for its path", descriptor.name);
             }
+        }
+    }
+
+    #[test]
+    fn the_impact_is_that_of_what_the_arguments_set_in_motion() {
+        let cases = [
+            ("set_application", json!({"notes": "x"}), Impact::Medium),
+            ("set_application", json!({"keyCredentials": []}), Impact::High),
+            ("new_application", json!({"keyCredentials": []}), Impact::High),
+            ("set_entra_user", json!({"accountEnabled": true}), Impact::Medium),
+            ("set_entra_user", json!({"accountEnabled": false}), Impact::High),
+            ("set_entra_user", json!({"password": "x"}), Impact::High),
+            (
+                "set_mailuser",
+                json!({"Alias": "x", "RemoveDelayHoldApplied": false}),
+                Impact::Medium,
+            ),
+            ("set_mailuser", json!({"RemoveLitigationHoldEnabled": true}), Impact::High),
+            ("set_mailuser", json!({"ExcludeFromOrgHolds": ["x"]}), Impact::High),
+            ("set_mailuser", json!({"RemoveOrphanedHolds": ["x"]}), Impact::High),
+            ("set_mailuser", json!({"RemoveDisabledArchive": true}), Impact::Irreversible),
+            ("set_mailbox", json!({"LitigationHoldEnabled": true}), Impact::Medium),
+            ("set_mailbox", json!({"LitigationHoldEnabled": false}), Impact::High),
+            ("set_mailbox", json!({"RemoveDelayReleaseHoldApplied": true}), Impact::High),
+            ("set_mailbox", json!({"RemoveDisabledArchive": true}), Impact::Irreversible),
+            ("remove_mailuser", json!({}), Impact::High),
+            ("remove_mailuser", json!({"PermanentlyDelete": true}), Impact::Irreversible),
+            ("add_mailbox_permission", json!({"AccessRights": "FullAccess"}), Impact::High),
+            ("add_recipient_permission", json!({"AccessRights": "SendAs"}), Impact::High),
+            ("start_migration_batch", json!({}), Impact::High),
+            ("start_migration_user", json!({}), Impact::High),
+            ("add_group_member", json!({}), Impact::Medium),
+        ];
+        for (name, given, expected) in cases {
+            let given = given.as_object().expect("an object");
+            let arguments = given
+                .iter()
+                .fold(Arguments::new(), |all, (name, value)| all.with(name, value.clone()));
+            let operation = find(name).expect("it exists");
+            assert!(given.keys().all(|name| operation.argument(name).is_some()), "`{name}`");
+            assert_eq!((operation.impact)(&arguments), expected, "`{name}` with {given:?}");
         }
     }
 

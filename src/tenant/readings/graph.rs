@@ -32,6 +32,7 @@ pub(super) static READINGS: &[Reading] = &[
         "/applications",
         "Finds the application registrations that a filter selects.",
     )
+    .paged()
     .needing("Application.Read.All"),
     Reading::graph_one(
         "get_service_principal",
@@ -49,6 +50,7 @@ pub(super) static READINGS: &[Reading] = &[
         "Finds the service principals that a filter selects.",
     )
     .selecting(SERVICE_PRINCIPAL)
+    .paged()
     .needing("Application.Read.All"),
     Reading::graph_parts(
         "find_app_role_assignments",
@@ -79,6 +81,7 @@ pub(super) static READINGS: &[Reading] = &[
         "Finds the Entra users that a filter selects.",
     )
     .selecting(USER)
+    .paged()
     .needing("User.Read.All"),
     Reading::graph_parts(
         "find_licence_details",
@@ -101,6 +104,7 @@ pub(super) static READINGS: &[Reading] = &[
         "/groups",
         "Finds the groups that a filter selects, as Entra sees them.",
     )
+    .paged()
     .needing("Group.Read.All"),
     Reading::graph_parts(
         "find_entra_group_members",
@@ -108,5 +112,6 @@ pub(super) static READINGS: &[Reading] = &[
         "/groups/{id}/members",
         "Lists the direct members of a group, as Entra sees them.",
     )
+    .paged()
     .needing("GroupMember.Read.All"),
 ];

@@ -38,7 +38,7 @@ pub struct Reading {
     pub identity: bool,
     /// The argument that a plain text stands for: `Identity`, `Filter`, `id`, `filter`; empty when none is taken.
     pub plain: &'static str,
-    /// Whether the service bounds the number of objects by `ResultSize`.
+    /// Whether the service gives few objects unless more are asked for: by `ResultSize`, or by `$top` a page.
     pub sized: bool,
     /// Whether what comes back carries the identity it was asked by, so that it can be held against it.
     pub verifiable: bool,
@@ -172,6 +172,11 @@ impl Reading {
     /// This reading, whose cmdlet gives all it has and knows no `ResultSize`.
     pub(super) const fn unbounded(self) -> Self {
         Self { sized: false, ..self }
+    }
+
+    /// This reading of Graph, which comes in pages of the size that is asked for.
+    pub(super) const fn paged(self) -> Self {
+        Self { sized: true, ..self }
     }
 
     /// This reading, whose answer does not repeat the identity it was asked by.

@@ -23,6 +23,7 @@ mod tests {
     use std::collections::HashSet;
 
     use super::*;
+    use crate::cloud;
     use crate::tenant::readings::From;
 
     #[test]
@@ -34,6 +35,15 @@ mod tests {
             assert!(!reading.permission.is_empty(), "`{}` needs a permission", reading.name);
             let verb = if reading.many { "find_" } else { "get_" };
             assert!(reading.name.starts_with(verb), "`{}` should begin with {verb}", reading.name);
+        }
+    }
+
+    #[test]
+    fn every_cmdlet_is_one_that_the_connection_reads_with() {
+        for reading in readings() {
+            if let From::Cmdlet { name, .. } = reading.from {
+                assert!(cloud::reads(name), "`{}` reads with `{name}`", reading.name);
+            }
         }
     }
 
