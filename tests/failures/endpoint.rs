@@ -28,7 +28,14 @@ fn f20_an_endpoint_must_not_point_at_its_own_tenant() {
         .says("remedy: make the endpoint in the target tenant with the source tenant's domain as `RemoteTenant`");
     project
         .northwind
-        .runs(&["run", "setup-target", "--target", "northwind", "--source-domain", "northwind.com"])
+        .runs(&[
+            "run",
+            "setup-target",
+            "--target",
+            "northwind",
+            "--source-domain",
+            "northwindtraders.onmicrosoft.com",
+        ])
         .ends_with(1)
         .says("(F-20)")
         .says("name the tenant that holds the mailboxes now");
