@@ -49,7 +49,10 @@ fn a_value_of_the_wrong_type_is_refused_with_the_flag_and_what_it_takes() {
             "--time=tomorrow",
             "`--time` takes a time such as 2026-03-01T18:00:00Z (UTC when no zone is given), got `tomorrow`",
         ),
-        ("--secret=S3CRET", "`--secret` must match `[a-z]+`, got `[secret]`"),
+        (
+            "--secret=S3CRET",
+            "`--secret` takes `env:NAME` for an environment variable, `file:PATH` for a file",
+        ),
         ("--choice=some", "`--choice` takes one of one, all, got `some`"),
         ("--whole=1 --whole=2", "'--whole <NUMBER>' cannot be used multiple times"),
     ] {

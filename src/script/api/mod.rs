@@ -1,6 +1,7 @@
 //! What scripts see, one file an object. Each function is a thin translation: take script values, call the core, give a script
 //! value back. `register` makes them all known to the engine of a run.
 
+mod call;
 mod ensures;
 mod errors;
 mod files;
@@ -8,6 +9,7 @@ mod knowhow;
 mod lists;
 pub(super) mod object;
 mod parallel;
+mod partner;
 pub(super) mod secret;
 mod shared;
 pub(super) mod stream;

@@ -1,4 +1,4 @@
-//! `Tenant` for scripts. Its functions are derived from the tables of readings and operations; `ensures.rs` adds the rest.
+//! `Tenant` for scripts. Its functions are derived from the tables of readings and operations; `ensures.rs` and `partner.rs` add the rest.
 
 use std::sync::Arc;
 
@@ -11,6 +11,7 @@ use rhai::NativeCallContext;
 use super::describe;
 use super::ensures;
 use super::object::Object;
+use super::partner;
 use super::stream::Stream;
 use crate::change::Descriptor;
 use crate::change::Fate;
@@ -175,6 +176,7 @@ pub(super) fn register(engine: &mut Engine) {
         write_functions(engine, descriptor);
     }
     ensures::register(engine);
+    partner::register(engine);
 }
 
 fn find_functions(engine: &mut Engine, reading: &'static Reading, is_part: bool) {
