@@ -28,6 +28,7 @@ fn what_was_acknowledged_survives_a_kill_at_any_moment() {
     cleo.write("writer.rhai", WRITER);
     let mut from = 0;
     let mut hours = 0;
+    let mut last_attribute = -1;
     for sign in ["attribute 2", "application 4", "hour 7", "application 9"] {
         let first = from.to_string();
         let said = cleo.is_killed_at(&["run", "writer.rhai", "--tenant", "contoso", "--from", &first], sign);
@@ -40,7 +41,9 @@ fn what_was_acknowledged_survives_a_kill_at_any_moment() {
         }
         let attribute = cleo.sees(r#"tenant.get_mailbox("LaraN").CustomAttribute7"#);
         let attribute: i64 = attribute.as_str().and_then(|text| text.parse().ok()).expect("it was set");
-        assert!(attribute >= last("attribute"), "attribute {attribute} after {said}");
+        // A kill may come between the application of a number and its attribute, which the next round does not make up for.
+        last_attribute = acknowledged(&said, "attribute").last().copied().unwrap_or(last_attribute);
+        assert!(attribute >= last_attribute, "attribute {attribute} after {said}");
         let now = cleo.runs(&["sandbox", "status", "--json"]).json()["now"].clone();
         let now: jiff::Timestamp = now.as_str().and_then(|text| text.parse().ok()).expect("a time");
         let start: jiff::Timestamp = "2026-01-05T08:00:00Z".parse().expect("a time");
