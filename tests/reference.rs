@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::fs;
 
+use serde_json::Value;
+use serde_json::json;
 use xtenant::change::Argument;
 use xtenant::change::ArgumentType;
 use xtenant::change::Call;
@@ -265,15 +267,20 @@ fn impact(descriptor: &Descriptor) -> String {
     let plain = (descriptor.impact)(&Arguments::new());
     let mut worse = BTreeMap::new();
     for argument in descriptor.arguments {
-        let arguments = Arguments::new();
-        let arguments = match argument.kind {
-            ArgumentType::Flag => arguments.with(argument.name, true),
-            ArgumentType::List | ArgumentType::Object => arguments.with(argument.name, serde_json::json!(["something"])),
-            _ => arguments.with(argument.name, "something"),
+        let values = match argument.kind {
+            ArgumentType::Flag => vec![json!(true), json!(false)],
+            ArgumentType::List | ArgumentType::Object => vec![json!(["something"])],
+            _ => vec![json!("something")],
         };
-        let impact = (descriptor.impact)(&arguments);
-        if impact > plain {
-            worse.entry(impact).or_insert_with(Vec::new).push(format!("`{}`", argument.name));
+        for value in values {
+            let name = match value {
+                Value::Bool(false) => format!("`{}: false`", argument.name),
+                _ => format!("`{}`", argument.name),
+            };
+            let impact = (descriptor.impact)(&Arguments::new().with(argument.name, value));
+            if impact > plain {
+                worse.entry(impact).or_insert_with(Vec::new).push(name);
+            }
         }
     }
     let worse: String = worse

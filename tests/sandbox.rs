@@ -63,3 +63,13 @@ fn a_bad_duration_is_a_mistake_of_the_command_line() {
         .ends_with(2)
         .says("expected a duration such as 30m, 24h or 2d");
 }
+
+#[test]
+fn what_if_is_refused_where_it_would_be_passed_over() {
+    let site = Site::new();
+    let person = site.beginner();
+
+    let ran = person.runs(&["sandbox", "reset", "--what-if"]);
+
+    ran.ends_with(2).says("`--what-if` goes with `xtenant run` only");
+}

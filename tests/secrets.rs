@@ -105,8 +105,8 @@ if reveal(args.word) != "correct-horse-battery" { fail("it was not revealed", ""
 #{ word: args.word, password: password, secret: password.secret }
 "#,
     );
-    person.write("word.txt", "correct-horse-battery\n");
 
+    person.write("word.txt", "correct-horse-battery\n");
     for format in [&[][..], &["--json"]] {
         let ran = person.runs(&[&["run", "s.rhai", "--target", "northwind", "--word", "file:word.txt"], format].concat());
 

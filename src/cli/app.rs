@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use clap::CommandFactory;
 use clap::Parser;
 use clap::Subcommand;
+use clap::error::ErrorKind;
 
 use crate::cli::Failure;
 use crate::cli::Host;
@@ -60,6 +61,11 @@ fn dispatch(app: App) -> Result<Status, Failure> {
         anstream::eprint!("{}", App::command().render_help().ansi());
         return Ok(Status::Usage);
     };
+    // A flag that promises to change nothing must not be passed over where something is changed.
+    if flags.what_if && !matches!(command, Command::Run(_)) {
+        let error = App::command().error(ErrorKind::ArgumentConflict, "`--what-if` goes with `xtenant run` only");
+        return Err(Failure::Usage(error));
+    }
     match command {
         Command::Run(args) => run::run(flags, args),
         Command::Scripts(args) => scripts::scripts(&Host::new(flags)?, args),
