@@ -28,6 +28,7 @@ const EVERY_TYPE: &str = r#"const PARAMS = #{
 fn a_value_of_the_wrong_type_is_refused_with_the_flag_and_what_it_takes() {
     let desk = Desk::without_sandbox();
     desk.northwind.write("types.rhai", EVERY_TYPE);
+    desk.northwind.write("secret.txt", "S3CRET\n");
     for (given, says) in [
         ("--text=LOUD", "`--text` must match `[a-z]+`, got `LOUD`"),
         ("--whole=many", "`--whole` takes a whole number, got `many`"),
@@ -49,10 +50,8 @@ fn a_value_of_the_wrong_type_is_refused_with_the_flag_and_what_it_takes() {
             "--time=tomorrow",
             "`--time` takes a time such as 2026-03-01T18:00:00Z (UTC when no zone is given), got `tomorrow`",
         ),
-        (
-            "--secret=S3CRET",
-            "`--secret` takes `env:NAME` for an environment variable, `file:PATH` for a file",
-        ),
+        ("--secret=S3CRET", "`--secret` takes `env:NAME`"),
+        ("--secret=file:secret.txt", "`--secret` must match `[a-z]+`, got `[secret]`"),
         ("--choice=some", "`--choice` takes one of one, all, got `some`"),
         ("--whole=1 --whole=2", "'--whole <NUMBER>' cannot be used multiple times"),
     ] {
