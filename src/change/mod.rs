@@ -9,7 +9,6 @@ mod operation;
 mod patience;
 mod permission;
 mod permit;
-mod powershell;
 mod underway;
 
 pub use descriptor::Argument;
@@ -36,5 +35,4 @@ pub use operation::escaped;
 pub use patience::Patience;
 pub use permission::Permissions;
 pub use permit::Permit;
-pub use powershell::powershell;
 pub use underway::until;
