@@ -91,7 +91,7 @@ pub(super) fn consent(seen: &Seen<'_>) -> Vec<Finding> {
             } else {
                 roles.join(", ")
             };
-            let others: Vec<&str> = roles.iter().map(String::as_str).filter(|role| !ALLOWED.contains(role)).collect();
+            let others = excess_roles(&roles);
             vec![
                 owner,
                 consented.found(shown, roles.iter().any(|role| role == ROLE)),
@@ -106,6 +106,11 @@ pub(super) fn consent(seen: &Seen<'_>) -> Vec<Finding> {
             ]
         }
     }
+}
+
+/// Those of `roles` that an application which moves mailboxes has no use for.
+pub fn excess_roles(roles: &[String]) -> Vec<String> {
+    roles.iter().filter(|role| !ALLOWED.contains(&role.as_str())).cloned().collect()
 }
 
 /// The permissions in `requiredResourceAccess`, by name where it is known.

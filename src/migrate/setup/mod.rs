@@ -13,6 +13,7 @@ mod seen;
 mod source;
 mod target;
 
+pub use application::excess_roles;
 pub use source::source_setup;
 pub use target::target_setup;
 

@@ -241,6 +241,15 @@ fn findings(engine: &mut Engine) {
         },
     );
     describe(
+        "excess_roles",
+        &["roles: array", "array"],
+        "The permissions among these that an application which moves mailboxes has no use for.",
+    )
+    .register_into_engine(engine, |roles: Array| -> Array {
+        let roles: Vec<String> = roles.iter().map(ToString::to_string).collect();
+        migrate::excess_roles(&roles).into_iter().map(Dynamic::from).collect()
+    });
+    describe(
         "verdict",
         &["findings: array", "Object"],
         "The sum of findings: state, ok, warnings, problems, not_checked.",
