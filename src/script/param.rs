@@ -107,7 +107,7 @@ pub struct Param {
     pub help: String,
     /// The value when none is given; `None` makes it required, `ArgValue::Absent` optional.
     pub value: Option<ArgValue>,
-    /// The words of a `choice`.
+    /// The words of a `choice`, or those that a `list` may hold.
     pub choices: Vec<String>,
     /// The least number.
     pub min: Option<f64>,
@@ -132,6 +132,7 @@ impl Param {
     pub fn expected(&self) -> String {
         match self.kind {
             ParamType::Choice => format!("one of {}", self.choices.join(", ")),
+            ParamType::List if !self.choices.is_empty() => format!("any of {}, joined by commas", self.choices.join(", ")),
             kind => kind.expected().to_owned(),
         }
     }
@@ -155,11 +156,8 @@ pub fn parse_value(param: &Param, text: &str) -> Result<ArgValue, Trouble> {
         ParamType::File | ParamType::Dir => (!text.is_empty()).then(|| ArgValue::Path(PathBuf::from(text))),
         ParamType::DateTime => moment(text).map(ArgValue::Time),
         ParamType::Secret => return secret(param, text),
-        ParamType::Choice => {
-            let known = param.choices.iter().find(|choice| choice.eq_ignore_ascii_case(text));
-            known.map(|choice| ArgValue::Text(choice.clone()))
-        }
-        ParamType::List => Some(ArgValue::List(parts(text))),
+        ParamType::Choice => chosen(param, text).map(ArgValue::Text),
+        ParamType::List => return list(param, std::slice::from_ref(&text)),
     };
     let value = value.ok_or_else(wrong)?;
     within_bounds(param, &value)?;
@@ -167,6 +165,20 @@ pub fn parse_value(param: &Param, text: &str) -> Result<ArgValue, Trouble> {
         true => Ok(value),
         false => Err(mismatch(param, text)),
     }
+}
+
+/// The choice that `text` means, whatever its case.
+fn chosen(param: &Param, text: &str) -> Option<String> {
+    param.choices.iter().find(|choice| choice.eq_ignore_ascii_case(text)).cloned()
+}
+
+fn list(param: &Param, texts: &[impl AsRef<str>]) -> Result<ArgValue, Trouble> {
+    let entries = texts.iter().flat_map(|text| parts(text.as_ref()));
+    let entry = |entry: String| match param.choices.is_empty() {
+        true => Ok(entry),
+        false => chosen(param, &entry).ok_or_else(|| refusal(param, format!("takes {}, got `{entry}`", param.expected()))),
+    };
+    Ok(ArgValue::List(entries.map(entry).collect::<Result<_, _>>()?))
 }
 
 fn secret(param: &Param, text: &str) -> Result<ArgValue, Trouble> {
@@ -180,7 +192,7 @@ fn secret(param: &Param, text: &str) -> Result<ArgValue, Trouble> {
 /// Reads a flag that was given once or, for a `list`, several times.
 pub fn parse_values(param: &Param, texts: &[String]) -> Result<ArgValue, Trouble> {
     match (param.kind, texts) {
-        (ParamType::List, texts) => Ok(ArgValue::List(texts.iter().flat_map(|text| parts(text)).collect())),
+        (ParamType::List, texts) => list(param, texts),
         (ParamType::Bool, []) => Ok(ArgValue::Bool(true)),
         (_, [text]) => parse_value(param, text),
         (_, []) => Err(refusal(param, format!("needs {}", param.expected()))),
@@ -301,8 +313,22 @@ mod tests {
 
     #[test]
     fn a_list_is_the_flag_several_times_or_joined_by_commas() {
-        let value = parse_values(&param(ParamType::List), &["a, b".into(), "c".into()]);
+        let any = Param {
+            choices: Vec::new(),
+            ..param(ParamType::List)
+        };
+        let value = parse_values(&any, &["a, b".into(), "c".into()]);
 
         assert!(matches!(value, Ok(ArgValue::List(items)) if items == ["a", "b", "c"]));
+    }
+
+    #[test]
+    fn a_list_with_choices_holds_nothing_else() {
+        let param = param(ParamType::List);
+        let value = parse_values(&param, &["ALL,application".into()]);
+        let wrong = parse_values(&param, &["all".into(), "some".into()]).expect_err("no choice");
+
+        assert!(matches!(value, Ok(ArgValue::List(items)) if items == ["all", "application"]));
+        assert_eq!(wrong.message, "`--max-jobs` takes any of application, all, joined by commas, got `some`");
     }
 }

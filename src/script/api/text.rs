@@ -44,6 +44,15 @@ pub(super) fn register(engine: &mut Engine) {
         model::same_text(&left, &right)
     });
     describe(
+        "nearest",
+        &["text: string", "known: array", "string"],
+        "The one of the known texts that is most like the text, for \"did you mean\"; `()` when none is.",
+    )
+    .register_into_engine(engine, |text: ImmutableString, known: Array| {
+        let known: Vec<String> = known.iter().map(ToString::to_string).collect();
+        model::nearest(&text, known.iter().map(String::as_str)).map_or(Dynamic::UNIT, |nearest| nearest.to_owned().into())
+    });
+    describe(
         "domain_of",
         &["address: string", "string"],
         "What follows the `@` of an address, in lower case; empty when there is none.",
