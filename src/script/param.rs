@@ -329,6 +329,9 @@ mod tests {
         let wrong = parse_values(&param, &["all".into(), "some".into()]).expect_err("no choice");
 
         assert!(matches!(value, Ok(ArgValue::List(items)) if items == ["all", "application"]));
-        assert_eq!(wrong.message, "`--max-jobs` takes any of application, all, joined by commas, got `some`");
+        assert_eq!(
+            wrong.message,
+            "`--max-jobs` takes any of application, all, joined by commas, got `some`"
+        );
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! Every step is this very program run as the administrator would run it: what the demonstration shows is what there is.
 
+mod classic;
 mod plot;
 
 use std::ffi::OsString;
@@ -28,11 +29,15 @@ pub struct DemoArgs {
     /// Leave the sandbox and all files in this new folder, to play with
     #[arg(long, value_name = "DIR")]
     keep: Option<PathBuf>,
+    /// Show the retired procedure of 2020/21, with its credential in an Azure Key Vault
+    #[arg(long)]
+    classic: bool,
 }
 
 /// Runs the demonstration.
 pub fn demo(flags: &HostFlags, args: DemoArgs) -> Result<Status, Failure> {
     let screen = Screen::new(flags.json, flags.quiet);
+    let plot = if args.classic { classic::CLASSIC } else { plot::TODAY };
     let temporary = tempfile::tempdir().map_err(|cause| no_folder(Path::new("a temporary folder"), cause))?;
     let folder = match &args.keep {
         Some(folder) if folder.exists() => {
@@ -46,13 +51,17 @@ pub fn demo(flags: &HostFlags, args: DemoArgs) -> Result<Status, Failure> {
     };
     let state = folder.join("sandbox");
     fs::create_dir_all(&state).map_err(|cause| no_folder(&state, cause))?;
-    Sandbox::create(&state, &NewOptions::default()).map_err(sandbox::trouble)?;
-    for (name, text) in plot::FILES {
+    let options = NewOptions {
+        era: plot.era,
+        ..NewOptions::default()
+    };
+    Sandbox::create(&state, &options).map_err(sandbox::trouble)?;
+    for (name, text) in plot.files {
         fs::write(folder.join(name), text).map_err(|cause| no_folder(&folder, cause))?;
     }
 
-    screen.note("Two companies merge: contoso.com (source) moves mailboxes to northwind.com (target). Both live in a fresh sandbox.");
-    for (number, step) in plot::STEPS.iter().enumerate() {
+    screen.note(plot.opening);
+    for (number, step) in plot.steps.iter().enumerate() {
         screen.note(&format!("\n{}. {}: {}", number + 1, step.who, step.tells));
         if let Some((file, user)) = step.adds {
             screen.note(&format!("   $ echo {user} >> {file}"));
@@ -101,10 +110,12 @@ fn no_folder(path: &Path, cause: std::io::Error) -> Trouble {
 
 #[cfg(test)]
 mod tests {
+    use super::classic;
     use super::plot;
 
     #[test]
     fn the_plots_commands_can_be_read_by_a_shell() {
-        assert!(plot::STEPS.iter().all(|step| shlex::split(step.command).is_some()));
+        let steps = [plot::TODAY, classic::CLASSIC].into_iter().flat_map(|plot| plot.steps);
+        assert!(steps.into_iter().all(|step| shlex::split(step.command).is_some()));
     }
 }

@@ -1,4 +1,18 @@
-//! What happens in the demonstration: who does what, in which order.
+//! What happens in a demonstration: who does what, in which order.
+
+use crate::sandbox::Era;
+
+/// One demonstration.
+pub struct Plot {
+    /// What it is about.
+    pub opening: &'static str,
+    /// The year of the service that it happens in.
+    pub era: Era,
+    /// Files that lie there at the beginning.
+    pub files: &'static [(&'static str, &'static str)],
+    /// What is done, in this order.
+    pub steps: &'static [Step],
+}
 
 /// One step.
 pub struct Step {
@@ -12,17 +26,23 @@ pub struct Step {
     pub command: &'static str,
 }
 
-const NILS: &str = "Nils of Northwind";
-const CLEO: &str = "Cleo of Contoso";
+pub const NILS: &str = "Nils of Northwind";
+pub const CLEO: &str = "Cleo of Contoso";
 
-/// Files that lie there at the beginning.
-pub const FILES: &[(&str, &str)] = &[
-    ("domains.csv", "source,target\ncontoso.com,northwind.com\n"),
-    ("compare.rhai", include_str!("compare.rhai")),
-];
+/// The map that both demonstrations prepare users with.
+pub const DOMAINS: (&str, &str) = ("domains.csv", "source,target\ncontoso.com,northwind.com\n");
+/// The table that both demonstrations end with.
+pub const COMPARE: (&str, &str) = ("compare.rhai", include_str!("compare.rhai"));
 
-/// The plot.
-pub const STEPS: &[Step] = &[
+/// The job as it is done today.
+pub const TODAY: Plot = Plot {
+    opening: "Two companies merge: contoso.com (source) moves mailboxes to northwind.com (target). Both live in a fresh sandbox.",
+    era: Era::Today,
+    files: &[DOMAINS, COMPARE],
+    steps: STEPS,
+};
+
+const STEPS: &[Step] = &[
     Step {
         who: NILS,
         tells: "makes the application, and asks Contoso to consent",
