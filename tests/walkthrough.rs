@@ -1,54 +1,12 @@
 //! `docs/walkthrough.md`, command by command as it is printed there, by two administrators who exchange files only.
 
-use std::collections::VecDeque;
 use std::fs;
 
 use serde_json::Value;
 use serde_json::json;
 
-use crate::common::Administrator;
-use crate::common::Ran;
+use crate::common::Page;
 use crate::common::Site;
-
-/// The commands of the page that run scripts, in order.
-struct Page {
-    commands: VecDeque<String>,
-}
-
-impl Page {
-    fn open() -> Self {
-        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/walkthrough.md");
-        let text = fs::read_to_string(path).expect("the page is there").replace("\\\n", " ");
-        let commands = text.lines().filter_map(|line| line.strip_prefix("xtenant run "));
-        Self {
-            commands: commands.map(str::to_owned).collect(),
-        }
-    }
-
-    /// The next command, which begins with `beginning`, run by `who`, with `more` at its end.
-    #[track_caller]
-    fn next(&mut self, who: &Administrator, beginning: &str, more: &[&str]) -> Ran {
-        let command = self.commands.pop_front().unwrap_or_default();
-        assert!(command.starts_with(beginning), "the page goes on with `{command}`");
-        let words = words(&command);
-        let all: Vec<&str> = ["run"]
-            .into_iter()
-            .chain(words.iter().map(String::as_str))
-            .chain(more.iter().copied())
-            .collect();
-        who.runs(&all)
-    }
-}
-
-/// The words of a command line as a shell splits it; the page quotes with `"` only.
-fn words(line: &str) -> Vec<String> {
-    let outside_and_inside = line.split('"').enumerate();
-    let pieces = outside_and_inside.flat_map(|(number, piece)| match number % 2 {
-        0 => piece.split_whitespace().map(str::to_owned).collect(),
-        _ => vec![piece.to_owned()],
-    });
-    pieces.collect()
-}
 
 fn keys(file: &str) -> Vec<String> {
     let value: Value = serde_json::from_str(file).expect("a hand-off is JSON");
@@ -77,7 +35,7 @@ fn row<'a>(csv: &'a str, first: &str) -> &'a str {
 fn two_administrators_walk_the_whole_way_and_exchange_files_only() {
     let site = Site::new();
     let (cleo, nils) = (site.contoso(), site.northwind());
-    let mut page = Page::open();
+    let mut page = Page::open("docs/walkthrough.md");
 
     // 1. Nils makes the application.
     let first = page.next(&nils, "setup-target --target northwind --source-domain", &[]);
@@ -228,7 +186,7 @@ fn two_administrators_walk_the_whole_way_and_exchange_files_only() {
         "UserMailbox"
     );
     assert_eq!(cleo.sees("tenant.get_mailbox(\"HollyH\").RecipientTypeDetails"), "UserMailbox");
-    assert_eq!(page.commands, [""; 0], "the page has no further commands");
+    page.ends();
 }
 
 #[test]

@@ -157,7 +157,7 @@ impl Administrator {
     /// Runs statements of the administrator's own on the tenant, called `tenant`, with leave to change it. Gives the last value.
     pub fn makes(&self, statements: &str) -> Value {
         const HEAD: &str = "const PARAMS = #{ tenant: #{ type: \"tenant\", help: \"\" } };\n\
-            const WRITES = #{ tenant: #{ exchange: \"irreversible\", graph: \"high\" } };\n\
+            const WRITES = #{ tenant: #{ exchange: \"irreversible\", graph: \"high\", arm: \"irreversible\", key_vault: \"irreversible\" } };\n\
             let tenant = args.tenant;\n";
         self.write("make.rhai", format!("{HEAD}{statements}\n"));
         let ran = self.runs(&["run", "make.rhai", "--tenant", &self.profile, "--json"]);
@@ -169,7 +169,7 @@ impl Administrator {
     pub fn does(&self, statements: &str) -> Ran {
         let script = format!(
             "const PARAMS = #{{ tenant: #{{ type: \"tenant\", help: \"\" }} }};\n\
-             const WRITES = #{{ tenant: #{{ exchange: \"irreversible\", graph: \"irreversible\" }} }};\n\
+             const WRITES = #{{ tenant: #{{ exchange: \"irreversible\", graph: \"irreversible\", arm: \"irreversible\", key_vault: \"irreversible\" }} }};\n\
              let tenant = args.tenant;\n{statements}\n"
         );
         self.write("act.rhai", script);

@@ -2,12 +2,14 @@
 //! else of this computer.
 
 mod administrator;
+mod page;
 pub mod pages;
 mod ran;
 mod recorder;
 mod site;
 
 pub use administrator::Administrator;
+pub use page::Page;
 pub use ran::Ran;
 pub use recorder::Recorded;
 pub use recorder::Recorder;

@@ -9,6 +9,7 @@ use std::sync::PoisonError;
 use std::sync::Weak;
 
 use tempfile::TempDir;
+use xtenant::sandbox::Era;
 use xtenant::sandbox::NewOptions;
 use xtenant::sandbox::Sandbox;
 
@@ -40,6 +41,24 @@ impl Site {
         let fresh = FRESH.get(|| {
             let folder = tempfile::tempdir().expect("a temporary folder");
             Sandbox::create(folder.path(), &NewOptions::default()).expect("a sandbox");
+            folder
+        });
+        let mut site = Self::empty();
+        copy(fresh.path(), &site.sandbox());
+        site._copied_from = Some(fresh);
+        site
+    }
+
+    /// A sandbox of the year 2021.
+    pub fn of_2021() -> Self {
+        static FRESH: Shared = Shared(Mutex::new(Weak::new()));
+        let fresh = FRESH.get(|| {
+            let folder = tempfile::tempdir().expect("a temporary folder");
+            let options = NewOptions {
+                era: Era::Y2021,
+                ..NewOptions::default()
+            };
+            Sandbox::create(folder.path(), &options).expect("a sandbox");
             folder
         });
         let mut site = Self::empty();
