@@ -18,7 +18,7 @@ fn whoever_may_not_invite_lets_the_application_do_it() {
     nils.makes(&format!(
         "let own = tenant.find_service_principals(`appId eq '${{tenant.caller.app_id}}'`).first();\n\
          for held in tenant.find_app_role_assignments(own.id).to_array() {{\n\
-             if {INVITING:?}.contains(held.appRoleId) {{ tenant.remove_app_role_assignment(held.id, #{{ principalId: own.id }}); }}\n\
+             if {INVITING:?}.contains(held.appRoleId) {{ tenant.remove_app_role_assignment(held.id, #{{ resourceId: held.resourceId }}); }}\n\
          }}\n0"
     ));
 
