@@ -2,6 +2,7 @@
 //!
 //! A request comes in at `listener`, `hosts` says which face answers, and `world` gives it one transaction on the state.
 
+mod arm;
 pub mod azure;
 mod caller;
 mod clock;
@@ -31,6 +32,8 @@ mod testing;
 mod tls;
 mod world;
 
+pub use arm::ArmOperation;
+pub use arm::arm_operations;
 pub use caller::Caller;
 pub use error::SandboxError;
 pub use graph::GraphOperation;

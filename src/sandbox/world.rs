@@ -11,6 +11,7 @@ use super::Reply;
 use super::Request;
 use super::Store;
 use super::Tx;
+use super::arm;
 use super::entra;
 use super::exchange;
 use super::graph;
@@ -84,7 +85,8 @@ fn answer_as(tx: &Tx<'_>, face: Face, request: &Request) -> Reply {
         Face::Entra => entra::handle(tx, request),
         Face::Graph => graph::handle(tx, request),
         Face::Exchange => exchange::handle(tx, request),
-        Face::Arm | Face::Vault | Face::Blob => unknown_host(&request.host),
+        Face::Arm => arm::handle(tx, request),
+        Face::Vault | Face::Blob => unknown_host(&request.host),
         Face::Control => Reply::empty(404),
     }
 }
