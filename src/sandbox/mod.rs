@@ -2,6 +2,7 @@
 //!
 //! A request comes in at `listener`, `hosts` says which face answers, and `world` gives it one transaction on the state.
 
+pub mod azure;
 mod caller;
 mod clock;
 mod control;

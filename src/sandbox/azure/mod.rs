@@ -1,0 +1,67 @@
+//! What the tenants have in Azure: subscriptions, groups, vaults, accounts, roles and logs, with the rules that hold among them.
+//!
+//! `arm` shows and changes it; the faces of Key Vault and of storage ask here who may do what.
+
+mod access;
+mod assignment;
+mod audit;
+mod diagnostic;
+mod group;
+mod location;
+mod provider;
+mod role;
+mod storage;
+mod subscription;
+mod vault;
+
+pub use access::Access;
+pub use access::Container;
+pub use access::access;
+pub use access::data_action;
+pub use assignment::assign;
+pub use assignment::assignment;
+pub use assignment::assignments;
+pub use assignment::may;
+pub use assignment::may_data;
+pub use assignment::remove_assignments_below;
+pub use audit::AuditEvent;
+pub use audit::events;
+pub use audit::record;
+pub use diagnostic::remove_setting;
+pub use diagnostic::setting;
+pub use diagnostic::settings;
+pub use diagnostic::store_setting;
+pub use group::group;
+pub use group::group_id;
+pub use group::groups;
+pub use group::store_group;
+pub use location::LOCATIONS;
+pub use location::Location;
+pub use location::location;
+pub use provider::PROVIDERS;
+pub use provider::Provider;
+pub use provider::Registration;
+pub use provider::provider;
+pub use provider::register;
+pub use provider::registration;
+pub use provider::unregister;
+pub use role::ROLES;
+pub use role::Role;
+pub use role::role_of;
+pub use storage::account;
+pub use storage::account_id;
+pub use storage::accounts;
+pub use storage::is_account_ready;
+pub use storage::store_account;
+pub use subscription::install;
+pub use subscription::subscription;
+pub use subscription::subscriptions;
+pub use vault::delete_vault;
+pub use vault::deleted_vault;
+pub use vault::deleted_vaults;
+pub use vault::is_ready;
+pub use vault::recover_vault;
+pub use vault::store_vault;
+pub use vault::vault;
+pub use vault::vault_id;
+pub use vault::vaults;
