@@ -29,6 +29,7 @@ mod store;
 #[cfg(test)]
 mod testing;
 mod tls;
+mod vault;
 mod world;
 
 pub use caller::Caller;
@@ -45,3 +46,5 @@ pub use store::Event;
 pub use store::Object;
 pub use store::Store;
 pub use store::Tx;
+pub use vault::VaultOperation;
+pub use vault::vault_operations;
