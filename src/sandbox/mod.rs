@@ -3,6 +3,7 @@
 //! A request comes in at `listener`, `hosts` says which face answers, and `world` gives it one transaction on the state.
 
 pub mod azure;
+mod blob;
 mod caller;
 mod clock;
 mod control;

@@ -11,12 +11,14 @@ use super::Reply;
 use super::Request;
 use super::Store;
 use super::Tx;
+use super::blob;
 use super::entra;
 use super::exchange;
 use super::graph;
 use super::hosts;
 use super::hosts::Face;
 use super::request_log;
+use super::vault;
 
 /// The state behind the listener.
 pub struct World {
@@ -84,7 +86,9 @@ fn answer_as(tx: &Tx<'_>, face: Face, request: &Request) -> Reply {
         Face::Entra => entra::handle(tx, request),
         Face::Graph => graph::handle(tx, request),
         Face::Exchange => exchange::handle(tx, request),
-        Face::Arm | Face::Vault | Face::Blob => unknown_host(&request.host),
+        Face::Vault => vault::handle(tx, request),
+        Face::Blob => blob::handle(tx, request),
+        Face::Arm => unknown_host(&request.host),
         Face::Control => Reply::empty(404),
     }
 }

@@ -10,8 +10,8 @@ use crate::sandbox::Reply;
 use crate::sandbox::Request;
 use crate::sandbox::Tx;
 use crate::sandbox::directory;
-use crate::sandbox::entra;
-use crate::sandbox::ids;
+use crate::sandbox::entra::token;
+use crate::sandbox::entra::token::BadToken;
 
 /// Where tokens for the vaults of a cloud come from.
 const LOGIN: &[(&str, &str)] = &[
@@ -20,28 +20,22 @@ const LOGIN: &[(&str, &str)] = &[
     ("vault.azure.cn", "login.partner.microsoftonline.cn"),
 ];
 
-/// The caller of a vault whose cloud has `suffix`. Its token is for the vaults of that cloud and of the vault's own tenant.
+/// The caller of a vault whose cloud has `suffix`. Its token is for vaults and of the vault's own tenant.
 pub fn caller(tx: &Tx<'_>, vault: &Object, suffix: &str, request: &Request) -> Result<Caller, Fault> {
-    let refused = |message: String| Err(Fault::unauthorized(message));
-    let Some(token) = entra::token::presented(request) else {
-        return refused("AKV10000: Request is missing a Bearer or PoP token.".into());
-    };
-    let Some(claims) = entra::keys::verified(tx, token) else {
-        return refused("AKV10046: Unable to resolve the key used for signature validation.".into());
-    };
-    let text = |name: &str| claims[name].as_str().unwrap_or_default();
-    let audience = text("aud").trim_end_matches('/');
     let resource = format!("https://{suffix}");
-    if audience != ids::KEY_VAULT && !audience.eq_ignore_ascii_case(&resource) {
-        return refused(format!("AKV10022: Invalid audience. Expected {resource}, found: {audience}."));
-    }
-    if !entra::token::is_in_time(&claims, tx.now()) {
-        return refused("Error validating token: IDX10223: Lifetime validation failed. The token is expired.".into());
-    }
-    match directory::tenant(tx, text("tid")) {
-        Some(from) => tenant(tx, vault, &from.tenant).map(|()| entra::token::holder(&from, &claims)),
-        None => refused("AKV10032: Invalid issuer.".into()),
-    }
+    let caller = token::check(tx, request, &resource).map_err(|bad| {
+        Fault::unauthorized(match bad {
+            BadToken::Missing => "AKV10000: Request is missing a Bearer or PoP token.".to_owned(),
+            BadToken::Audience(found) => format!("AKV10022: Invalid audience. Expected {resource}, found: {found}."),
+            BadToken::Expired(end) => {
+                format!("Error validating token: IDX10223: Lifetime validation failed. The token is expired. ValidTo: '{end}'.")
+            }
+            BadToken::Invalid | BadToken::Tenant => {
+                "AKV10046: Unable to resolve the key used for signature validation.".to_owned()
+            }
+        })
+    })?;
+    tenant(tx, vault, &caller.tenant).map(|()| caller)
 }
 
 /// Refuses a caller of another tenant than the vault's.

@@ -46,10 +46,10 @@ use crate::sandbox::hosts;
 use crate::sandbox::world;
 
 /// Answers a request to the host of a vault. Where no vault is, or none yet, no name would resolve.
-pub fn handle(tx: &Tx<'_>, request: &Request) -> rusqlite::Result<Reply> {
+pub fn handle(tx: &Tx<'_>, request: &Request) -> Reply {
     let there = hosts::vault(&request.host).and_then(|(name, suffix)| Some((at(tx, name)?, suffix)));
     let Some((vault, suffix)) = there else {
-        return Ok(world::unknown_host(&request.host));
+        return world::unknown_host(&request.host);
     };
     let caller = gate::caller(tx, &vault, suffix, request);
     let answered = match &caller {
@@ -61,17 +61,17 @@ pub fn handle(tx: &Tx<'_>, request: &Request) -> rusqlite::Result<Reply> {
         401 => gate::challenged(tx, &vault, suffix, reply),
         _ => reply,
     };
-    log(tx, &vault, caller.as_ref().ok(), request, reply.status)?;
+    tx.sound(log(tx, &vault, caller.as_ref().ok(), request, reply.status));
     let network = "conn_type=Ipv4;addr=127.0.0.1;act_addr_fam=InterNetwork;";
     let reply = reply
         .with_header("x-ms-keyvault-region", vault.text("location"))
         .with_header("x-ms-keyvault-service-version", "1.9.0.0")
         .with_header("x-ms-keyvault-network-info", network)
         .with_header("x-ms-request-id", uuid::Uuid::new_v4().to_string());
-    Ok(match request.header("x-ms-client-request-id") {
+    match request.header("x-ms-client-request-id") {
         Some(id) => reply.with_header("x-ms-client-request-id", id),
         None => reply,
-    })
+    }
 }
 
 /// The vault whose host name is known by now.
