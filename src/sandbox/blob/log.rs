@@ -52,7 +52,7 @@ pub fn blob(tx: &Tx<'_>, account: &Object, name: &str) -> Option<Blob> {
 fn line(event: &Object) -> Value {
     let status = event.body.get("status").and_then(Value::as_u64).unwrap_or_default();
     let (kind, signature) = match status {
-        0..400 => ("Success", "OK"),
+        0..=399 => ("Success", "OK"),
         401 => ("Failed", "Unauthorized"),
         403 => ("Failed", "Forbidden"),
         404 => ("Failed", "Not Found"),
