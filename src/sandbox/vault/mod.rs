@@ -19,7 +19,7 @@ mod routes;
 mod secrets;
 mod subject;
 #[cfg(test)]
-mod tests;
+pub mod tests;
 
 use call::Answer;
 use call::Call;

@@ -3,11 +3,15 @@
 use serde_json::Value;
 use serde_json::json;
 
+use super::super::answer;
+use super::super::run_event;
+use crate::sandbox::Caller;
 use crate::sandbox::Object;
 use crate::sandbox::Reply;
 use crate::sandbox::Tx;
 use crate::sandbox::azure;
 use crate::sandbox::directory;
+use crate::sandbox::ids;
 use crate::sandbox::testing::Desk;
 use crate::sandbox::testing::read;
 use crate::sandbox::testing::request;
@@ -116,4 +120,61 @@ pub fn vault(tx: &Tx<'_>, properties: Value) -> rusqlite::Result<Object> {
     let vault = Object::new("northwind", "vault", body.as_object().cloned().unwrap());
     azure::store_vault(tx, &vault)?;
     Ok(vault)
+}
+
+/// Lets Exchange read certificates and secrets, to this extent, beside what the administrator may do.
+pub fn permit_exchange(tx: &Tx<'_>, certificates: &[&str], secrets: &[&str]) {
+    let mut vault = azure::vault(tx, "nwt-move-kv").unwrap();
+    let exchange = directory::service_principal(tx, "northwind", ids::EXCHANGE).unwrap();
+    let policies = vault.body["properties"]["accessPolicies"].as_array_mut().unwrap();
+    policies.truncate(1);
+    policies.push(json!({"objectId": exchange.text("id"), "permissions": {"certificates": certificates, "secrets": secrets}}));
+    azure::store_vault(tx, &vault).unwrap();
+}
+
+/// Sends the audit log of the vault to a storage account, and returns the account.
+pub fn audited(tx: &Tx<'_>) -> Object {
+    let vault = azure::vault(tx, "nwt-move-kv").unwrap();
+    let body = json!({
+        "name": "nwtaudit", "location": "westeurope", "_subscription": vault.text("_subscription"), "_resourceGroup": "rg-move",
+        "_readyAt": tx.now().to_string(),
+    });
+    let account = Object::new("northwind", "storageAccount", body.as_object().cloned().unwrap());
+    azure::store_account(tx, &account).unwrap();
+    let body = json!({
+        "name": "service", "_resource": azure::vault_id(&vault),
+        "properties": {"storageAccountId": azure::account_id(&account), "logs": [{"category": "AuditEvent", "enabled": true}]},
+    });
+    let setting = Object::new("northwind", "diagnosticSetting", body.as_object().cloned().unwrap());
+    azure::store_setting(tx, &setting).unwrap();
+    account
+}
+
+/// Makes a certificate in the vault, puts it among the keys of the application, and returns its address with the port.
+pub fn certificate_of(tx: &Tx<'_>, app_id: &str, policy: Value) -> String {
+    let vault = azure::vault(tx, "nwt-move-kv").unwrap();
+    let admin = directory::admin(tx, "northwind").unwrap();
+    let caller = Caller {
+        tenant: "northwind".into(),
+        object_id: directory::service_principal(tx, "northwind", &admin.client_id).unwrap().text("id").into(),
+        app_id: admin.client_id,
+        roles: Vec::new(),
+        directory_roles: Vec::new(),
+    };
+    let call = |method: &str, path: &str, body: Value| {
+        let mut request = request(method, HOST, path);
+        request.query = vec![("api-version".into(), "7.5".into())];
+        request.body = body.to_string().into_bytes();
+        read(&answer(tx, &vault, &caller, &request).unwrap()).1
+    };
+    call("POST", "/certificates/move/create", self_signed(policy));
+    let event = tx.take_due(tx.now() + jiff::SignedDuration::from_secs(10)).unwrap().unwrap();
+    tx.set_now(event.due).unwrap();
+    run_event(tx, &event).unwrap();
+    let bundle = call("GET", "/certificates/move", json!({}));
+    let mut application = directory::application(tx, app_id).unwrap();
+    let end = jiff::Timestamp::from_second(bundle["attributes"]["exp"].as_i64().unwrap()).unwrap();
+    application.set("keyCredentials", json!([{"key": bundle["cer"], "endDateTime": end.to_string()}]));
+    directory::store_application(tx, &application).unwrap();
+    bundle["id"].as_str().unwrap().replace(HOST, &format!("{HOST}:443"))
 }
