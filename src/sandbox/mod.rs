@@ -4,6 +4,7 @@
 
 mod arm;
 pub mod azure;
+mod blob;
 mod caller;
 mod clock;
 mod control;
@@ -30,6 +31,7 @@ mod store;
 #[cfg(test)]
 mod testing;
 mod tls;
+mod vault;
 mod world;
 
 pub use arm::ArmOperation;
@@ -48,3 +50,5 @@ pub use store::Event;
 pub use store::Object;
 pub use store::Store;
 pub use store::Tx;
+pub use vault::VaultOperation;
+pub use vault::vault_operations;

@@ -12,12 +12,14 @@ use super::Request;
 use super::Store;
 use super::Tx;
 use super::arm;
+use super::blob;
 use super::entra;
 use super::exchange;
 use super::graph;
 use super::hosts;
 use super::hosts::Face;
 use super::request_log;
+use super::vault;
 
 /// The state behind the listener.
 pub struct World {
@@ -86,7 +88,8 @@ fn answer_as(tx: &Tx<'_>, face: Face, request: &Request) -> Reply {
         Face::Graph => graph::handle(tx, request),
         Face::Exchange => exchange::handle(tx, request),
         Face::Arm => arm::handle(tx, request),
-        Face::Vault | Face::Blob => unknown_host(&request.host),
+        Face::Vault => vault::handle(tx, request),
+        Face::Blob => blob::handle(tx, request),
         Face::Control => Reply::empty(404),
     }
 }
