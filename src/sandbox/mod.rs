@@ -2,6 +2,7 @@
 //!
 //! A request comes in at `listener`, `hosts` says which face answers, and `world` gives it one transaction on the state.
 
+mod arm;
 pub mod azure;
 mod blob;
 mod caller;
@@ -33,6 +34,9 @@ mod tls;
 mod vault;
 mod world;
 
+pub use arm::ArmOperation;
+pub use arm::arm_operations;
+pub use blob::operations as blob_operations;
 pub use caller::Caller;
 pub use error::SandboxError;
 pub use graph::GraphOperation;

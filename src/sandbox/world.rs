@@ -11,6 +11,7 @@ use super::Reply;
 use super::Request;
 use super::Store;
 use super::Tx;
+use super::arm;
 use super::blob;
 use super::entra;
 use super::exchange;
@@ -86,9 +87,9 @@ fn answer_as(tx: &Tx<'_>, face: Face, request: &Request) -> Reply {
         Face::Entra => entra::handle(tx, request),
         Face::Graph => graph::handle(tx, request),
         Face::Exchange => exchange::handle(tx, request),
+        Face::Arm => arm::handle(tx, request),
         Face::Vault => vault::handle(tx, request),
         Face::Blob => blob::handle(tx, request),
-        Face::Arm => unknown_host(&request.host),
         Face::Control => Reply::empty(404),
     }
 }

@@ -5,7 +5,8 @@ use super::vault;
 use crate::sandbox::Object;
 use crate::sandbox::Tx;
 
-const KIND: &str = "diagnosticSetting";
+/// The kind of a diagnostic setting.
+pub const KIND: &str = "diagnosticSetting";
 
 /// The settings of the resource with that id, in the order they were made. A setting outlives its resource, as in Azure, and
 /// holds again for a later one of the same id.

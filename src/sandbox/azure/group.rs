@@ -1,5 +1,8 @@
 //! Resource groups.
 
+use super::assignment;
+use super::storage;
+use super::vault;
 use crate::sandbox::Object;
 use crate::sandbox::Tx;
 
@@ -33,4 +36,19 @@ pub fn group_id(group: &Object) -> String {
 /// Stores a group: `name`, `location`, `tags`, `_subscription`.
 pub fn store_group(tx: &Tx<'_>, group: &Object) -> rusqlite::Result<()> {
     tx.put(group, [(KIND, group.text("name").to_owned())])
+}
+
+/// Removes a group with all that is in it; its vaults are soft-deleted.
+pub fn delete_group(tx: &Tx<'_>, group: &Object) -> rusqlite::Result<()> {
+    let is_inside = |object: &Object| {
+        object.text("_subscription") == group.text("_subscription") && object.text("_resourceGroup") == group.text("name")
+    };
+    for vault in vault::vaults(tx, &group.tenant).into_iter().filter(is_inside) {
+        vault::delete_vault(tx, vault)?;
+    }
+    for account in storage::accounts(tx, &group.tenant).iter().filter(|account| is_inside(account)) {
+        storage::delete_account(tx, account)?;
+    }
+    assignment::remove_assignments_below(tx, &group.tenant, &group_id(group))?;
+    tx.delete(&group.id)
 }

@@ -96,7 +96,9 @@ fn free(call: &Call<'_>) -> Result<Object, Fault> {
         Some(item) if item.body.get(OPERATION).is_some_and(is_in_progress) => Err(Fault::new(
             409,
             "Forbidden",
-            format!("A new key vault certificate can not be created or imported while a pending key vault certificate's status is inProgress: {name}"),
+            format!(
+                "A new key vault certificate can not be created or imported while a pending key vault certificate's status is inProgress: {name}"
+            ),
         )),
         Some(item) => Ok(item),
     }
@@ -182,7 +184,9 @@ pub fn run_event(tx: &Tx<'_>, event: &Event) -> rusqlite::Result<()> {
     let Some(mut item) = tx.get(event.body["certificate"].as_str().unwrap_or_default())? else {
         return Ok(());
     };
-    let Some(mut operation) = item.body.get(OPERATION).cloned() else { return Ok(()) };
+    let Some(mut operation) = item.body.get(OPERATION).cloned() else {
+        return Ok(());
+    };
     if operation["request_id"] != event.body["request"] || !is_in_progress(&operation) {
         return Ok(());
     }

@@ -149,7 +149,10 @@ mod tests {
 
         assert_eq!(named("GET", "/certificates/x"), ("CertificateGet", newest.clone()));
         assert_eq!(named("GET", "/certificates/x/"), ("CertificateGet", newest));
-        assert_eq!(named("GET", "/certificates/x/pending"), ("CertificatePendingGet", vec!["x".to_owned()]));
+        assert_eq!(
+            named("GET", "/certificates/x/pending"),
+            ("CertificatePendingGet", vec!["x".to_owned()])
+        );
         assert!(find("POST", "/certificates/x/pending/merge").is_err());
     }
 }
