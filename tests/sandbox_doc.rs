@@ -45,6 +45,17 @@ fn every_operation_of_graph_is_listed_and_no_other() {
 }
 
 #[test]
+fn every_operation_of_resource_manager_is_listed_and_no_other() {
+    let listed: BTreeSet<_> = rows("Azure Resource Manager")
+        .iter()
+        .map(|row| row[0].trim_matches('`').to_owned())
+        .collect();
+    let known = sandbox::arm_operations().map(|operation| format!("{} /{}", operation.method, operation.path));
+
+    assert_eq!(listed, known.collect());
+}
+
+#[test]
 fn every_operation_of_a_vault_is_listed_with_its_permission_and_no_other() {
     let listed: BTreeSet<_> = rows("Key Vault")
         .iter()

@@ -204,7 +204,6 @@ pub fn run_event(tx: &Tx<'_>, event: &Event) -> rusqlite::Result<()> {
                 };
                 material::add(tx, &item, &id, &material, attributes, operation["_tags"].clone())?;
                 operation["status"] = json!("completed");
-                operation["status_details"] = Value::Null;
             }
             None => {
                 operation["status"] = json!("failed");
@@ -212,9 +211,12 @@ pub fn run_event(tx: &Tx<'_>, event: &Event) -> rusqlite::Result<()> {
             }
         }
     }
-    // The key is with the version now.
+    // The key is with the version now, and what was to be waited for is over.
     if let Some(fields) = operation.as_object_mut().filter(|fields| fields["status"] != "inProgress") {
         fields.shift_remove("_key");
+        if fields["status"] != "cancelled" {
+            fields.shift_remove("status_details");
+        }
     }
     item.set(OPERATION, operation);
     items::store(tx, &item)
