@@ -36,6 +36,7 @@ mod world;
 
 pub use arm::ArmOperation;
 pub use arm::arm_operations;
+pub use blob::operations as blob_operations;
 pub use caller::Caller;
 pub use error::SandboxError;
 pub use graph::GraphOperation;

@@ -26,12 +26,14 @@ const RESOURCE: &str = "https://storage.azure.com";
 const READ_CONTAINERS: &str = "Microsoft.Storage/storageAccounts/blobServices/containers/read";
 const READ_BLOBS: &str = "Microsoft.Storage/storageAccounts/blobServices/containers/blobs/read";
 
-/// What a caller can ask for, for the documentation: the method, and the path with its query.
-pub const OPERATIONS: &[(&str, &str)] = &[
-    ("GET", "/?comp=list"),
-    ("GET", "/{container}?restype=container&comp=list"),
-    ("GET", "/{container}/{blob}"),
-];
+const LIST_CONTAINERS: &str = "GET /?comp=list";
+const LIST_BLOBS: &str = "GET /{container}?restype=container&comp=list";
+const GET_BLOB: &str = "GET /{container}/{blob}";
+
+/// All operations, as the documentation names them.
+pub fn operations() -> impl Iterator<Item = &'static str> {
+    [LIST_CONTAINERS, LIST_BLOBS, GET_BLOB].into_iter()
+}
 
 /// Answers a request to the blob host of a storage account.
 pub fn handle(tx: &Tx<'_>, request: &Request) -> Reply {
@@ -64,25 +66,49 @@ fn answer(tx: &Tx<'_>, account: &Object, request: &Request) -> Result<Reply, Fau
     }
     check_version(request)?;
     if request.method != "GET" {
-        return Err(Fault::new(405, "UnsupportedHttpVerb", "The resource doesn't support specified Http Verb."));
+        return Err(Fault::new(
+            405,
+            "UnsupportedHttpVerb",
+            "The resource doesn't support specified Http Verb.",
+        ));
     }
-    let path = request.path.trim_start_matches('/');
-    let is_listing = request.parameter("comp") == Some("list");
-    match path.split_once('/') {
-        None if path.is_empty() && is_listing => {
-            permit(azure::may(tx, &account.tenant, &caller.object_id, READ_CONTAINERS, &azure::account_id(account)))?;
+    let (container, name) = parts(request);
+    match operation(request)? {
+        LIST_CONTAINERS => {
+            permit(azure::may(
+                tx,
+                &account.tenant,
+                &caller.object_id,
+                READ_CONTAINERS,
+                &azure::account_id(account),
+            ))?;
             Ok(listing::containers(tx, account, request))
         }
-        None if is_listing && request.parameter("restype") == Some("container") => {
+        LIST_BLOBS => {
             permit(may_read(tx, account, &caller))?;
-            listing::blobs(tx, account, request, path)
+            listing::blobs(tx, account, request, container)
         }
-        Some((container, name)) if request.parameter("comp").is_none() => {
+        _ => {
             permit(may_read(tx, account, &caller))?;
             let blob = (container == CONTAINER).then(|| log::blob(tx, account, name)).flatten();
             let blob = blob.ok_or_else(|| Fault::new(404, "BlobNotFound", "The specified blob does not exist."))?;
             Ok(listing::content(&blob))
         }
+    }
+}
+
+/// The container and the blob that the path names; either may be empty.
+fn parts(request: &Request) -> (&str, &str) {
+    let path = request.path.trim_start_matches('/');
+    path.split_once('/').unwrap_or((path, ""))
+}
+
+fn operation(request: &Request) -> Result<&'static str, Fault> {
+    let asked = (request.parameter("restype"), request.parameter("comp"));
+    match (parts(request), asked) {
+        (("", ""), (None, Some("list"))) => Ok(LIST_CONTAINERS),
+        ((container, ""), (Some("container"), Some("list"))) if !container.is_empty() => Ok(LIST_BLOBS),
+        ((container, name), (None, None)) if !container.is_empty() && !name.is_empty() => Ok(GET_BLOB),
         _ => Err(Fault::new(
             400,
             "InvalidUri",

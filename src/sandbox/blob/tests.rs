@@ -34,7 +34,15 @@ impl Reader {
             let admin = directory::admin(tx, "northwind").unwrap();
             let admin = directory::service_principal(tx, "northwind", &admin.client_id).unwrap();
             let reader = "2a2b9908-6ea1-4ae2-8e65-a410df84e7d1";
-            azure::assign(tx, "northwind", "reads", &azure::account_id(&account), reader, admin.text("id"), "ServicePrincipal")
+            azure::assign(
+                tx,
+                "northwind",
+                "reads",
+                &azure::account_id(&account),
+                reader,
+                admin.text("id"),
+                "ServicePrincipal",
+            )
         });
         granted.unwrap();
     }
@@ -87,7 +95,11 @@ fn the_log_is_there_by_vault_and_hour_one_line_an_event() {
     let operations: Vec<_> = lines.iter().map(|line| line["operationName"].as_str().unwrap()).collect();
     assert_eq!(operations, ["SecretGet", "SecretSet", "SecretList"]);
     assert_eq!(
-        (&lines[0]["properties"]["httpStatusCode"], &lines[0]["resourceId"], &lines[0]["category"]),
+        (
+            &lines[0]["properties"]["httpStatusCode"],
+            &lines[0]["resourceId"],
+            &lines[0]["category"]
+        ),
         (&json!(404), &json!(resource), &json!("AuditEvent"))
     );
     assert!(lines[1]["identity"]["claim"]["appid"].is_string() && !content.contains("hush"));
@@ -108,7 +120,10 @@ fn a_listing_goes_on_at_its_marker() {
     let marker = first.split("<NextMarker>").nth(1).unwrap().split("</NextMarker>").next().unwrap();
     let (_, second) = reader.get(&token, &format!("{LISTING}&maxresults=1&marker={marker}"));
     assert!(first.contains("/h=08/") && !first.contains("<Name>resourceId=x"));
-    assert!(second.contains("/h=09/m=00/PT1H.json</Name>") && second.contains("<NextMarker />"), "{second}");
+    assert!(
+        second.contains("/h=09/m=00/PT1H.json</Name>") && second.contains("<NextMarker />"),
+        "{second}"
+    );
     let (_, filtered) = reader.get(&token, &format!("{LISTING}&prefix=resourceId%3D/OTHER"));
     assert!(!filtered.contains("<Blob>"));
 }

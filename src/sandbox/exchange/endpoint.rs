@@ -22,13 +22,13 @@ use crate::sandbox::exchange::Parameter::Number;
 use crate::sandbox::exchange::Parameter::Switch;
 use crate::sandbox::exchange::Parameter::Text;
 use crate::sandbox::exchange::Refusal;
+use crate::sandbox::exchange::certificate;
+use crate::sandbox::exchange::certificate::NoCertificate;
 use crate::sandbox::exchange::lookup;
 use crate::sandbox::exchange::refusal;
 use crate::sandbox::exchange::table::Parameters;
 use crate::sandbox::rule;
 use crate::sandbox::rule::Rule;
-use crate::sandbox::vault;
-use crate::sandbox::vault::Refused;
 
 /// The kind of an endpoint's row.
 pub const KIND: &str = "endpoint";
@@ -338,45 +338,13 @@ pub fn verify(tx: &Tx<'_>, endpoint: &Object) -> Result<(), Refusal> {
 
 /// The source's consent is not looked at: the first scripts made the endpoint before the source had been asked.
 fn verify_vault(tx: &Tx<'_>, endpoint: &Object) -> Result<(), Refusal> {
-    match certificate(tx, endpoint) {
+    match certificate::read(tx, endpoint) {
         Ok(()) => Ok(()),
         Err(NoCertificate::Store(cause)) => Err(cause.into()),
         Err(NoCertificate::Because { text, reason }) => {
             let text = reason.map_or_else(|| text.clone(), |reason| format!("{text} --> {reason}"));
             Err(Refusal::new(rule::NO_CERTIFICATE.exception, text))
         }
-    }
-}
-
-/// Why the certificate of an endpoint cannot be used.
-#[derive(Debug)]
-pub enum NoCertificate {
-    /// The service's own words, and those of the vault when it was asked.
-    Because {
-        /// The text of F-22.
-        text: String,
-        /// What stood in the way.
-        reason: Option<String>,
-    },
-    /// The state could not be read.
-    Store(rusqlite::Error),
-}
-
-/// Reads the certificate of an endpoint that has a vault's address in place of a secret. Only the service of 2021 asks the vault.
-pub fn certificate(tx: &Tx<'_>, endpoint: &Object) -> Result<(), NoCertificate> {
-    let tenant_id = directory::tenant_id(tx, &endpoint.tenant);
-    let url = endpoint.text("AppSecretKeyVaultUrl");
-    let failed = |url: &str, reason| NoCertificate::Because {
-        text: rule::NO_CERTIFICATE.text(&[url, &tenant_id]),
-        reason,
-    };
-    if url.is_empty() || tx.meta("era").as_deref() != Some("2021") {
-        return Err(failed("", None));
-    }
-    match vault::fetch(tx, &endpoint.tenant, url, endpoint.text("ApplicationId")) {
-        Ok(()) => Ok(()),
-        Err(Refused::Because(reason)) => Err(failed(url, Some(format!("KeyVaultFailureException: {reason}")))),
-        Err(Refused::Store(cause)) => Err(NoCertificate::Store(cause)),
     }
 }
 

@@ -7,8 +7,8 @@ use crate::sandbox::Object;
 use crate::sandbox::Tx;
 use crate::sandbox::directory;
 use crate::sandbox::directory::SecretState;
-use crate::sandbox::exchange::endpoint;
-use crate::sandbox::exchange::endpoint::NoCertificate;
+use crate::sandbox::exchange::certificate;
+use crate::sandbox::exchange::certificate::NoCertificate;
 use crate::sandbox::exchange::recipient;
 use crate::sandbox::exchange::relationship;
 use crate::sandbox::rule;
@@ -37,7 +37,7 @@ pub fn token(tx: &Tx<'_>, endpoint: &Object, source: &str, reads_vault: bool) ->
     let app_id = application(endpoint);
     let server = endpoint.text("RemoteServer");
     match endpoint.text("_Secret") {
-        "" if reads_vault => certificate(tx, endpoint)?,
+        "" if reads_vault => read_certificate(tx, endpoint)?,
         "" => {}
         secret => check_secret(tx, endpoint, secret)?,
     }
@@ -55,8 +55,8 @@ pub fn token(tx: &Tx<'_>, endpoint: &Object, source: &str, reads_vault: bool) ->
     Ok(())
 }
 
-fn certificate(tx: &Tx<'_>, endpoint: &Object) -> Result<(), Stop> {
-    endpoint::certificate(tx, endpoint).map_err(|refused| match refused {
+fn read_certificate(tx: &Tx<'_>, endpoint: &Object) -> Result<(), Stop> {
+    certificate::read(tx, endpoint).map_err(|refused| match refused {
         NoCertificate::Store(cause) => Stop::Store(cause),
         NoCertificate::Because { text, reason } => Stop::Failure(Failure {
             inner: reason,

@@ -44,9 +44,7 @@ impl Call<'_> {
         let name = self.captures.first().map_or("", String::as_str);
         match fields::is_name(name) {
             true => Ok(name),
-            false => Err(Fault::bad_parameter(format!(
-                "The request URI contains an invalid name: {name}"
-            ))),
+            false => Err(Fault::bad_parameter(format!("The request URI contains an invalid name: {name}"))),
         }
     }
 

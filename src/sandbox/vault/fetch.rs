@@ -40,11 +40,7 @@ pub fn fetch(tx: &Tx<'_>, tenant: &str, url: &str, app_id: &str) -> Result<(), R
     let Some((host, name, version)) = parts(url) else {
         return because("Value cannot be null. Parameter name: certificateIdentifier".into());
     };
-    let reader = Reader {
-        tx,
-        tenant,
-        host: &host,
-    };
+    let reader = Reader { tx, tenant, host: &host };
     let certificate = reader.read(&format!("/certificates/{name}/{version}"))?;
     let secret = reader.read(&format!("/secrets/{name}/{version}"))?;
     let is_exportable = certificate["policy"]["key_props"]["exportable"] == true;
@@ -118,7 +114,8 @@ fn is_key_of(tx: &Tx<'_>, app_id: &str, thumbprint: &str) -> bool {
     keys.into_iter().flatten().any(|key| {
         let der = STANDARD.decode(key["key"].as_str().unwrap_or_default()).unwrap_or_default();
         let own = URL_SAFE_NO_PAD.encode(digest::digest(&digest::SHA1_FOR_LEGACY_USE_ONLY, &der));
-        let is_in_time = time(key, "startDateTime").is_none_or(|start| start <= now) && time(key, "endDateTime").is_some_and(|end| now < end);
+        let is_in_time =
+            time(key, "startDateTime").is_none_or(|start| start <= now) && time(key, "endDateTime").is_some_and(|end| now < end);
         own == thumbprint && is_in_time
     })
 }

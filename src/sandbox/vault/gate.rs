@@ -30,9 +30,7 @@ pub fn caller(tx: &Tx<'_>, vault: &Object, suffix: &str, request: &Request) -> R
             BadToken::Expired(end) => {
                 format!("Error validating token: IDX10223: Lifetime validation failed. The token is expired. ValidTo: '{end}'.")
             }
-            BadToken::Invalid | BadToken::Tenant => {
-                "AKV10046: Unable to resolve the key used for signature validation.".to_owned()
-            }
+            BadToken::Invalid | BadToken::Tenant => "AKV10046: Unable to resolve the key used for signature validation.".to_owned(),
         })
     })?;
     tenant(tx, vault, &caller.tenant).map(|()| caller)

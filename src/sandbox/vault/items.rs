@@ -129,7 +129,9 @@ pub fn versions(tx: &Tx<'_>, item: &Object) -> rusqlite::Result<Vec<Object>> {
 pub fn version(tx: &Tx<'_>, item: &Object, id: Option<&str>) -> rusqlite::Result<Option<Object>> {
     let versions = versions(tx, item)?.into_iter();
     Ok(match id {
-        Some(id) => versions.into_iter().find(|version| version.text("version").eq_ignore_ascii_case(id)),
+        Some(id) => versions
+            .into_iter()
+            .find(|version| version.text("version").eq_ignore_ascii_case(id)),
         None => versions.last(),
     })
 }

@@ -1,25 +1,20 @@
-//! Making a certificate: the operation under `pending`, which ends when its time on the sandbox's clock has come, and import.
+//! Making a certificate: the operation under `pending`, which ends when its time on the sandbox's clock has come.
 
-use aws_lc_rs::digest;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::SignedDuration;
-use jiff::Timestamp;
-use serde_json::Map;
 use serde_json::Value;
 use serde_json::json;
-use x509_cert::Certificate;
-use x509_cert::der::Decode;
 
 use super::call::Answer;
 use super::call::Call;
 use super::certificates;
-use super::container;
 use super::fault::Fault;
 use super::fields;
 use super::issue;
 use super::items;
+use super::material;
+use super::material::Material;
 use super::policy;
 use crate::sandbox::Event;
 use crate::sandbox::Object;
@@ -83,7 +78,7 @@ pub fn create(call: &Call<'_>) -> Answer {
 }
 
 /// The certificate of the path when it can get a new version, or a new one of that name.
-fn free(call: &Call<'_>) -> Result<Object, Fault> {
+pub fn free(call: &Call<'_>) -> Result<Object, Fault> {
     let name = call.name()?;
     let taken = items::find(call.tx, call.vault, Container::Secrets, name)?;
     if taken.is_some() {
@@ -96,7 +91,9 @@ fn free(call: &Call<'_>) -> Result<Object, Fault> {
         Some(item) if item.body.get(OPERATION).is_some_and(is_in_progress) => Err(Fault::new(
             409,
             "Forbidden",
-            format!("A new key vault certificate can not be created or imported while a pending key vault certificate's status is inProgress: {name}"),
+            format!(
+                "A new key vault certificate can not be created or imported while a pending key vault certificate's status is inProgress: {name}"
+            ),
         )),
         Some(item) => Ok(item),
     }
@@ -182,7 +179,9 @@ pub fn run_event(tx: &Tx<'_>, event: &Event) -> rusqlite::Result<()> {
     let Some(mut item) = tx.get(event.body["certificate"].as_str().unwrap_or_default())? else {
         return Ok(());
     };
-    let Some(mut operation) = item.body.get(OPERATION).cloned() else { return Ok(()) };
+    let Some(mut operation) = item.body.get(OPERATION).cloned() else {
+        return Ok(());
+    };
     if operation["request_id"] != event.body["request"] || !is_in_progress(&operation) {
         return Ok(());
     }
@@ -203,9 +202,8 @@ pub fn run_event(tx: &Tx<'_>, event: &Event) -> rusqlite::Result<()> {
                     not_before: issued.not_before,
                     not_after: issued.not_after,
                 };
-                add_version(tx, &item, &id, &material, attributes, operation["_tags"].clone())?;
+                material::add(tx, &item, &id, &material, attributes, operation["_tags"].clone())?;
                 operation["status"] = json!("completed");
-                operation["status_details"] = Value::Null;
             }
             None => {
                 operation["status"] = json!("failed");
@@ -213,79 +211,13 @@ pub fn run_event(tx: &Tx<'_>, event: &Event) -> rusqlite::Result<()> {
             }
         }
     }
-    // The key is with the version now.
+    // The key is with the version now, and what was to be waited for is over.
     if let Some(fields) = operation.as_object_mut().filter(|fields| fields["status"] != "inProgress") {
         fields.shift_remove("_key");
+        if fields["status"] != "cancelled" {
+            fields.shift_remove("status_details");
+        }
     }
     item.set(OPERATION, operation);
     items::store(tx, &item)
-}
-
-/// A certificate and its key, in DER.
-struct Material {
-    certificate: Vec<u8>,
-    key: Vec<u8>,
-    not_before: Timestamp,
-    not_after: Timestamp,
-}
-
-fn add_version(tx: &Tx<'_>, item: &Object, id: &str, material: &Material, mut attributes: Value, tags: Value) -> rusqlite::Result<Object> {
-    let policy = &item.body["policy"];
-    let content_type = policy["secret_props"]["contentType"].as_str().unwrap_or_default();
-    let is_exportable = policy["key_props"]["exportable"] == true;
-    let secret = container::write(content_type, &material.certificate, is_exportable.then_some(&material.key));
-    let thumbprint = digest::digest(&digest::SHA1_FOR_LEGACY_USE_ONLY, &material.certificate);
-    attributes["nbf"] = json!(material.not_before.as_second());
-    attributes["exp"] = json!(material.not_after.as_second());
-    let body = json!({
-        "attributes": attributes, "tags": tags, "cer": STANDARD.encode(&material.certificate), "x5t": URL_SAFE_NO_PAD.encode(thumbprint),
-        "_key": STANDARD.encode(&material.key), "_secret": secret, "_contentType": content_type, "_exportable": is_exportable,
-    });
-    let version = items::new_version(item, id, body.as_object().cloned().unwrap_or_else(Map::new));
-    items::store_version(tx, &version)?;
-    Ok(version)
-}
-
-/// `POST /certificates/{name}/import`
-pub fn import(call: &Call<'_>) -> Answer {
-    call.only(&["value", "pwd", "policy", "attributes", "tags"])?;
-    let text = |name: &str| call.body.get(name).and_then(Value::as_str);
-    let value = text("value").ok_or_else(|| Fault::bad_parameter("Property value is required."))?;
-    let unreadable = || {
-        Fault::bad_parameter(
-            "The specified PKCS#12 X.509 certificate content can not be read. Please check if certificate is in valid PKCS#12 format.",
-        )
-    };
-    let content_type = match value.contains("-----BEGIN") {
-        true => policy::PEM,
-        false => policy::PKCS12,
-    };
-    let (certificate, key) = container::read(content_type, value, text("pwd").unwrap_or_default()).ok_or_else(unreadable)?;
-    let read = Certificate::from_der(&certificate).map_err(|_| unreadable())?;
-    let now = call.tx.now();
-    let mut given = call
-        .body
-        .get("policy")
-        .filter(|given| !given.is_null())
-        .cloned()
-        .unwrap_or_else(|| json!({}));
-    given["x509_props"]["subject"] = json!(read.tbs_certificate().subject().to_string());
-    given["secret_props"]["contentType"] = json!(content_type);
-    let mut item = free(call)?;
-    let id = items::new_id();
-    item.set("policy", policy::merged(None, &given, now)?);
-    item.set("_planned", id.as_str());
-    items::store(call.tx, &item)?;
-    let validity = read.tbs_certificate().validity();
-    let instant = |seconds: u64| i64::try_from(seconds).ok().and_then(|seconds| Timestamp::from_second(seconds).ok());
-    let material = Material {
-        certificate,
-        key,
-        not_before: instant(validity.not_before.to_unix_duration().as_secs()).ok_or_else(unreadable)?,
-        not_after: instant(validity.not_after.to_unix_duration().as_secs()).ok_or_else(unreadable)?,
-    };
-    let tags = fields::tags(&call.body)?.unwrap_or_else(|| json!({}));
-    let version = add_version(call.tx, &item, &id, &material, fields::new_attributes(&call.body, now)?, tags)?;
-    let shown = certificates::bundle(call, &item, Some(&version));
-    Ok(Reply::json(200, &Value::Object(shown)))
 }

@@ -5,6 +5,7 @@ use super::call::Answer;
 use super::call::Call;
 use super::certificates;
 use super::fault::Fault;
+use super::import;
 use super::making;
 use super::secrets;
 use crate::sandbox::azure::Container;
@@ -70,7 +71,7 @@ const fn route(
 const ROUTES: &[Route] = &[
     route("GET", "certificates", (Certificates, "list"), "CertificateList", certificates::list),
     route("POST", "certificates/{}/create", (Certificates, "create"), "CertificateCreate", making::create),
-    route("POST", "certificates/{}/import", (Certificates, "import"), "CertificateImport", making::import),
+    route("POST", "certificates/{}/import", (Certificates, "import"), "CertificateImport", import::import),
     route("GET", "certificates/{}/pending", (Certificates, "get"), "CertificatePendingGet", making::get),
     route("PATCH", "certificates/{}/pending", (Certificates, "update"), "CertificatePendingUpdate", making::cancel),
     route("DELETE", "certificates/{}/pending", (Certificates, "delete"), "CertificatePendingDelete", making::forget),
@@ -149,7 +150,10 @@ mod tests {
 
         assert_eq!(named("GET", "/certificates/x"), ("CertificateGet", newest.clone()));
         assert_eq!(named("GET", "/certificates/x/"), ("CertificateGet", newest));
-        assert_eq!(named("GET", "/certificates/x/pending"), ("CertificatePendingGet", vec!["x".to_owned()]));
+        assert_eq!(
+            named("GET", "/certificates/x/pending"),
+            ("CertificatePendingGet", vec!["x".to_owned()])
+        );
         assert!(find("POST", "/certificates/x/pending/merge").is_err());
     }
 }

@@ -43,7 +43,8 @@ fn reads(lab: &Lab<'_>) -> (usize, usize) {
     let exchange = directory::service_principal(lab.tx, "northwind", ids::EXCHANGE).unwrap();
     let count = |operation: &str| {
         let own = events.iter().filter(|event| event.text("objectId") == exchange.text("id"));
-        own.filter(|event| event.text("operation") == operation && event.body["status"] == 200).count()
+        own.filter(|event| event.text("operation") == operation && event.body["status"] == 200)
+            .count()
     };
     (count("CertificateGet"), count("SecretGet"))
 }
@@ -95,7 +96,13 @@ fn f87_a_policy_that_is_taken_away_fails_the_daily_copy_and_the_end_until_it_is_
         permit_exchange(lab.tx, &[], READS);
         lab.run("Complete-MigrationBatch", json!({"Identity": "wave-01"})).unwrap();
         lab.hours(1);
-        expect(lab, &lara, "CompletionFailed", EXCEPTION, "does not have certificates get permission");
+        expect(
+            lab,
+            &lara,
+            "CompletionFailed",
+            EXCEPTION,
+            "does not have certificates get permission",
+        );
 
         permit_exchange(lab.tx, READS, READS);
         lab.run("Start-MigrationBatch", json!({"Identity": "wave-01"})).unwrap();
@@ -123,7 +130,10 @@ fn the_endpoint_is_made_before_the_source_consents_and_the_move_waits_for_it() {
 #[test]
 fn the_one_kind_of_secret_takes_the_place_of_the_other() {
     classic(|lab, url| {
-        let shown = || lab.cmdlet("northwind", "Get-MigrationEndpoint", json!({"Identity": "from-contoso"})).remove(0);
+        let shown = || {
+            lab.cmdlet("northwind", "Get-MigrationEndpoint", json!({"Identity": "from-contoso"}))
+                .remove(0)
+        };
         let credentials = json!({"UserName": APP, "Password": super::lab::SECRET});
 
         lab.cmdlet(
@@ -131,12 +141,18 @@ fn the_one_kind_of_secret_takes_the_place_of_the_other() {
             "Set-MigrationEndpoint",
             json!({"Identity": "from-contoso", "Credentials": credentials}),
         );
-        assert_eq!((&shown()["Username"], &shown()["AppSecretKeyVaultUrl"]), (&json!(APP), &Value::Null));
+        assert_eq!(
+            (&shown()["Username"], &shown()["AppSecretKeyVaultUrl"]),
+            (&json!(APP), &Value::Null)
+        );
         lab.cmdlet(
             "northwind",
             "Set-MigrationEndpoint",
             json!({"Identity": "from-contoso", "AppSecretKeyVaultUrl": url}),
         );
-        assert_eq!((&shown()["Username"], &shown()["AppSecretKeyVaultUrl"]), (&Value::Null, &json!(url)));
+        assert_eq!(
+            (&shown()["Username"], &shown()["AppSecretKeyVaultUrl"]),
+            (&Value::Null, &json!(url))
+        );
     });
 }

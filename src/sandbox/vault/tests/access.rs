@@ -32,7 +32,12 @@ fn a_caller_without_a_token_is_told_where_to_get_one() {
     let expected = format!("Bearer authorization=\"https://login.microsoftonline.com/{tenant_id}\", resource=\"https://vault.azure.net\"");
     assert_eq!(challenge(&reply), expected);
     assert_eq!(message(&reply), "AKV10000: Request is missing a Bearer or PoP token.");
-    assert!(reply.headers.iter().any(|(name, value)| name == "x-ms-keyvault-region" && value == "westeurope"));
+    assert!(
+        reply
+            .headers
+            .iter()
+            .any(|(name, value)| name == "x-ms-keyvault-region" && value == "westeurope")
+    );
 
     let abroad = room
         .desk
@@ -72,7 +77,10 @@ fn the_policies_of_the_vault_decide_and_the_refusal_says_what_is_missing() {
     let (status, answer) = read(&reply);
     assert_eq!((status, &answer["error"]["innererror"]["code"]), (403, &json!("ForbiddenByPolicy")));
     let text = message(&reply);
-    assert!(text.contains("does not have certificates create permission on key vault 'nwt-move-kv;location=westeurope'"), "{text}");
+    assert!(
+        text.contains("does not have certificates create permission on key vault 'nwt-move-kv;location=westeurope'"),
+        "{text}"
+    );
     assert!(text.contains("appid=") && text.contains("iss=https://sts.windows.net/"), "{text}");
 }
 
@@ -91,7 +99,16 @@ fn in_a_vault_with_roles_the_roles_decide() {
             let admin = directory::admin(tx, "northwind").unwrap();
             let admin = directory::service_principal(tx, "northwind", &admin.client_id).unwrap();
             let officer = "a4417e6f-fecd-4de8-b567-7b0420556985";
-            azure::assign(tx, "northwind", "one", &azure::vault_id(&vault), officer, admin.text("id"), "ServicePrincipal").map(|_| ())
+            azure::assign(
+                tx,
+                "northwind",
+                "one",
+                &azure::vault_id(&vault),
+                officer,
+                admin.text("id"),
+                "ServicePrincipal",
+            )
+            .map(|_| ())
         })
         .unwrap();
 
@@ -103,7 +120,10 @@ fn in_a_vault_with_roles_the_roles_decide() {
 fn a_vault_that_is_not_there_or_closed_is_not_reached() {
     let room = Room::new();
     let elsewhere = room.desk.world.answer(&request("GET", "nobody.vault.azure.net", "/certificates"));
-    assert_eq!((elsewhere.status, &read(&elsewhere).1["error"]["code"]), (404, &json!("UnknownHost")));
+    assert_eq!(
+        (elsewhere.status, &read(&elsewhere).1["error"]["code"]),
+        (404, &json!("UnknownHost"))
+    );
     room.set(json!({"publicNetworkAccess": "Disabled"}));
     assert_eq!(room.code("GET", "certificates", Value::Null).2, "ForbiddenByFirewall");
 

@@ -25,7 +25,13 @@ fn every_call_is_logged_also_one_that_is_refused() {
     let logged = logged.unwrap();
     let shown: Vec<_> = logged
         .iter()
-        .map(|event| (event.text("operation"), event.body["status"].as_u64().unwrap(), event.text("appId").is_empty()))
+        .map(|event| {
+            (
+                event.text("operation"),
+                event.body["status"].as_u64().unwrap(),
+                event.text("appId").is_empty(),
+            )
+        })
         .collect();
     let expected = [
         ("CertificateCreate", 401, true),

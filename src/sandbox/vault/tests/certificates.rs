@@ -21,7 +21,13 @@ fn a_certificate_is_pending_for_ten_seconds_and_then_there_with_a_real_key() {
         self_signed(json!({})),
     );
     assert_eq!(answer.status, 202);
-    let header = |name: &str| answer.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str());
+    let header = |name: &str| {
+        answer
+            .headers
+            .iter()
+            .find(|(known, _)| known == name)
+            .map(|(_, value)| value.as_str())
+    };
     assert_eq!(header("retry-after"), Some("10"));
     let operation: Value = serde_json::from_slice(&answer.body).unwrap();
     let id = operation["request_id"].as_str().unwrap();
@@ -32,12 +38,18 @@ fn a_certificate_is_pending_for_ten_seconds_and_then_there_with_a_real_key() {
     room.seconds(9);
     assert_eq!(room.call("GET", "certificates/move/pending", Value::Null).1["status"], "inProgress");
     let (status, early) = room.call("GET", "certificates/move", Value::Null);
-    assert_eq!((status, &early["cer"], &early["attributes"]["enabled"]), (200, &Value::Null, &json!(false)));
+    assert_eq!(
+        (status, &early["cer"], &early["attributes"]["enabled"]),
+        (200, &Value::Null, &json!(false))
+    );
     assert_eq!(room.code("POST", "certificates/move/create", self_signed(json!({}))).1, "Forbidden");
 
     room.seconds(1);
     let (_, done) = room.call("GET", &format!("certificates/move/pending?request_id={id}"), Value::Null);
-    assert_eq!((&done["status"], &done["target"]), (&json!("completed"), &json!("https://nwt-move-kv.vault.azure.net/certificates/move")));
+    assert_eq!(
+        (&done["status"], &done["target"]),
+        (&json!("completed"), &json!("https://nwt-move-kv.vault.azure.net/certificates/move"))
+    );
     let other = room.code("GET", "certificates/move/pending?request_id=0", Value::Null);
     assert_eq!((other.0, other.1.as_str()), (404, "PendingCertificateNotFound"));
 
@@ -63,7 +75,10 @@ fn a_certificate_is_pending_for_ten_seconds_and_then_there_with_a_real_key() {
 #[test]
 fn a_key_that_may_not_leave_stays_and_pem_is_text() {
     let room = Room::new();
-    room.make("kept", json!({"key_props": {"exportable": false}, "secret_props": {"contentType": "application/x-pem-file"}}));
+    room.make(
+        "kept",
+        json!({"key_props": {"exportable": false}, "secret_props": {"contentType": "application/x-pem-file"}}),
+    );
 
     let (_, secret) = room.call("GET", "secrets/kept", Value::Null);
 
@@ -78,18 +93,31 @@ fn an_issuer_from_outside_is_waited_for_until_somebody_gives_up() {
     let (status, _) = room.call("POST", "certificates/waits/create", self_signed(json!({"issuer": {}})));
     assert_eq!(status, 202);
     room.seconds(86400);
-    assert_eq!(room.call("GET", "certificates/waits/pending", Value::Null).0, 401, "the token is a day old");
+    assert_eq!(
+        room.call("GET", "certificates/waits/pending", Value::Null).0,
+        401,
+        "the token is a day old"
+    );
 
     let room = Room::new();
     room.call("POST", "certificates/waits/create", self_signed(json!({"issuer": {}})));
     room.seconds(3000);
-    assert_eq!(room.call("GET", "certificates/waits/pending", Value::Null).1["status"], "inProgress");
+    assert_eq!(
+        room.call("GET", "certificates/waits/pending", Value::Null).1["status"],
+        "inProgress"
+    );
     let (status, asked) = room.call("PATCH", "certificates/waits/pending", json!({"cancellation_requested": true}));
-    assert_eq!((status, &asked["status"], &asked["cancellation_requested"]), (200, &json!("inProgress"), &json!(true)));
+    assert_eq!(
+        (status, &asked["status"], &asked["cancellation_requested"]),
+        (200, &json!("inProgress"), &json!(true))
+    );
     room.seconds(10);
     assert_eq!(room.call("GET", "certificates/waits/pending", Value::Null).1["status"], "cancelled");
     assert_eq!(room.call("DELETE", "certificates/waits/pending", Value::Null).0, 200);
-    assert_eq!(room.code("GET", "certificates/waits/pending", Value::Null).1, "PendingCertificateNotFound");
+    assert_eq!(
+        room.code("GET", "certificates/waits/pending", Value::Null).1,
+        "PendingCertificateNotFound"
+    );
     assert_eq!(room.code("GET", "certificates/waits", Value::Null).1, "CertificateNotFound");
 }
 
@@ -108,13 +136,24 @@ fn versions_are_listed_page_by_page_and_changed_one_by_one() {
     assert_eq!(room.code("GET", "certificates?maxresults=26", Value::Null).1, "BadParameter");
 
     let address = format!("certificates/move/{}", version(&first).to_uppercase());
-    let (status, changed) = room.call("PATCH", &address, json!({"attributes": {"enabled": false}, "tags": {"for": "contoso"}}));
-    assert_eq!((status, &changed["attributes"]["enabled"], &changed["tags"]["for"]), (200, &json!(false), &json!("contoso")));
+    let (status, changed) = room.call(
+        "PATCH",
+        &address,
+        json!({"attributes": {"enabled": false}, "tags": {"for": "contoso"}}),
+    );
+    assert_eq!(
+        (status, &changed["attributes"]["enabled"], &changed["tags"]["for"]),
+        (200, &json!(false), &json!("contoso"))
+    );
     assert_eq!(room.call("GET", &address, Value::Null).1["attributes"]["enabled"], json!(false));
     let (_, listed) = room.call("GET", "certificates", Value::Null);
     assert_eq!(listed["value"][0]["id"], "https://nwt-move-kv.vault.azure.net/certificates/move");
     assert_eq!(listed["value"][0]["x5t"], second["x5t"]);
-    assert_eq!(room.code("GET", "certificates/move/00000000000000000000000000000000", Value::Null).1, "CertificateNotFound");
+    assert_eq!(
+        room.code("GET", "certificates/move/00000000000000000000000000000000", Value::Null)
+            .1,
+        "CertificateNotFound"
+    );
 }
 
 #[test]
@@ -140,7 +179,10 @@ fn a_deleted_certificate_keeps_its_name_until_it_is_recovered_or_purged() {
     let made = room.make("move", json!({}));
     let (status, deleted) = room.call("DELETE", "certificates/move", Value::Null);
     assert_eq!((status, &deleted["id"]), (200, &made["id"]));
-    assert_eq!(deleted["recoveryId"], "https://nwt-move-kv.vault.azure.net/deletedcertificates/move");
+    assert_eq!(
+        deleted["recoveryId"],
+        "https://nwt-move-kv.vault.azure.net/deletedcertificates/move"
+    );
     assert_eq!(
         deleted["scheduledPurgeDate"].as_i64().unwrap() - deleted["deletedDate"].as_i64().unwrap(),
         90 * 86400
@@ -151,9 +193,15 @@ fn a_deleted_certificate_keeps_its_name_until_it_is_recovered_or_purged() {
     assert_eq!(room.code("GET", "secrets/move", Value::Null).1, "SecretNotFound");
     let taken = (409, "Conflict".to_owned(), "ObjectIsDeletedButRecoverable".to_owned());
     assert_eq!(room.code("POST", "certificates/move/create", self_signed(json!({}))), taken);
-    assert_eq!(room.call("GET", "deletedcertificates", Value::Null).1["value"][0]["x5t"], made["x5t"]);
+    assert_eq!(
+        room.call("GET", "deletedcertificates", Value::Null).1["value"][0]["x5t"],
+        made["x5t"]
+    );
 
-    assert_eq!(room.call("POST", "deletedcertificates/move/recover", Value::Null).1["x5t"], made["x5t"]);
+    assert_eq!(
+        room.call("POST", "deletedcertificates/move/recover", Value::Null).1["x5t"],
+        made["x5t"]
+    );
     assert_eq!(room.call("GET", "secrets/move", Value::Null).0, 200);
     room.call("DELETE", "certificates/move", Value::Null);
     room.set(json!({"enablePurgeProtection": true}));

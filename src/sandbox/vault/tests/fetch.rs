@@ -51,8 +51,14 @@ fn everything_about_the_certificate_has_to_be_right() {
         };
         let (unversioned, version) = url.rsplit_once('/').unwrap();
         refused(unversioned, "certificateIdentifier");
-        refused(&url.replace(version, "0a1b2c3d4e5f60718293a4b5c6d7e8f9"), "was not found in this key vault");
-        refused(&url.replace("nwt-move-kv", "nobody"), "The remote name could not be resolved: 'nobody.vault.azure.net'");
+        refused(
+            &url.replace(version, "0a1b2c3d4e5f60718293a4b5c6d7e8f9"),
+            "was not found in this key vault",
+        );
+        refused(
+            &url.replace("nwt-move-kv", "nobody"),
+            "The remote name could not be resolved: 'nobody.vault.azure.net'",
+        );
         assert!(why(tx, "contoso", url).contains("AKV10032"));
 
         permit_exchange(tx, READS, &["list"]);
@@ -78,7 +84,10 @@ fn everything_about_the_certificate_has_to_be_right() {
 #[test]
 fn a_key_that_may_not_leave_the_vault_is_of_no_use() {
     with(json!({"key_props": {"exportable": false}}), |tx, url| {
-        assert_eq!(why(tx, "northwind", url), "The certificate 'move' has no private key that can be read.");
+        assert_eq!(
+            why(tx, "northwind", url),
+            "The certificate 'move' has no private key that can be read."
+        );
     });
 }
 
@@ -92,7 +101,16 @@ fn a_role_serves_as_well_as_a_policy() {
 
         let exchange = directory::service_principal(tx, "northwind", crate::sandbox::ids::EXCHANGE).unwrap();
         let user = "db79e9a7-68ee-4b58-9aeb-b90e7c24fcba";
-        azure::assign(tx, "northwind", "one", &azure::vault_id(&vault), user, exchange.text("id"), "ServicePrincipal").unwrap();
+        azure::assign(
+            tx,
+            "northwind",
+            "one",
+            &azure::vault_id(&vault),
+            user,
+            exchange.text("id"),
+            "ServicePrincipal",
+        )
+        .unwrap();
 
         assert_eq!(why(tx, "northwind", url), "");
     });

@@ -156,7 +156,10 @@ pub fn certificate_of(tx: &Tx<'_>, app_id: &str, policy: Value) -> String {
     let admin = directory::admin(tx, "northwind").unwrap();
     let caller = Caller {
         tenant: "northwind".into(),
-        object_id: directory::service_principal(tx, "northwind", &admin.client_id).unwrap().text("id").into(),
+        object_id: directory::service_principal(tx, "northwind", &admin.client_id)
+            .unwrap()
+            .text("id")
+            .into(),
         app_id: admin.client_id,
         roles: Vec::new(),
         directory_roles: Vec::new(),

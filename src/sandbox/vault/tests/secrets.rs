@@ -9,11 +9,17 @@ use super::room::Room;
 fn a_secret_has_versions_and_the_newest_is_read() {
     let room = Room::new();
     let (status, first) = room.call("PUT", "secrets/word", json!({"value": "one", "contentType": "text/plain"}));
-    assert_eq!((status, &first["value"], &first["contentType"]), (200, &json!("one"), &json!("text/plain")));
+    assert_eq!(
+        (status, &first["value"], &first["contentType"]),
+        (200, &json!("one"), &json!("text/plain"))
+    );
     room.call("PUT", "secrets/word", json!({"value": "two", "tags": {"a": "b"}}));
 
     let (_, read) = room.call("GET", "secrets/word/", Value::Null);
-    assert_eq!((&read["value"], &read["tags"]["a"], read.get("managed")), (&json!("two"), &json!("b"), None));
+    assert_eq!(
+        (&read["value"], &read["tags"]["a"], read.get("managed")),
+        (&json!("two"), &json!("b"), None)
+    );
     let version = first["id"].as_str().unwrap().rsplit('/').next().unwrap();
     assert_eq!(room.call("GET", &format!("secrets/word/{version}"), Value::Null).1["value"], "one");
     let (_, versions) = room.call("GET", "secrets/word/versions", Value::Null);
@@ -68,8 +74,14 @@ fn a_deleted_secret_comes_back_with_its_value() {
     let (_, deleted) = room.call("DELETE", "secrets/word", Value::Null);
     assert_eq!(deleted["recoveryId"], "https://nwt-move-kv.vault.azure.net/deletedsecrets/word");
     assert_eq!(deleted.get("value"), None);
-    assert_eq!(room.code("PUT", "secrets/word", json!({"value": "two"})).2, "ObjectIsDeletedButRecoverable");
-    assert_eq!(room.call("GET", "deletedsecrets", Value::Null).1["value"][0]["recoveryId"], deleted["recoveryId"]);
+    assert_eq!(
+        room.code("PUT", "secrets/word", json!({"value": "two"})).2,
+        "ObjectIsDeletedButRecoverable"
+    );
+    assert_eq!(
+        room.call("GET", "deletedsecrets", Value::Null).1["value"][0]["recoveryId"],
+        deleted["recoveryId"]
+    );
     room.call("POST", "deletedsecrets/word/recover", Value::Null);
     assert_eq!(room.call("GET", "secrets/word", Value::Null).1["value"], "one");
 
