@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use crate::migrate::finding::Finding;
 use crate::migrate::seen::records;
+use crate::migrate::setup::certificate;
 use crate::migrate::setup::seen::KNOWN_ROLES;
 use crate::migrate::setup::seen::Look;
 use crate::migrate::setup::seen::Seen;
@@ -27,12 +28,15 @@ pub(super) fn registration(seen: &Seen<'_>) -> Vec<Finding> {
     let requests = Finding::of(seen.side, "application.permission", format!("requests {ROLE}"))
         .fails_as("F-29")
         .mend(format!("add the application permission `{ROLE}` of Office 365 Exchange Online"));
-    let secret = Finding::of(seen.side, "application.secret", "a client secret that is valid")
-        .fails_as("F-24")
-        .mend("run `setup-target --new-secret`");
+    let credential = credential(seen);
     match seen.object("application") {
-        Look::NotLooked => vec![registered, audience, requests, secret],
-        Look::Missing => vec![registered.found("not registered in this tenant", false), audience, requests, secret],
+        Look::NotLooked => vec![registered, audience, requests, credential],
+        Look::Missing => vec![
+            registered.found("not registered in this tenant", false),
+            audience,
+            requests,
+            credential,
+        ],
         Look::Found(application) => {
             let name = application.text("displayName").unwrap_or(id).to_owned();
             let who = application.text("signInAudience").unwrap_or("not set").to_owned();
@@ -47,7 +51,7 @@ pub(super) fn registration(seen: &Seen<'_>) -> Vec<Finding> {
                 registered.found(name, true),
                 audience.found(format!("signInAudience {who}"), is_open),
                 requests.found(found, asks.iter().any(|role| role == ROLE)),
-                secret_finding(secret, &application, seen.text("now")),
+                credential,
             ]
         }
     }
@@ -123,6 +127,20 @@ fn requested(application: &Record) -> Vec<String> {
         Some(known.map_or(id, |(_, name)| (*name).to_owned()))
     };
     access.filter_map(name).collect()
+}
+
+/// How the application proves who it is: by a client secret, or by the certificate of the key vault when the set-up has one.
+fn credential(seen: &Seen<'_>) -> Finding {
+    if seen.text("key_vault_url").is_some() {
+        return certificate::on_application(seen);
+    }
+    let finding = Finding::of(seen.side, "application.secret", "a client secret that is valid")
+        .fails_as("F-24")
+        .mend("run `setup-target --new-secret`");
+    match seen.object("application") {
+        Look::Found(application) => secret_finding(finding, &application, seen.text("now")),
+        _ => finding,
+    }
 }
 
 /// Whether one of the secrets outlives `now`. Times are compared as text: both are UTC in the same form, to the second.
