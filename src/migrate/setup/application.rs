@@ -13,8 +13,11 @@ use crate::model::same_text;
 
 pub(super) const ROLE: &str = "Mailbox.Migration";
 
+/// What an application needs that sends the invitation of the classic flow itself.
+const INVITE: &str = "User.Invite.All";
+
 /// What the application may hold: the move itself, the invitation of the other administrator, and the portal's default.
-const ALLOWED: [&str; 3] = [ROLE, "User.Invite.All", "User.Read"];
+const ALLOWED: [&str; 3] = [ROLE, INVITE, "User.Read"];
 
 /// In the target: the registration itself.
 pub(super) fn registration(seen: &Seen<'_>) -> Vec<Finding> {
@@ -110,6 +113,31 @@ pub(super) fn consent(seen: &Seen<'_>) -> Vec<Finding> {
             ]
         }
     }
+}
+
+/// Whether an application that is to send the invitation may; none when the set-up has no vault. Moves do without.
+pub(super) fn invitation(seen: &Seen<'_>) -> Option<Finding> {
+    seen.text("key_vault_url")?;
+    let finding = Finding::of(
+        seen.side,
+        "application.invitation",
+        format!("{INVITE} consented, if it is requested"),
+    )
+    .fails_as("F-29")
+    .mend(format!(
+        "consent to {INVITE} with `setup-target`, or take it off the application: moves do without"
+    ));
+    let Look::Found(application) = seen.object("application") else {
+        return Some(finding);
+    };
+    if !requested(&application).iter().any(|role| role == INVITE) {
+        return Some(finding.found("not requested", true));
+    }
+    Some(match seen.roles() {
+        Some(roles) if roles.iter().any(|role| role == INVITE) => finding.found("consented", true),
+        Some(_) => finding.found("requested, and not consented", false),
+        None => finding,
+    })
 }
 
 /// Those of `roles` that an application which moves mailboxes has no use for.

@@ -2,6 +2,7 @@
 
 use crate::migrate::finding::Finding;
 use crate::migrate::setup::application::consent;
+use crate::migrate::setup::application::invitation;
 use crate::migrate::setup::application::registration;
 use crate::migrate::setup::certificate::certificate;
 use crate::migrate::setup::common::domains_differ;
@@ -19,6 +20,7 @@ pub fn target_setup(seen: &Record) -> Vec<Record> {
     let mut findings = vec![tenants_differ(&seen), is_customized(&seen)];
     findings.extend(registration(&seen));
     findings.extend(consent(&seen));
+    findings.extend(invitation(&seen));
     findings.extend(relationship(&seen));
     findings.extend(vault(&seen));
     findings.extend(certificate(&seen));

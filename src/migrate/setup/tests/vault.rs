@@ -120,6 +120,11 @@ fn each_gap_of_the_vault_is_found_by_its_id() {
             "target.endpoint.key_vault_url F-31",
         ),
         ("era", json!("today"), "target.endpoint.retired F-22"),
+        (
+            "application.requiredResourceAccess.0.resourceAccess.0.id",
+            json!("09850681-111b-4a89-9bed-3f2cae46d706"),
+            "target.application.invitation F-29",
+        ),
         ("application.keyCredentials", json!([]), "target.application.certificate F-24"),
         (
             "application.keyCredentials.0.endDateTime",
