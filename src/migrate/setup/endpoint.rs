@@ -82,13 +82,13 @@ fn credential(seen: &Seen<'_>, found: Option<&Record>) -> Vec<Finding> {
     };
     let same = Finding::of("target", "endpoint.key_vault_url", format!("AppSecretKeyVaultUrl is {given}"))
         .fails_as("F-31")
-        .mend("run `setup-target --auth key-vault` with the certificate of that URL, or give the endpoint's own `--key-vault-url`");
+        .mend("run `setup-target --auth key-vault` with the certificate of that URL, or give the endpoint's own `--key-vault-url`; leave that \
+             out for an endpoint with credentials");
     let retired = of("retired", "a service that reads the endpoint's certificate from the key vault").mend(give_secret);
     let Some(used) = used else {
         return vec![same, retired];
     };
-    let means = |url: &str| CertificateUrl::parse(url).ok();
-    let is_same = used.is_some_and(|used| means(used).is_some_and(|used| Some(used) == means(given)));
+    let is_same = used.is_some_and(|used| is_same_certificate(used, given));
     let retired = match (used, seen.text("era")) {
         (None, _) => retired.found(shown(used), true),
         (Some(_), None) => retired,
@@ -98,7 +98,15 @@ fn credential(seen: &Seen<'_>, found: Option<&Record>) -> Vec<Finding> {
     vec![same.found(shown(used), is_same), retired]
 }
 
-/// The endpoint of the application, else the one for the partner.
+/// The endpoint that the findings about the target are about; `None` when there is none.
+pub fn judged_endpoint(seen: &Record) -> Option<Record> {
+    let seen = Seen::new("target", seen);
+    let endpoints = seen.objects("endpoints")?;
+    chosen(&seen, &endpoints).cloned()
+}
+
+/// The endpoint of the application, else the one for the partner. While a pair moves from the vault to a secret the application has
+/// two; then it is the one with the credential that was asked about.
 fn chosen<'a>(seen: &Seen<'_>, endpoints: &'a [Record]) -> Option<&'a Record> {
     let mut remote = endpoints.iter().filter(|endpoint| is_remote_move(endpoint));
     let of_application = |endpoint: &&Record| {
@@ -106,10 +114,21 @@ fn chosen<'a>(seen: &Seen<'_>, endpoints: &'a [Record]) -> Option<&'a Record> {
             .zip(application_of(endpoint))
             .is_some_and(|(a, b)| same_text(a, b))
     };
+    let wanted = seen.text("key_vault_url");
+    let distance = |endpoint: &&Record| match (endpoint.text("AppSecretKeyVaultUrl"), wanted) {
+        (Some(used), Some(wanted)) => u8::from(!is_same_certificate(used, wanted)),
+        (used, wanted) => 2 * u8::from(used.is_some() != wanted.is_some()),
+    };
     remote
         .clone()
-        .find(of_application)
+        .filter(of_application)
+        .min_by_key(distance)
         .or_else(|| remote.find(|endpoint| is_partner(seen, endpoint.text("RemoteTenant")) == Some(true)))
+}
+
+/// Whether both are URLs of the same certificate and version.
+fn is_same_certificate(one: &str, other: &str) -> bool {
+    CertificateUrl::parse(one).is_ok_and(|one| CertificateUrl::parse(other).is_ok_and(|other| one == other))
 }
 
 fn is_remote_move(endpoint: &Record) -> bool {

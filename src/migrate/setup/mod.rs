@@ -20,6 +20,7 @@ mod target;
 mod vault;
 
 pub use application::excess_roles;
+pub use endpoint::judged_endpoint;
 pub use source::source_setup;
 pub use target::target_setup;
 

@@ -212,6 +212,15 @@ fn findings(engine: &mut Engine) {
         });
     }
     describe(
+        "judged_endpoint",
+        &["seen: map", "Object"],
+        "The migration endpoint that `target_setup_findings` judges, by `endpoints`, `application_id` and `key_vault_url`; `()` when none is the \
+         application's or the partner's.",
+    )
+    .register_into_engine(engine, |ctx: NativeCallContext, seen: Dynamic| {
+        to_record(&seen).map(|seen| optional(migrate::judged_endpoint(&seen))).at(&ctx)
+    });
+    describe(
         "user_findings",
         &["target: Object", "source: Object", "context: map", "array"],
         "Findings about one user; `()` for the side that was not seen.",

@@ -3,10 +3,12 @@
 use serde_json::Value;
 use serde_json::json;
 
+use super::APPLICATION;
 use super::NORTHWIND;
 use super::problems;
 use super::target;
 use super::with;
+use crate::migrate::setup::judged_endpoint;
 use crate::migrate::setup::target_setup;
 use crate::model::Record;
 
@@ -182,6 +184,25 @@ fn a_vault_that_goes_by_roles_is_judged_by_roles_alone() {
         ["target.vault.certificates F-32", "target.vault.secrets F-32"]
     );
     assert_eq!(finding(&classic, "target.vault.secrets").text("state"), Some("not checked"));
+}
+
+#[test]
+fn of_two_endpoints_of_the_application_the_one_with_the_credential_asked_about_is_judged() {
+    let mut endpoints = Vec::new();
+    for (name, url) in [
+        ("old", Some(URL.replace("d7e8f9", "000000"))),
+        ("vault", Some(URL.to_owned())),
+        ("secret", None),
+    ] {
+        endpoints.push(json!({"Identity": name, "ApplicationId": APPLICATION, "AppSecretKeyVaultUrl": url}));
+    }
+    let both = with(&classic(), "endpoints", json!(endpoints));
+    let judged =
+        |url: Value| judged_endpoint(&with(&both, "key_vault_url", url)).and_then(|found| found.text("Identity").map(str::to_owned));
+
+    assert_eq!(judged(json!(URL)).as_deref(), Some("vault"));
+    assert_eq!(judged(json!(URL.replace("d7e8f9", "111111"))).as_deref(), Some("old"));
+    assert_eq!(judged(json!(null)).as_deref(), Some("secret"));
 }
 
 #[test]
