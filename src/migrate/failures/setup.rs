@@ -176,6 +176,9 @@ pub(super) const FAILURES: &[Failure] = &[
             "Exchange does not have any permissions on the KeyVault [<vault>]",
             "Exchange does not have [<permission>] permission on KeyVault [<vault>]'s Certificate container",
             "Exchange does not have [<permission>] permission on KeyVault [<vault>]'s Secrets container",
+            "application 'appid=00000002-0000-0ff1-ce00-000000000000;<caller>' does not have certificates <permission> permission on key vault '<vault>'",
+            "application 'appid=00000002-0000-0ff1-ce00-000000000000;<caller>' does not have secrets <permission> permission on key vault '<vault>'",
+            "Caller is not authorized to perform action on resource.<hint>Caller: appid=00000002-0000-0ff1-ce00-000000000000;",
         ])
         .because("the classic flow needs get and list on certificates and secrets for Exchange's service principal of the target")
         .mend(
