@@ -10,6 +10,7 @@ use crate::change::Impact;
 use crate::change::Patience;
 use crate::change::Verb;
 use crate::model::Arguments;
+use crate::model::CertificateUrl;
 use crate::model::Given;
 use crate::model::Kind;
 use crate::model::Trouble;
@@ -80,12 +81,12 @@ impl Operation {
         self
     }
 
-    /// The path of an HTTP write with its `{name}` parts filled in; `None` for a cmdlet.
+    /// The path of a request with its `{name}` parts filled in; `None` for a cmdlet. A path to Azure begins with a whole resource
+    /// id or URL, which stays one.
     pub fn path(&self) -> Option<String> {
-        let Call::Http { path, .. } = self.descriptor.call else {
-            return None;
-        };
-        let segments = path.split('/').map(|segment| {
+        let is_azure = matches!(self.descriptor.call, Call::Arm { .. } | Call::Vault { .. });
+        let path = self.descriptor.call.path()?;
+        let segments = path.split('/').enumerate().map(|(at, segment)| {
             let Some(name) = segment.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')) else {
                 return segment.to_owned();
             };
@@ -95,9 +96,21 @@ impl Operation {
             } else {
                 self.arguments.text(name)
             };
-            value.map(escaped).unwrap_or_default()
+            let value = value.unwrap_or_default();
+            match is_azure && at == 0 {
+                true => resource(value),
+                false => escaped(value),
+            }
         });
         Some(segments.collect::<Vec<_>>().join("/"))
+    }
+
+    /// The arguments that make the body of a request to Azure: those that the path does not hold.
+    pub fn body(&self) -> impl Iterator<Item = (&str, &Given)> {
+        let places: Vec<_> = self.descriptor.call.places().collect();
+        self.arguments
+            .iter()
+            .filter(move |(name, _)| !places.iter().any(|place| place.eq_ignore_ascii_case(name)))
     }
 
     /// What is set in motion.
@@ -114,6 +127,20 @@ impl Operation {
         };
         label.unwrap_or(self.descriptor.noun).to_owned()
     }
+}
+
+/// The id of a resource, or a URL, each of its segments as it may stand in a path. A subscription may be given by its GUID alone.
+fn resource(id: &str) -> String {
+    if Uuid::parse_str(id).is_ok() {
+        return format!("/subscriptions/{id}");
+    }
+    let (scheme, rest) = id.split_at(id.find("://").map_or(0, |at| at + 3));
+    let (host, path) = match scheme {
+        "" => ("", rest),
+        _ => rest.split_at(rest.find('/').unwrap_or(rest.len())),
+    };
+    let segments: Vec<_> = path.trim_end_matches('/').split('/').map(escaped).collect();
+    format!("{scheme}{host}{}", segments.join("/"))
 }
 
 /// One segment of a path. The `#` of a guest's user principal name would otherwise begin a fragment.
@@ -172,6 +199,12 @@ fn fits(kind: ArgumentType, value: &Given) -> bool {
             _ => false,
         },
         ArgumentType::Object => plain.is_object() || plain.is_array(),
+        ArgumentType::ResourceId => plain
+            .as_str()
+            .is_some_and(|text| text.starts_with('/') || Uuid::parse_str(text).is_ok()),
+        ArgumentType::CertificateUrl => plain
+            .as_str()
+            .is_some_and(|text| is_placeholder(text) || CertificateUrl::parse(text).is_ok()),
         ArgumentType::Secret | ArgumentType::Credential | ArgumentType::Bytes => false,
     }
 }
@@ -190,6 +223,10 @@ fn wanted(kind: ArgumentType) -> String {
         ArgumentType::Secret => "a secret, such as `secret(...)` or `random_password()` gives".into(),
         ArgumentType::Credential => "a credential, as `credential(user, secret)` gives".into(),
         ArgumentType::Bytes => "bytes".into(),
+        ArgumentType::ResourceId => "the id of an Azure resource, such as `/subscriptions/...`".into(),
+        ArgumentType::CertificateUrl => {
+            "the URL of a certificate with its version: https://VAULT.vault.azure.net:443/certificates/NAME/VERSION".into()
+        }
     }
 }
 
@@ -201,7 +238,7 @@ mod tests {
     use crate::change::Retry;
     use crate::change::Service;
 
-    static MOVE: Descriptor = Descriptor {
+    const MOVE: Descriptor = Descriptor {
         name: "set_thing",
         noun: "thing",
         verb: Verb::Update,
@@ -228,9 +265,11 @@ mod tests {
         secret_reply: None,
     };
 
+    static SET: Descriptor = MOVE;
+
     fn refused(arguments: Arguments) -> String {
         let arguments = arguments.with("partId", "p");
-        Operation::new(&MOVE, Some("x".into()), arguments).unwrap_err().message.clone()
+        Operation::new(&SET, Some("x".into()), arguments).unwrap_err().message.clone()
     }
 
     #[test]
@@ -247,22 +286,22 @@ mod tests {
             .with("ExchangeGuid", "‹GUID of Lara›")
             .with("CompleteAfter", "2026-03-01T18:00:00");
 
-        assert!(Operation::new(&MOVE, Some("x".into()), arguments).is_ok());
+        assert!(Operation::new(&SET, Some("x".into()), arguments).is_ok());
     }
 
     #[test]
     fn a_misspelt_argument_gets_the_nearest_name() {
         let arguments = Arguments::new().with("partId", "p").with("ExchangeGiud", "x");
 
-        let trouble = Operation::new(&MOVE, Some("x".into()), arguments).unwrap_err();
+        let trouble = Operation::new(&SET, Some("x".into()), arguments).unwrap_err();
 
         assert_eq!(trouble.remedy.as_deref(), Some("did you mean `ExchangeGuid`?"));
     }
 
     #[test]
     fn what_is_missing_is_named() {
-        let without_part = Operation::new(&MOVE, Some("x".into()), Arguments::new()).unwrap_err();
-        let without_object = Operation::new(&MOVE, None, Arguments::new().with("partId", "p")).unwrap_err();
+        let without_part = Operation::new(&SET, Some("x".into()), Arguments::new()).unwrap_err();
+        let without_object = Operation::new(&SET, None, Arguments::new().with("partId", "p")).unwrap_err();
 
         assert!(without_part.message.contains("`partId`"));
         assert!(without_object.message.contains("the thing to work on"));
@@ -272,11 +311,40 @@ mod tests {
     fn a_path_is_filled_so_that_no_name_can_leave_its_place_in_it() {
         let arguments = Arguments::new().with("partId", "a/b?c");
 
-        let operation = Operation::new(&MOVE, Some("ann#EXT#@northwind.com".into()), arguments).unwrap();
+        let operation = Operation::new(&SET, Some("ann#EXT#@northwind.com".into()), arguments).unwrap();
 
         assert_eq!(
             operation.path().as_deref(),
             Some("/things/ann%23EXT%23@northwind.com/parts/a%2Fb%3Fc")
         );
+    }
+
+    #[test]
+    fn a_path_to_azure_begins_with_a_whole_id_and_is_not_repeated_in_the_body() {
+        static NEW: Descriptor = Descriptor {
+            call: Call::Arm {
+                method: "PUT",
+                path: "{group}/providers/Microsoft.KeyVault/vaults/{name}",
+                api_version: "2023-07-01",
+            },
+            identity: None,
+            arguments: &[
+                Argument::optional("group", ArgumentType::ResourceId).required(),
+                Argument::optional("name", ArgumentType::Text).required(),
+                Argument::optional("location", ArgumentType::Text),
+            ],
+            ..MOVE
+        };
+        let arguments = Arguments::new().with("name", "a/b").with("location", "westeurope");
+
+        let operation = Operation::new(&NEW, None, arguments.clone().with("group", "/subscriptions/3c3c/resourceGroups/r (1)")).unwrap();
+        let elsewhere = Operation::new(&NEW, None, arguments.with("group", "https://attacker.example")).unwrap_err();
+
+        assert_eq!(
+            operation.path().as_deref(),
+            Some("/subscriptions/3c3c/resourceGroups/r%20%281%29/providers/Microsoft.KeyVault/vaults/a%2Fb")
+        );
+        assert_eq!(operation.body().map(|(name, _)| name).collect::<Vec<_>>(), ["location"]);
+        assert!(elsewhere.message.contains("takes the id of an Azure resource"));
     }
 }

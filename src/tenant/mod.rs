@@ -1,6 +1,7 @@
 //! What one can do to a tenant: read it, make sure of something, and write through the gate. Readings and writes are tables, from
 //! which scripts, help and documentation are derived.
 
+mod azure;
 mod ensure;
 mod get;
 mod handle;
