@@ -57,6 +57,22 @@ impl Connection {
         })))
     }
 
+    /// The same tenant, reached the same way, as the application of `credential`, with tokens of its own.
+    pub fn as_application(&self, credential: Credential) -> Result<Self, CloudError> {
+        Ok(Self(Arc::new(Inner {
+            cloud: self.0.cloud,
+            tenant: self.0.tenant.clone(),
+            proof: Proof::new(&credential)?,
+            credential,
+            client: self.0.client.clone(),
+            clock: self.0.clock.clone(),
+            tokens: Tokens::default(),
+            tenant_id: self.0.tenant_id.clone(),
+            secret_key: OnceCell::new(),
+            session: Uuid::new_v4(),
+        })))
+    }
+
     /// The cloud of the tenant.
     pub fn cloud(&self) -> &'static Cloud {
         self.0.cloud

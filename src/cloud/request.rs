@@ -1,6 +1,7 @@
 //! One HTTP call, sent with patience: repeated as `pace` allows, with a new token once when the old one is refused.
 
 use std::error::Error;
+use std::fmt::Write;
 use std::time::Duration;
 
 use reqwest::Method;
@@ -9,6 +10,7 @@ use reqwest::header::ACCEPT;
 use reqwest::header::CONTENT_TYPE;
 use secrecy::ExposeSecret;
 use secrecy::SecretString;
+use serde_json::Value;
 use uuid::Uuid;
 
 use crate::cloud::CloudError;
@@ -43,6 +45,22 @@ impl Call {
             is_read: true,
             request_id: Uuid::now_v7(),
         }
+    }
+
+    /// A write by `method` (`POST`, `PATCH`, `PUT`, `DELETE`), under the request id of its permit.
+    pub(super) fn write(method: &str, name: String, url: Url, body: Option<Value>, request_id: Uuid) -> Result<Self, CloudError> {
+        let writes = [Method::POST, Method::PATCH, Method::PUT, Method::DELETE];
+        let Some(method) = writes.into_iter().find(|known| known.as_str().eq_ignore_ascii_case(method)) else {
+            let why = "it is no method that writes".to_owned();
+            return Err(CloudError::Invalid { call: name, why });
+        };
+        Ok(Self {
+            method,
+            body: body.map(|body| body.to_string().into_bytes()),
+            is_read: false,
+            request_id,
+            ..Self::get(name, url)
+        })
     }
 
     /// The server gives a cmdlet about 15 minutes; what reads is given up sooner.
@@ -147,6 +165,27 @@ pub(super) fn url(host: &str, path: &str) -> Result<Url, CloudError> {
     }
     url.set_path(path);
     Ok(url)
+}
+
+/// Gives `url` these options, unless there are none.
+pub(super) fn set_query(url: &mut Url, query: &[(&str, &str)]) {
+    if !query.is_empty() {
+        let options: Vec<String> = query.iter().map(|(name, value)| format!("{name}={}", encoded(value))).collect();
+        url.set_query(Some(&options.join("&")));
+    }
+}
+
+/// A space is `%20` here: in an OData option a plus sign is not read as one everywhere.
+fn encoded(value: &str) -> String {
+    let mut text = String::with_capacity(value.len());
+    for byte in value.bytes() {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' => text.push(char::from(byte)),
+            b'-' | b'.' | b'_' | b'~' | b',' | b'(' | b')' | b':' | b'/' | b'@' | b'$' => text.push(char::from(byte)),
+            _ => write!(text, "%{byte:02X}").expect("writing to a string does not fail"),
+        }
+    }
+    text
 }
 
 /// The link as a URL, unless it would take our token to another host.

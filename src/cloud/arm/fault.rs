@@ -1,0 +1,145 @@
+//! Errors of Graph: the code is stable enough to branch on, the text is not.
+
+use serde_json::Value;
+
+use crate::cloud::Fault;
+use crate::cloud::answer::Answer;
+use crate::cloud::answer::member;
+use crate::cloud::answer::text;
+use crate::cloud::request::Call;
+use crate::model::Kind;
+
+/// Reads the answer of a call that failed.
+pub(super) fn read(call: &Call, answer: &Answer) -> Fault {
+    let status = answer.status.as_u16();
+    let body = answer.json();
+    let error = body.as_ref().and_then(|body| member(body, "error"));
+    let code = error
+        .and_then(|error| text(error, "code"))
+        .map_or_else(|| answer.reason().replace(' ', ""), str::to_owned);
+    let said = error.and_then(|error| text(error, "message")).map(str::to_owned);
+    let said = said.or_else(|| answer.excerpt()).unwrap_or_else(|| answer.reason().to_owned());
+    let details = error.and_then(|error| member(error, "details")).map(details).unwrap_or_default();
+    let has_detail = |wanted: &str| details.iter().any(|(code, _)| code == wanted);
+    let is_taken = has_detail("ObjectConflict")
+        || code == "Request_MultipleObjectsWithSameKeyValue"
+        // The only sign of a role that is granted already; its code is that of any bad request.
+        || said.contains("already exists on the object");
+    let is_early = has_detail("NoBackingApplicationObject");
+    let kind = match status {
+        _ if is_taken => Kind::AlreadyExists,
+        400 => Kind::Invalid,
+        401 => Kind::SignIn,
+        403 => Kind::Forbidden,
+        404 => Kind::NotFound,
+        408 | 504 => Kind::Timeout,
+        409 | 412 => Kind::Conflict,
+        429 => Kind::Throttled,
+        500.. => Kind::Network,
+        _ => Kind::Refused,
+    };
+    let may_be_done = !call.is_read && matches!(status, 408 | 500 | 502 | 503 | 504);
+    Fault {
+        call: call.name.clone(),
+        status,
+        remedy: match kind {
+            _ if may_be_done => Some("the change may have been made: read the object before repeating it".into()),
+            _ if is_early => {
+                Some("check the application id; one that was just made is not known everywhere at once, try again in some seconds".into())
+            }
+            Kind::Forbidden => Some(format!(
+                "grant the application the Graph permission for {} with admin consent, or a directory role that includes it",
+                call.name
+            )),
+            Kind::SignIn => Some("check the tenant and cloud of the profile".into()),
+            _ => None,
+        },
+        retryable: !may_be_done && (is_early || code == "Directory_ConcurrencyViolation" || matches!(status, 408 | 429 | 500..)),
+        text: said.trim_end_matches('.').to_owned(),
+        details: details.into_iter().map(|(code, text)| format!("{code}: {text}")).collect(),
+        code,
+        kind,
+        request_id: answer.request_id(),
+    }
+}
+
+/// Codes and texts of the details, each naming what it is about.
+fn details(details: &Value) -> Vec<(String, String)> {
+    let Value::Array(details) = details else { return Vec::new() };
+    let part = |detail: &Value, name: &str| text(detail, name).unwrap_or_default().to_owned();
+    details
+        .iter()
+        .map(|detail| {
+            let said = match text(detail, "target") {
+                Some(target) => format!("{} ({target})", part(detail, "message")),
+                None => part(detail, "message"),
+            };
+            (part(detail, "code"), said)
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use reqwest::StatusCode;
+    use reqwest::Url;
+    use reqwest::header::HeaderMap;
+    use serde_json::json;
+
+    use super::*;
+
+    fn fault(status: u16, error: Value) -> Fault {
+        let call = Call::get(
+            "`GET /applications`",
+            Url::parse("https://graph.microsoft.com/v1.0/applications").unwrap(),
+        );
+        let answer = Answer {
+            status: StatusCode::from_u16(status).unwrap(),
+            headers: HeaderMap::new(),
+            body: json!({ "error": error }).to_string().into_bytes(),
+        };
+        read(&call, &answer)
+    }
+
+    #[test]
+    fn a_value_in_use_exists_already_whichever_way_graph_says_it() {
+        let errors = [
+            (409, json!({"code": "Request_MultipleObjectsWithSameKeyValue", "message": "in use"})),
+            (
+                400,
+                json!({"code": "Request_BadRequest", "message": "UPN", "details": [{"code": "ObjectConflict"}]}),
+            ),
+            (
+                400,
+                json!({"code": "Request_BadRequest", "message": "Permission being assigned already exists on the object"}),
+            ),
+        ];
+        for (status, error) in errors {
+            assert_eq!(fault(status, error).kind, Kind::AlreadyExists);
+        }
+    }
+
+    #[test]
+    fn a_principal_made_too_early_is_worth_another_try() {
+        let detail = json!({"code": "NoBackingApplicationObject", "target": "appId", "message": "not there"});
+
+        let fault = fault(400, json!({"code": "Request_BadRequest", "message": "bad", "details": [detail]}));
+
+        assert!(fault.retryable);
+        assert_eq!(fault.kind, Kind::Invalid);
+        assert_eq!(fault.details, ["NoBackingApplicationObject: not there (appId)"]);
+    }
+
+    #[test]
+    fn what_is_not_allowed_or_not_there_says_so() {
+        let denied = fault(
+            403,
+            json!({"code": "Authorization_RequestDenied", "message": "Insufficient privileges."}),
+        );
+        assert_eq!(denied.kind, Kind::Forbidden);
+        assert!(denied.remedy.unwrap().contains("GET /applications"));
+
+        let missing = fault(404, json!({"code": "Request_ResourceNotFound", "message": "x"}));
+        assert_eq!((missing.kind, &missing.code[..]), (Kind::NotFound, "Request_ResourceNotFound"));
+    }
+}
