@@ -116,6 +116,11 @@ impl Call {
         }
     }
 
+    /// Whether it goes to Azure, whose paths begin with a whole id.
+    pub fn is_azure(self) -> bool {
+        matches!(self, Call::Arm { .. } | Call::Vault { .. })
+    }
+
     /// The names between braces in the path, in their order.
     pub fn places(self) -> impl Iterator<Item = &'static str> {
         let place = |segment: &'static str| segment.strip_prefix('{')?.strip_suffix('}');

@@ -4,7 +4,6 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use crate::change::ArgumentType;
-use crate::change::Call;
 use crate::change::Descriptor;
 use crate::change::Impact;
 use crate::change::Patience;
@@ -54,6 +53,9 @@ impl Operation {
                 return Err(invalid(descriptor, message));
             }
         }
+        if let Some(odd) = misplaced(descriptor, object.as_deref(), &arguments) {
+            return Err(invalid(descriptor, format!("`{}` cannot work on `{odd}`, which is no name that Azure gives", descriptor.name)));
+        }
         if let Some(missing) = descriptor.arguments.iter().find(|a| a.required && arguments.get(a.name).is_none()) {
             return Err(invalid(descriptor, format!("`{}` needs `{}`", descriptor.name, missing.name)));
         }
@@ -84,22 +86,15 @@ impl Operation {
     /// The path of a request with its `{name}` parts filled in; `None` for a cmdlet. A path to Azure begins with a whole resource
     /// id or URL, which stays one.
     pub fn path(&self) -> Option<String> {
-        let is_azure = matches!(self.descriptor.call, Call::Arm { .. } | Call::Vault { .. });
+        let is_azure = self.descriptor.call.is_azure();
         let path = self.descriptor.call.path()?;
-        let segments = path.split('/').enumerate().map(|(at, segment)| {
+        let segments = path.split('/').map(|segment| {
             let Some(name) = segment.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')) else {
                 return segment.to_owned();
             };
-            let is_identity = self.descriptor.identity == Some(name);
-            let value = if is_identity {
-                self.object.as_deref()
-            } else {
-                self.arguments.text(name)
-            };
-            let value = value.unwrap_or_default();
-            match is_azure && at == 0 {
-                true => resource(value),
-                false => escaped(value),
+            match value_of(self.descriptor, name, self.object.as_deref(), &self.arguments) {
+                Some(value) if is_azure => whole(value),
+                value => value.map(escaped).unwrap_or_default(),
             }
         });
         Some(segments.collect::<Vec<_>>().join("/"))
@@ -125,22 +120,58 @@ impl Operation {
             Verb::Create => named.or(self.object.as_deref()),
             _ => self.object.as_deref().or(named),
         };
-        label.unwrap_or(self.descriptor.noun).to_owned()
+        match label {
+            Some(id) if self.descriptor.call.is_azure() => name_in(id).to_owned(),
+            label => label.unwrap_or(self.descriptor.noun).to_owned(),
+        }
     }
 }
 
-/// The id of a resource, or a URL, each of its segments as it may stand in a path. A subscription may be given by its GUID alone.
-fn resource(id: &str) -> String {
-    if Uuid::parse_str(id).is_ok() {
-        return format!("/subscriptions/{id}");
+/// The name at the end of a resource id, or in the URL of something in a vault.
+fn name_in(id: &str) -> &str {
+    let id = id.trim_end_matches('/');
+    match id.strip_prefix("https://") {
+        Some(url) => url.split('/').nth(2).unwrap_or(url),
+        None => id.rsplit('/').next().unwrap_or(id),
     }
-    let (scheme, rest) = id.split_at(id.find("://").map_or(0, |at| at + 3));
-    let (host, path) = match scheme {
-        "" => ("", rest),
-        _ => rest.split_at(rest.find('/').unwrap_or(rest.len())),
+}
+
+/// What stands for `{name}` in a path: the identity, or the argument of that name.
+fn value_of<'a>(descriptor: &Descriptor, name: &str, object: Option<&'a str>, arguments: &'a Arguments) -> Option<&'a str> {
+    match descriptor.identity == Some(name) {
+        true => object,
+        false => arguments.text(name),
+    }
+}
+
+/// What would lead a path to Azure elsewhere.
+fn misplaced<'a>(descriptor: &Descriptor, object: Option<&'a str>, arguments: &'a Arguments) -> Option<&'a str> {
+    let places = descriptor.call.places().enumerate().filter(|_| descriptor.call.is_azure());
+    let mut values = places.filter_map(|(at, name)| Some((at == 0, value_of(descriptor, name, object, arguments)?)));
+    // The first place of such a path is a whole id.
+    values.find_map(|(is_whole_id, value)| (!keeps_its_place(value, is_whole_id)).then_some(value))
+}
+
+/// A subscription may be given by its GUID alone.
+fn whole(id: &str) -> String {
+    match Uuid::parse_str(id) {
+        Ok(_) => format!("/subscriptions/{id}"),
+        Err(_) => id.to_owned(),
+    }
+}
+
+/// Whether `text` stays the one place of a path to Azure that it is put into: a name, or with slashes a whole id or URL. What
+/// Azure calls its resources needs no other characters.
+pub fn keeps_its_place(text: &str, is_whole_id: bool) -> bool {
+    let is_plain = |segment: &str| {
+        let is_common = |c: char| c.is_alphanumeric() || "-_.()' @,‹›".contains(c);
+        segment != "." && segment != ".." && segment.chars().all(is_common)
     };
-    let segments: Vec<_> = path.trim_end_matches('/').split('/').map(escaped).collect();
-    format!("{scheme}{host}{}", segments.join("/"))
+    let id = text.strip_prefix("https://").unwrap_or(text);
+    match is_whole_id {
+        true => id.split('/').all(is_plain),
+        false => !text.is_empty() && is_plain(text),
+    }
 }
 
 /// One segment of a path. The `#` of a guest's user principal name would otherwise begin a fragment.
@@ -234,6 +265,7 @@ fn wanted(kind: ArgumentType) -> String {
 mod tests {
     use super::*;
     use crate::change::Argument;
+    use crate::change::Call;
     use crate::change::Inverse;
     use crate::change::Retry;
     use crate::change::Service;
@@ -335,16 +367,18 @@ mod tests {
             ],
             ..MOVE
         };
-        let arguments = Arguments::new().with("name", "a/b").with("location", "westeurope");
+        let arguments = Arguments::new().with("location", "westeurope");
 
-        let operation = Operation::new(&NEW, None, arguments.clone().with("group", "/subscriptions/3c3c/resourceGroups/r (1)")).unwrap();
-        let elsewhere = Operation::new(&NEW, None, arguments.with("group", "https://attacker.example")).unwrap_err();
+        let make = |group: &str, name: &str| Operation::new(&NEW, None, arguments.clone().with("group", group).with("name", name));
+        let operation = make("/subscriptions/3c3c/resourceGroups/r (1)", "kv").unwrap();
 
         assert_eq!(
             operation.path().as_deref(),
-            Some("/subscriptions/3c3c/resourceGroups/r%20%281%29/providers/Microsoft.KeyVault/vaults/a%2Fb")
+            Some("/subscriptions/3c3c/resourceGroups/r (1)/providers/Microsoft.KeyVault/vaults/kv")
         );
         assert_eq!(operation.body().map(|(name, _)| name).collect::<Vec<_>>(), ["location"]);
-        assert!(elsewhere.message.contains("takes the id of an Azure resource"));
+        for (group, name) in [("https://attacker.example", "kv"), ("/a?b", "kv"), ("/a/../b", "kv"), ("/a", "b/c"), ("/a", "b%2Fc")] {
+            assert_eq!(make(group, name).unwrap_err().code, "invalid_argument", "{group} {name}");
+        }
     }
 }

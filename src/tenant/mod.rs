@@ -3,6 +3,7 @@
 
 mod azure;
 mod ensure;
+mod era;
 mod get;
 mod handle;
 mod identity;
@@ -12,12 +13,14 @@ mod partner;
 mod readings;
 #[cfg(test)]
 mod testing;
+mod waiting;
 mod wire;
 mod world;
 
 pub use ensure::Ensured;
 pub use ensure::Outcome;
 pub use ensure::ensures;
+pub use era::Era;
 pub use handle::Tenant;
 pub use pager::Pager;
 pub use partner::Consent;

@@ -3,6 +3,7 @@
 
 use uuid::Uuid;
 
+use crate::change::keeps_its_place;
 use crate::cloud::Cloud;
 use crate::model::Kind;
 use crate::model::Trouble;
@@ -10,6 +11,9 @@ use crate::model::Trouble;
 /// The beginning of a path whose first place is `{place}`: `{subscription}`, `{id}`, `{vault}` or `{unversioned}`.
 pub(in crate::tenant) fn place(cloud: &Cloud, place: &str, identity: &str) -> Result<String, Trouble> {
     let identity = identity.trim();
+    if !keeps_its_place(&identity.replacen(":443", "", 1), true) {
+        return Err(invalid(format!("`{identity}` is no name that Azure gives")));
+    }
     match place {
         "subscription" => subscription_of(identity),
         "vault" => vault_url(cloud, identity),

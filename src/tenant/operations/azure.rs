@@ -13,10 +13,10 @@ use crate::change::Descriptor;
 use crate::change::Inverse;
 use crate::change::Retry;
 use crate::change::Verb;
-use crate::tenant::azure::AUTHORIZATION;
-use crate::tenant::azure::DIAGNOSTICS;
-use crate::tenant::azure::RESOURCES;
-use crate::tenant::azure::STORAGE;
+use crate::cloud::api_version::AUTHORIZATION;
+use crate::cloud::api_version::DIAGNOSTICS;
+use crate::cloud::api_version::RESOURCES;
+use crate::cloud::api_version::STORAGE;
 
 const GROUP_CONTRIBUTOR: &str = "Contributor on the resource group";
 

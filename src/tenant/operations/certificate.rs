@@ -83,7 +83,6 @@ pub static NEW_VAULT_SECRET: Descriptor = Descriptor {
     ],
     inverse: Inverse::Remove("remove_vault_secret"),
     permission: "secrets: set",
-    secret_reply: Some("value"),
     ..VAULT
 };
 

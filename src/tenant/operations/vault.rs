@@ -12,7 +12,7 @@ use crate::change::Descriptor;
 use crate::change::Inverse;
 use crate::change::Retry;
 use crate::change::Verb;
-use crate::tenant::azure::KEY_VAULT;
+use crate::cloud::api_version::KEY_VAULT;
 
 const CONTRIBUTOR: &str = "Contributor on the vault's resource group";
 const POLICIES: &[Argument] = &[object("properties").required()];

@@ -1,12 +1,12 @@
 //! What Azure Resource Manager and the key vaults can be asked.
 
 use super::Reading;
-use crate::tenant::azure::AUTHORIZATION;
-use crate::tenant::azure::DIAGNOSTICS;
-use crate::tenant::azure::KEY_VAULT;
-use crate::tenant::azure::RESOURCES;
-use crate::tenant::azure::STORAGE;
-use crate::tenant::azure::SUBSCRIPTIONS;
+use crate::cloud::api_version::AUTHORIZATION;
+use crate::cloud::api_version::DIAGNOSTICS;
+use crate::cloud::api_version::KEY_VAULT;
+use crate::cloud::api_version::RESOURCES;
+use crate::cloud::api_version::STORAGE;
+use crate::cloud::api_version::SUBSCRIPTIONS;
 
 const SUBSCRIPTION_READER: &str = "Reader on the subscription";
 

@@ -59,6 +59,11 @@ pub struct Reading {
 }
 
 impl Reading {
+    /// Whether it comes from Azure, where ids hold other ids.
+    pub fn is_azure(&self) -> bool {
+        matches!(self.from, From::Arm { .. } | From::Vault { .. })
+    }
+
     /// One object by its identity, from a cmdlet.
     pub(super) const fn one(name: &'static str, noun: &'static str, cmdlet: &'static str, help: &'static str) -> Self {
         Self {
