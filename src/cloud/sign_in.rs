@@ -19,9 +19,9 @@ use crate::cloud::Credential;
 use crate::cloud::Identity;
 use crate::cloud::SignInRefusal;
 use crate::cloud::assertion::Signer;
+use crate::cloud::link::url;
 use crate::cloud::refusal;
 use crate::cloud::request::Call;
-use crate::cloud::request::url;
 use crate::cloud::tenant_id::is_tenant_name;
 
 /// How long before its end a token is renewed.

@@ -172,6 +172,14 @@ mod tests {
     }
 
     #[test]
+    fn the_token_of_key_vault_is_for_the_host_that_vaults_end_in() {
+        for name in CloudName::ALL {
+            let cloud = cloud(name);
+            assert_eq!(cloud.vault_scope, format!("https://{}/.default", cloud.vault_suffix));
+        }
+    }
+
+    #[test]
     fn dod_shares_the_login_of_gcc_high_and_nothing_that_microsoft_splits() {
         let (high, dod) = (cloud(CloudName::GccHigh), cloud(CloudName::Dod));
 

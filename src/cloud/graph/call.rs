@@ -11,10 +11,10 @@ use crate::cloud::Connection;
 use crate::cloud::LinkedPage;
 use crate::cloud::answer::Answer;
 use crate::cloud::graph::fault;
+use crate::cloud::link::same_origin;
+use crate::cloud::link::set_query;
+use crate::cloud::link::url;
 use crate::cloud::request::Call;
-use crate::cloud::request::same_origin;
-use crate::cloud::request::set_query;
-use crate::cloud::request::url;
 use crate::cloud::sign_in::Resource;
 use crate::model::Record;
 

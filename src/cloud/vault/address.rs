@@ -50,3 +50,53 @@ impl Address {
         format!("https://{}{}", self.host, self.url.path())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cloud::CloudName;
+    use crate::cloud::cloud;
+
+    fn read(name: CloudName, text: &str) -> Option<String> {
+        Address::parse(cloud(name), text).ok().map(|address| address.url.to_string())
+    }
+
+    #[test]
+    fn a_vault_is_found_with_and_without_its_port_in_any_case() {
+        let url = Some("https://nwt-kv.vault.azure.net/certificates/x/0a?api-version=7.5".to_owned());
+
+        for text in [
+            "https://nwt-kv.vault.azure.net/certificates/x/0a",
+            "https://NWT-kv.Vault.Azure.net:443/certificates/x/0a",
+        ] {
+            assert_eq!(read(CloudName::Worldwide, text), url, "{text}");
+        }
+    }
+
+    #[test]
+    fn the_government_clouds_alias_leads_to_its_documented_host() {
+        let url = Some("https://nwt-kv.vault.usgovcloudapi.net/secrets/x?api-version=7.5".to_owned());
+
+        assert_eq!(read(CloudName::Dod, "https://nwt-kv.vault.azure.us/secrets/x"), url);
+        assert_eq!(read(CloudName::GccHigh, "https://nwt-kv.vault.usgovcloudapi.net/secrets/x"), url);
+    }
+
+    #[test]
+    fn what_is_no_vault_of_the_cloud_is_refused() {
+        for text in [
+            "http://nwt-kv.vault.azure.net/x",
+            "https://nwt-kv.vault.azure.net:8443/x",
+            "https://user@nwt-kv.vault.azure.net/x",
+            "https://nwt-kv.vault.azure.net/x?api-version=7.4",
+            "https://vault.azure.net/x",
+            "https://evilvault.azure.net/x",
+            "https://a.b.vault.azure.net/x",
+            "https://nwt-kv.vault.azure.net.evil.example/x",
+            "https://nwt-kv.vault.usgovcloudapi.net/x",
+            "https://nwt-kv.vault.azure.us/x",
+            "nwt-kv.vault.azure.net/x",
+        ] {
+            assert_eq!(read(CloudName::Worldwide, text), None, "{text}");
+        }
+    }
+}

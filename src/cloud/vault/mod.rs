@@ -2,6 +2,7 @@
 
 mod address;
 mod call;
+mod challenge;
 mod fault;
 mod pfx;
 
