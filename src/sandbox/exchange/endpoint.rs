@@ -27,6 +27,8 @@ use crate::sandbox::exchange::refusal;
 use crate::sandbox::exchange::table::Parameters;
 use crate::sandbox::rule;
 use crate::sandbox::rule::Rule;
+use crate::sandbox::vault;
+use crate::sandbox::vault::Refused;
 
 /// The kind of an endpoint's row.
 pub const KIND: &str = "endpoint";
@@ -262,6 +264,11 @@ fn assign(call: &Call<'_>, row: &mut Object) -> Result<(), Refusal> {
         return Err(refusal::parameter_set("Credentials, AppSecretKeyVaultUrl"));
     }
     lookup::assign(call, row, &["RemoteServer", "ApplicationId", "AppSecretKeyVaultUrl"]);
+    // An endpoint has one secret: the one of either kind takes the place of the other.
+    if call.text("AppSecretKeyVaultUrl").is_some() {
+        row.body.shift_remove("_UserName");
+        row.body.shift_remove("_Secret");
+    }
     if let Some(Value::Object(credential)) = call.get("Credentials") {
         row.set("_UserName", credential.get("UserName").cloned().unwrap_or_default());
         row.set("_Secret", credential.get("Password").cloned().unwrap_or_default());
@@ -329,13 +336,48 @@ pub fn verify(tx: &Tx<'_>, endpoint: &Object) -> Result<(), Refusal> {
     verify_application(tx, endpoint, &source, secret)
 }
 
+/// The source's consent is not looked at: the first scripts made the endpoint before the source had been asked.
 fn verify_vault(tx: &Tx<'_>, endpoint: &Object) -> Result<(), Refusal> {
-    let url = endpoint.text("AppSecretKeyVaultUrl");
-    let has_shape = url.starts_with("https://") && url.contains(".vault.") && url.contains("/certificates/");
-    if tx.meta("era").as_deref() == Some("2021") && has_shape {
-        return Ok(());
+    match certificate(tx, endpoint) {
+        Ok(()) => Ok(()),
+        Err(NoCertificate::Store(cause)) => Err(cause.into()),
+        Err(NoCertificate::Because { text, reason }) => {
+            let text = reason.map_or_else(|| text.clone(), |reason| format!("{text} --> {reason}"));
+            Err(Refusal::new(rule::NO_CERTIFICATE.exception, text))
+        }
     }
-    Err(Refusal::by(&rule::NO_CERTIFICATE, &[&directory::tenant_id(tx, &endpoint.tenant)]))
+}
+
+/// Why the certificate of an endpoint cannot be used.
+#[derive(Debug)]
+pub enum NoCertificate {
+    /// The service's own words, and those of the vault when it was asked.
+    Because {
+        /// The text of F-22.
+        text: String,
+        /// What stood in the way.
+        reason: Option<String>,
+    },
+    /// The state could not be read.
+    Store(rusqlite::Error),
+}
+
+/// Reads the certificate of an endpoint that has a vault's address in place of a secret. Only the service of 2021 asks the vault.
+pub fn certificate(tx: &Tx<'_>, endpoint: &Object) -> Result<(), NoCertificate> {
+    let tenant_id = directory::tenant_id(tx, &endpoint.tenant);
+    let url = endpoint.text("AppSecretKeyVaultUrl");
+    let failed = |url: &str, reason| NoCertificate::Because {
+        text: rule::NO_CERTIFICATE.text(&[url, &tenant_id]),
+        reason,
+    };
+    if url.is_empty() || tx.meta("era").as_deref() != Some("2021") {
+        return Err(failed("", None));
+    }
+    match vault::fetch(tx, &endpoint.tenant, url, endpoint.text("ApplicationId")) {
+        Ok(()) => Ok(()),
+        Err(Refused::Because(reason)) => Err(failed(url, Some(format!("KeyVaultFailureException: {reason}")))),
+        Err(Refused::Store(cause)) => Err(NoCertificate::Store(cause)),
+    }
 }
 
 fn verify_application(tx: &Tx<'_>, endpoint: &Object, source: &Object, secret: &str) -> Result<(), Refusal> {
