@@ -127,7 +127,7 @@ impl TenantHandle {
     ) -> Fallible<Object> {
         let key = match (descriptor.noun, descriptor.service) {
             ("application" | "service principal", _) => "appId",
-            (_, Service::Graph) => "id",
+            (_, Service::Graph | Service::Arm | Service::KeyVault) => "id",
             _ => "Identity",
         };
         let object = object.map(|value| self.identity(value, key, descriptor.name)).transpose().at(ctx)?;
@@ -147,7 +147,7 @@ impl TenantHandle {
 fn key_of(reading: &Reading) -> &'static str {
     match reading.from {
         From::Graph { alternate: Some(_), .. } => "appId",
-        From::Graph { .. } => "id",
+        From::Graph { .. } | From::Arm { .. } | From::Vault { .. } => "id",
         From::Cmdlet { .. } => "Identity",
     }
 }
