@@ -252,6 +252,8 @@ pub(super) fn register(engine: &mut Engine) {
         "Whether the object is only planned, or holds what only the service can assign.",
     )
     .register_into_engine(engine, |object: Object| object.is_pending());
+    // A script's own maps and texts come from nobody's plan.
+    engine.register_fn("is_pending", |_: Dynamic| false);
     describe("row", &["map: map", "Object"], "A row of a map.").register_into_engine(engine, |ctx: NativeCallContext, map: Map| {
         to_record(&Dynamic::from(map)).map(Object::row).at(&ctx)
     });
