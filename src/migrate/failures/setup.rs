@@ -182,7 +182,7 @@ pub(super) const FAILURES: &[Failure] = &[
         ])
         .because("the classic flow needs get and list on certificates and secrets for Exchange's service principal of the target")
         .mend(
-            "give Exchange both (`setup-target --auth key-vault`); where the service no longer reads key vaults, move to an endpoint with a client secret",
+            "give Exchange get and list on both (`setup-target --auth key-vault`); where the service no longer reads key vaults, move to an endpoint with a client secret",
             Then::Retry,
         ),
     Failure::new("F-33", Side::Either, "Microsoft's organization check found a gap")

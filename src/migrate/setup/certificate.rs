@@ -26,7 +26,11 @@ pub(super) fn certificate(seen: &Seen<'_>) -> Option<Finding> {
     .mend(renew);
     let certificate = match seen.object("vault_certificate") {
         Look::NotLooked => return Some(finding),
-        Look::Missing => return Some(finding.found(format!("Error finding certificate '{url}'"), false)),
+        Look::Missing => {
+            let look =
+                "give the version that `az keyvault certificate list-versions` shows; without any, run `setup-target --auth key-vault`";
+            return Some(finding.mend(look).found(format!("Error finding certificate '{url}'"), false));
+        }
         Look::Found(certificate) => certificate,
     };
     let attributes = part(&certificate, "attributes");
