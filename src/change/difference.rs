@@ -79,7 +79,9 @@ fn same(name: &str, kind: ArgumentType, old: &Value, new: &Value) -> bool {
         (ArgumentType::List, old, new) if is_plain(old) && is_plain(new) => same_set(&entries(old), &entries(new)),
         (ArgumentType::Guid, Value::String(old), Value::String(new)) => both(guid(old), guid(new)),
         (ArgumentType::DateTime, Value::String(old), Value::String(new)) => both(moment(old), moment(new)),
-        (ArgumentType::CertificateUrl, Value::String(old), Value::String(new)) => both(CertificateUrl::parse(old).ok(), CertificateUrl::parse(new).ok()),
+        (ArgumentType::CertificateUrl, Value::String(old), Value::String(new)) => {
+            both(CertificateUrl::parse(old).ok(), CertificateUrl::parse(new).ok())
+        }
         (ArgumentType::Choice(_), Value::String(old), Value::String(new)) => old.eq_ignore_ascii_case(new),
         (ArgumentType::Text, Value::String(old), Value::String(new)) if is_address(name) => {
             without_prefix(old).eq_ignore_ascii_case(without_prefix(new))

@@ -54,7 +54,10 @@ impl Operation {
             }
         }
         if let Some(odd) = misplaced(descriptor, object.as_deref(), &arguments) {
-            return Err(invalid(descriptor, format!("`{}` cannot work on `{odd}`, which is no name that Azure gives", descriptor.name)));
+            return Err(invalid(
+                descriptor,
+                format!("`{}` cannot work on `{odd}`, which is no name that Azure gives", descriptor.name),
+            ));
         }
         if let Some(missing) = descriptor.arguments.iter().find(|a| a.required && arguments.get(a.name).is_none()) {
             return Err(invalid(descriptor, format!("`{}` needs `{}`", descriptor.name, missing.name)));
@@ -88,12 +91,13 @@ impl Operation {
     pub fn path(&self) -> Option<String> {
         let is_azure = self.descriptor.call.is_azure();
         let path = self.descriptor.call.path()?;
-        let segments = path.split('/').map(|segment| {
+        let segments = path.split('/').enumerate().map(|(at, segment)| {
             let Some(name) = segment.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')) else {
                 return segment.to_owned();
             };
             match value_of(self.descriptor, name, self.object.as_deref(), &self.arguments) {
-                Some(value) if is_azure => whole(value),
+                Some(value) if is_azure && at == 0 => whole(value),
+                Some(value) if is_azure => value.to_owned(),
                 value => value.map(escaped).unwrap_or_default(),
             }
         });
@@ -371,13 +375,24 @@ mod tests {
 
         let make = |group: &str, name: &str| Operation::new(&NEW, None, arguments.clone().with("group", group).with("name", name));
         let operation = make("/subscriptions/3c3c/resourceGroups/r (1)", "kv").unwrap();
+        let guid = Uuid::nil().to_string();
 
         assert_eq!(
             operation.path().as_deref(),
             Some("/subscriptions/3c3c/resourceGroups/r (1)/providers/Microsoft.KeyVault/vaults/kv")
         );
+        assert_eq!(
+            make(&guid, &guid).unwrap().path(),
+            Some(format!("/subscriptions/{guid}/providers/Microsoft.KeyVault/vaults/{guid}"))
+        );
         assert_eq!(operation.body().map(|(name, _)| name).collect::<Vec<_>>(), ["location"]);
-        for (group, name) in [("https://attacker.example", "kv"), ("/a?b", "kv"), ("/a/../b", "kv"), ("/a", "b/c"), ("/a", "b%2Fc")] {
+        for (group, name) in [
+            ("https://attacker.example", "kv"),
+            ("/a?b", "kv"),
+            ("/a/../b", "kv"),
+            ("/a", "b/c"),
+            ("/a", "b%2Fc"),
+        ] {
             assert_eq!(make(group, name).unwrap_err().code, "invalid_argument", "{group} {name}");
         }
     }

@@ -27,7 +27,9 @@ impl Tenant {
         match identity {
             None if reading.identity => return Err(trouble(missing_identity(reading))),
             Some("") => return Err(trouble(missing_identity(reading))),
-            Some(identity) if is_placeholder(identity) || reading.is_azure() && identity.ends_with('›') => return Err(trouble(self.absent(reading, identity))),
+            Some(identity) if is_placeholder(identity) || reading.is_azure() && identity.ends_with('›') => {
+                return Err(trouble(self.absent(reading, identity)));
+            }
             _ => {}
         }
         match reading.from {

@@ -134,10 +134,16 @@ impl Tenant {
             return Ok(());
         };
         match self.wire().arm_get(&path, api_version).await {
-            Ok(_) => Err(Trouble::new(Kind::AlreadyExists, format!("there is a {} `{}` already", descriptor.noun, operation.label()))
-                .with_remedy(format!("read it, and change it if need be; `{}` makes new ones only", descriptor.name))
-                .in_tenant(&self.tag().name)
-                .on_object(operation.label())),
+            Ok(_) => Err(Trouble::new(
+                Kind::AlreadyExists,
+                format!("there is a {} `{}` already", descriptor.noun, operation.label()),
+            )
+            .with_remedy(format!(
+                "read it, and change it if need be; `{}` makes new ones only",
+                descriptor.name
+            ))
+            .in_tenant(&self.tag().name)
+            .on_object(operation.label())),
             // Whoever may not read may still write, and the service says what else is wrong.
             Err(error) => match Trouble::from(error) {
                 trouble if matches!(trouble.kind, Kind::NotFound | Kind::Forbidden | Kind::Conflict) => Ok(()),
@@ -206,7 +212,7 @@ fn initial_domain(organizations: Result<Vec<Record>, Trouble>, fallback: &str) -
 fn promise(descriptor: &Descriptor, label: &str, path: Option<&str>, record: &mut Record) {
     // What is made in Azure is found where it was put.
     if let (change::Service::Arm, Some(path)) = (descriptor.service, path) {
-        record.set("id", path);
+        record.set("id", path.replacen("/resourcegroups/", "/resourceGroups/", 1));
         return;
     }
     if let (change::Service::KeyVault, Some(url)) = (descriptor.service, path) {

@@ -19,7 +19,9 @@ impl Tenant {
     pub async fn find_audit_events(&self, account: &str, vault: Option<&str>, since: Option<Timestamp>) -> Result<Vec<Record>, Trouble> {
         let named = |trouble: Trouble| trouble.in_tenant(&self.tag().name).on_object(account);
         let account = last_segment(account);
-        let prefix = vault.map_or_else(String::new, |vault| format!("resourceId={}/", vault.trim_end_matches('/').to_uppercase()));
+        let prefix = vault.map_or_else(String::new, |vault| {
+            format!("resourceId={}/", vault.trim_end_matches('/').to_uppercase())
+        });
         let names = match self.wire().blob_list(account, CONTAINER, &prefix).await.map_err(Trouble::from) {
             // The container is made with the first event.
             Err(trouble) if trouble.kind == Kind::NotFound => return Ok(Vec::new()),
@@ -90,8 +92,15 @@ mod tests {
     }
 
     fn log() -> Fake {
-        let of = |hour: &str| format!("resourceId=/SUBSCRIPTIONS/3C3C/RESOURCEGROUPS/RG/PROVIDERS/MICROSOFT.KEYVAULT/VAULTS/KV/y=2026/m=01/d=05/h={hour}/m=00/PT1H.json");
-        let nine = [line("2026-01-05T09:30:00Z", "SecretGet", "exchange"), line("2026-01-05T09:10:00Z", "CertificateGet", "exchange")];
+        let of = |hour: &str| {
+            format!(
+                "resourceId=/SUBSCRIPTIONS/3C3C/RESOURCEGROUPS/RG/PROVIDERS/MICROSOFT.KEYVAULT/VAULTS/KV/y=2026/m=01/d=05/h={hour}/m=00/PT1H.json"
+            )
+        };
+        let nine = [
+            line("2026-01-05T09:30:00Z", "SecretGet", "exchange"),
+            line("2026-01-05T09:10:00Z", "CertificateGet", "exchange"),
+        ];
         Fake::new()
             .with_blob("nwtaudit", &of("08"), &line("2026-01-05T08:10:00Z", "VaultPut", "admin"))
             .with_blob("nwtaudit", &of("09"), &nine.join("\n"))
@@ -103,7 +112,10 @@ mod tests {
 
         let operations: Vec<_> = events.iter().filter_map(|event| event.text("operation")).collect();
         assert_eq!(operations, ["VaultPut", "CertificateGet", "SecretGet"]);
-        assert_eq!((events[0].text("caller"), events[0].text("vault"), events[0].number("status")), (Some("admin"), Some("kv"), Some(200)));
+        assert_eq!(
+            (events[0].text("caller"), events[0].text("vault"), events[0].number("status")),
+            (Some("admin"), Some("kv"), Some(200))
+        );
     }
 
     #[tokio::test]
@@ -112,7 +124,11 @@ mod tests {
         let vault = "/subscriptions/3c3c/resourceGroups/rg/providers/Microsoft.KeyVault/vaults/kv";
 
         let events = fake.tenant().find_audit_events(ACCOUNT, Some(vault), since).await.unwrap();
-        let of_another = fake.tenant().find_audit_events(ACCOUNT, Some(&vault.replace("kv", "kv2")), since).await.unwrap();
+        let of_another = fake
+            .tenant()
+            .find_audit_events(ACCOUNT, Some(&vault.replace("kv", "kv2")), since)
+            .await
+            .unwrap();
 
         assert_eq!(events.len(), 1);
         assert!(of_another.is_empty());

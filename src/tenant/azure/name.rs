@@ -1,19 +1,42 @@
 //! Names that are unique in the whole cloud: their rules, and whether they can still be had.
 
+use serde_json::Value;
+
 use crate::cloud::ArmQuestion;
+use crate::model::Arguments;
 use crate::model::Kind;
 use crate::model::Record;
 use crate::model::Trouble;
+use crate::model::same_text;
 use crate::tenant::Tenant;
 use crate::tenant::azure::subscription_of;
+use crate::tenant::reading;
 
 impl Tenant {
-    /// Whether a key vault could be called `name`: `nameAvailable`, `reason` and `message`.
+    /// Whether a key vault could be called `name`: `nameAvailable`, and if not `reason`, `message` and `remedy`. A vault of our own
+    /// that was removed and keeps its name is told apart from one of somebody else.
     pub async fn check_vault_name(&self, subscription: &str, name: &str) -> Result<Record, Trouble> {
+        if let Some(deleted) = self.deleted_vault(subscription, name).await? {
+            let properties = deleted.get("properties").unwrap_or(&Value::Null);
+            let time = |name: &str| properties[name].as_str().unwrap_or("an unknown time").to_owned();
+            let message = format!(
+                "the vault `{name}` was removed at {} and keeps its name until {}",
+                time("deletionDate"),
+                time("scheduledPurgeDate")
+            );
+            return Ok(Record::default()
+                .with("nameAvailable", false)
+                .with("reason", "Deleted")
+                .with("message", message)
+                .with(
+                    "remedy",
+                    "bring it back with `recover_vault` (`az keyvault recover`), end it for good with `purge_vault`, or choose another name",
+                ));
+        }
         self.ask_for(ArmQuestion::VaultName, subscription, name).await
     }
 
-    /// Whether a storage account could be called `name`.
+    /// Whether a storage account could be called `name`: `nameAvailable`, and if not `reason`, `message` and `remedy`.
     pub async fn check_storage_account_name(&self, subscription: &str, name: &str) -> Result<Record, Trouble> {
         self.ask_for(ArmQuestion::StorageAccountName, subscription, name).await
     }
@@ -22,7 +45,36 @@ impl Tenant {
         let named = |trouble: Trouble| trouble.in_tenant(&self.tag().name).on_object(name);
         let subscription = subscription_of(subscription).map_err(named)?;
         let answer = self.wire().arm_ask(question, &subscription, name).await;
-        answer.map_err(|error| named(error.into()))
+        let answer = answer.map_err(|error| named(error.into()))?;
+        Ok(match answer.flag("nameAvailable") {
+            Some(false) => answer.with("remedy", "choose another name; it must be the only one in the whole cloud"),
+            _ => answer,
+        })
+    }
+
+    async fn deleted_vault(&self, subscription: &str, name: &str) -> Result<Option<Record>, Trouble> {
+        let deleted = reading("find_deleted_vaults").expect("the table of readings has it");
+        let called = |vault: &Record| vault.text("name").is_some_and(|known| same_text(known, name));
+        match self.find_all(deleted, Arguments::new().with("id", subscription)).await {
+            // Whoever may not see them still learns from Azure that the name is taken.
+            Err(trouble) if trouble.kind == Kind::Forbidden => Ok(None),
+            all => Ok(all?.into_iter().find(called)),
+        }
+    }
+
+    /// Refuses a name that cannot be had, with what `check_vault_name` or `check_storage_account_name` said of it.
+    pub(in crate::tenant) fn is_available(&self, noun: &str, name: &str, answer: &Record) -> Result<(), Trouble> {
+        if answer.flag("nameAvailable") != Some(false) {
+            return Ok(());
+        }
+        let message = answer.text("message").unwrap_or("the name is taken");
+        Err(
+            Trouble::new(Kind::AlreadyExists, format!("no new {noun} can be called `{name}`: {message}"))
+                .with_code("name_taken")
+                .with_remedy(answer.text("remedy").unwrap_or("choose another name"))
+                .in_tenant(&self.tag().name)
+                .on_object(name),
+        )
     }
 }
 

@@ -125,7 +125,10 @@ mod tests {
         let url = "https://KV.vault.azure.net:443/certificates/move/0a1b/";
 
         assert_eq!(placed("id", url), Ok("https://kv.vault.azure.net/certificates/move/0a1b".into()));
-        assert_eq!(placed("unversioned", url), Ok("https://kv.vault.azure.net/certificates/move".into()));
+        assert_eq!(
+            placed("unversioned", url),
+            Ok("https://kv.vault.azure.net/certificates/move".into())
+        );
         assert!(placed("id", "https://kv.vault.azure.net/certificates").is_err());
         assert!(placed("id", "move").is_err());
     }

@@ -36,9 +36,11 @@ impl Tenant {
             Some(found) => found,
             None if is_placeholder(app_id) => Record::default().with("appId", app_id),
             None => {
-                return Err(Trouble::new(Kind::NotFound, format!("no application `{app_id}` in tenant `{}`", self.tag().name))
-                    .in_tenant(&self.tag().name)
-                    .on_object(app_id));
+                return Err(
+                    Trouble::new(Kind::NotFound, format!("no application `{app_id}` in tenant `{}`", self.tag().name))
+                        .in_tenant(&self.tag().name)
+                        .on_object(app_id),
+                );
             }
         };
         let now = self.wire().clock().now();
@@ -78,9 +80,12 @@ impl Tenant {
         }
         let parts = certificate.0.text("cer").zip(certificate.not_before().zip(certificate.expires()));
         let Some((cer, (begins, expires))) = parts else {
-            return Err(Trouble::new(Kind::Invalid, "a certificate of a key vault is needed, as `ensure_certificate` or `get_certificate` gives")
-                .with_code("invalid_argument")
-                .in_tenant(&self.tag().name));
+            return Err(Trouble::new(
+                Kind::Invalid,
+                "a certificate of a key vault is needed, as `ensure_certificate` or `get_certificate` gives",
+            )
+            .with_code("invalid_argument")
+            .in_tenant(&self.tag().name));
         };
         let longest = now.checked_add(LONGEST).unwrap_or(expires);
         Ok(json!({
@@ -118,17 +123,25 @@ mod tests {
     const HEX: &str = "5F2C9A0B1D3E4F60718293A4B5C6D7E8F9012345";
 
     fn certificate(days: i64) -> Record {
-        record(json!({"id": "https://kv.vault.azure.net/certificates/move/0a1b", "cer": "MIID", "x5t": "XyyaCx0-T2BxgpOktcbX6PkBI0U",
+        record(
+            json!({"id": "https://kv.vault.azure.net/certificates/move/0a1b", "cer": "MIID", "x5t": "XyyaCx0-T2BxgpOktcbX6PkBI0U",
             "attributes": {"enabled": true, "nbf": BEGIN, "exp": BEGIN + days * 86400},
-            "policy": {"x509_props": {"subject": "CN=move"}}}))
+            "policy": {"x509_props": {"subject": "CN=move"}}}),
+        )
     }
 
     fn with_keys(keys: Value) -> Fake {
-        Fake::new().with("applications", json!({"id": "o", "appId": "5e5e", "displayName": "friends", "keyCredentials": keys}))
+        Fake::new().with(
+            "applications",
+            json!({"id": "o", "appId": "5e5e", "displayName": "friends", "keyCredentials": keys}),
+        )
     }
 
     async fn ensure(fake: &Fake, certificate: &Record) -> Ensured {
-        fake.tenant().ensure_application_key(&open_gate(), "5e5e", certificate).await.unwrap()
+        fake.tenant()
+            .ensure_application_key(&open_gate(), "5e5e", certificate)
+            .await
+            .unwrap()
     }
 
     #[tokio::test]
@@ -143,7 +156,10 @@ mod tests {
         let keys = &body["keyCredentials"];
         assert_eq!((&keys[0]["key"], &keys[1]["key"]), (&json!("OTHER"), &json!("MIID")));
         assert_eq!(keys[1]["displayName"], "CN=move");
-        assert_eq!((&keys[1]["startDateTime"], &keys[1]["endDateTime"]), (&json!("2026-01-05T07:50:00Z"), &json!("2027-01-03T08:00:00Z")));
+        assert_eq!(
+            (&keys[1]["startDateTime"], &keys[1]["endDateTime"]),
+            (&json!("2026-01-05T07:50:00Z"), &json!("2027-01-03T08:00:00Z"))
+        );
     }
 
     #[tokio::test]

@@ -5,6 +5,7 @@ use std::time::Duration;
 use serde_json::Value;
 use serde_json::json;
 
+use crate::change::Applied;
 use crate::change::Fate;
 use crate::change::Gate;
 use crate::change::Mode;
@@ -82,8 +83,11 @@ impl Tenant {
             Found::Nothing => {
                 let Some(subject) = subject else {
                     return Err(named(
-                        Trouble::new(Kind::Invalid, format!("a new certificate `{name}` needs `subject`, such as `CN=northwind_contoso`"))
-                            .with_code("missing_argument"),
+                        Trouble::new(
+                            Kind::Invalid,
+                            format!("a new certificate `{name}` needs `subject`, such as `CN=northwind_contoso`"),
+                        )
+                        .with_code("missing_argument"),
                     ));
                 };
                 self.make_certificate(gate, &vault, name, &subject, months, progress).await
@@ -101,18 +105,19 @@ impl Tenant {
         progress: Progress<'_>,
     ) -> Result<Ensured, Trouble> {
         let arguments = Arguments::new().with("name", name).with("policy", policy(subject, months));
-        let patience = FRESH_ACCESS;
-        let applied = self.apply_patiently(gate, &NEW_CERTIFICATE, Some(vault), arguments, patience).await;
+        let applied = self
+            .apply_patiently(gate, &NEW_CERTIFICATE, Some(vault), arguments, FRESH_ACCESS)
+            .await;
         let url = format!("{vault}/certificates/{name}");
         let outcome = match applied {
             Ok(applied) if applied.fate == Fate::Planned => {
                 let record = planned(&url, name);
-                return Ok(Ensured::created(crate::change::Applied { record, ..applied }));
+                return Ok(Ensured::created(Applied { record, ..applied }));
             }
             Ok(_) => Outcome::Created,
             // Somebody began it since we looked. The service calls that forbidden, with the status of a conflict.
             Err(trouble) if trouble.kind == Kind::Conflict && trouble.code == "Forbidden" => Outcome::Unchanged,
-            Err(trouble) => return Err(recoverable(trouble)),
+            Err(trouble) => return Err(trouble),
         };
         let record = self.issued(&url, name, progress).await?;
         Ok(Ensured {
@@ -196,11 +201,19 @@ impl Tenant {
         }
         if let Some(begins) = certificate.not_before().filter(|begins| *begins > now) {
             let remedy = "wait until then, or choose another name for a new certificate";
-            return refuse("certificate_not_yet_valid", format!("it is valid from {} only", written(begins)), remedy);
+            return refuse(
+                "certificate_not_yet_valid",
+                format!("it is valid from {} only", written(begins)),
+                remedy,
+            );
         }
         if !certificate.is_exportable() {
             let remedy = "choose another name for a new certificate, whose key can be exported";
-            return refuse("certificate_not_exportable", "its private key cannot be exported, and moves need it".into(), remedy);
+            return refuse(
+                "certificate_not_exportable",
+                "its private key cannot be exported, and moves need it".into(),
+                remedy,
+            );
         }
         Ok(())
     }
@@ -222,9 +235,12 @@ fn check_subject(subject: &str) -> Result<(), Trouble> {
     let is_sound = subject.get(..3).is_some_and(|start| start.eq_ignore_ascii_case("CN=")) && !subject[3..].trim().is_empty();
     match is_sound {
         true => Ok(()),
-        false => Err(Trouble::new(Kind::Invalid, format!("`{subject}` is no subject of a certificate: it does not begin with `CN=`"))
-            .with_code("invalid_subject")
-            .with_remedy(format!("write `CN={}`", subject.trim_start_matches(|c: char| !c.is_alphanumeric())))),
+        false => Err(Trouble::new(
+            Kind::Invalid,
+            format!("`{subject}` is no subject of a certificate: it does not begin with `CN=`"),
+        )
+        .with_code("invalid_subject")
+        .with_remedy(format!("write `CN={}`", subject.trim_start_matches(|c: char| !c.is_alphanumeric())))),
     }
 }
 
@@ -236,13 +252,19 @@ fn months(arguments: &mut Arguments) -> Result<i64, Trouble> {
         Some(_) => None,
     };
     let months = months.ok_or_else(|| {
-        Trouble::new(Kind::Invalid, "`validity_months` of `ensure_certificate` takes a whole number of months").with_code("invalid_argument")
+        Trouble::new(
+            Kind::Invalid,
+            "`validity_months` of `ensure_certificate` takes a whole number of months",
+        )
+        .with_code("invalid_argument")
     })?;
     match arguments.iter().next() {
         None => Ok(months),
-        Some((unknown, _)) => Err(Trouble::new(Kind::Invalid, format!("`ensure_certificate` has no argument `{unknown}`"))
-            .with_code("unknown_argument")
-            .with_remedy("its arguments are subject, validity_months")),
+        Some((unknown, _)) => Err(
+            Trouble::new(Kind::Invalid, format!("`ensure_certificate` has no argument `{unknown}`"))
+                .with_code("unknown_argument")
+                .with_remedy("its arguments are subject, validity_months"),
+        ),
     }
 }
 
@@ -252,7 +274,8 @@ fn is_status(operation: &Record, status: &str) -> bool {
 
 fn other_subject(certificate: &Certificate<'_>, name: &str, wanted: Option<&str>) -> Option<String> {
     let (known, wanted) = (certificate.subject()?, wanted?);
-    (!known.eq_ignore_ascii_case(wanted)).then(|| format!("the certificate `{name}` is for {known}, not for {wanted}, and is used as it is"))
+    (!known.eq_ignore_ascii_case(wanted))
+        .then(|| format!("the certificate `{name}` is for {known}, not for {wanted}, and is used as it is"))
 }
 
 /// A certificate whose version only the vault can give.
@@ -261,16 +284,9 @@ fn planned(url: &str, name: &str) -> Record {
     let record = Record::default()
         .with("id", format!("{url}/{version}"))
         .with("sid", format!("{}/{version}", url.replacen("/certificates/", "/secrets/", 1)))
-        .with("name", name);
+        .with("name", name)
+        .with("x5t", format!("‹thumbprint of {name}›"));
     Certificate(&record).told()
-}
-
-fn recoverable(mut trouble: Trouble) -> Trouble {
-    let texts = [&trouble.code, &trouble.message].into_iter().chain(&trouble.causes);
-    if texts.into_iter().any(|text| text.contains("ObjectIsDeletedButRecoverable")) {
-        trouble.remedy = Some("recover or purge the removed certificate of that name in the vault, or choose another name".into());
-    }
-    trouble
 }
 
 fn late(mut trouble: Trouble) -> Trouble {
@@ -323,9 +339,15 @@ mod tests {
         assert_eq!((first.outcome, again.outcome), (Outcome::Created, Outcome::Unchanged));
         assert_eq!(fake.written(), [format!("POST {URL}/create")]);
         let policy = &fake.writes()[0].1["policy"];
-        assert_eq!((&policy["issuer"]["name"], &policy["x509_props"]["validity_months"]), (&json!("Self"), &json!(12)));
+        assert_eq!(
+            (&policy["issuer"]["name"], &policy["x509_props"]["validity_months"]),
+            (&json!("Self"), &json!(12))
+        );
         assert_eq!(policy["lifetime_actions"][0]["action"]["action_type"], "EmailContacts");
-        assert_eq!(again.record.text("url"), Some("https://nwt-kv.vault.azure.net:443/certificates/move/0a1b"));
+        assert_eq!(
+            again.record.text("url"),
+            Some("https://nwt-kv.vault.azure.net:443/certificates/move/0a1b")
+        );
         assert_eq!(again.record.text("expires"), Some("2027-01-05T08:00:00Z"));
         assert!(fake.waited() >= EVERY);
     }
@@ -347,7 +369,10 @@ mod tests {
         let cases = [
             (holding(json!({"enabled": false}), true), "certificate_disabled"),
             (holding(json!({"enabled": true, "exp": now - 60}), true), "certificate_expired"),
-            (holding(json!({"enabled": true, "nbf": now + 3600}), true), "certificate_not_yet_valid"),
+            (
+                holding(json!({"enabled": true, "nbf": now + 3600}), true),
+                "certificate_not_yet_valid",
+            ),
             (holding(json!({"enabled": true}), false), "certificate_not_exportable"),
         ];
         for (fake, code) in cases {
@@ -373,8 +398,9 @@ mod tests {
 
     #[tokio::test]
     async fn access_that_was_just_given_is_waited_for_and_missing_access_is_told() {
-        let forbidden = |call: &str| Some(refusal(call, 403, "Forbidden", "the access policy lacks certificates get"));
-        let soon = azure().refusing_reads(move |call, before| (call.contains("/certificates/") && before < 5).then(|| forbidden(call)).flatten());
+        let forbidden = |call: &str| Some(refusal(call, 403, "ForbiddenByPolicy", "the access policy lacks certificates get"));
+        let soon =
+            azure().refusing_reads(move |call, before| (call.contains("/certificates/") && before < 5).then(|| forbidden(call)).flatten());
         let never = azure().refusing_reads(move |call, _| if call.contains("/certificates/") { forbidden(call) } else { None });
 
         assert_eq!(ensure(&soon).await.unwrap().outcome, Outcome::Created);
@@ -386,7 +412,10 @@ mod tests {
 
     #[tokio::test]
     async fn what_is_not_issued_in_time_goes_on_the_next_time() {
-        let fake = azure().with_resource(&format!("{URL}/pending"), json!({"status": "inProgress", "issuer": {"name": "Unknown"}}));
+        let fake = azure().with_resource(
+            &format!("{URL}/pending"),
+            json!({"status": "inProgress", "issuer": {"name": "Unknown"}}),
+        );
 
         let late = ensure(&fake).await.unwrap_err();
 

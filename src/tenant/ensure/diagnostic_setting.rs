@@ -24,20 +24,28 @@ impl Tenant {
     pub async fn ensure_diagnostic_setting(&self, gate: &Gate, vault: &str, storage_account: &str) -> Result<Ensured, Trouble> {
         let settings = reading("find_diagnostic_settings").expect("the table of readings has it");
         let all = self.find_all(settings, Arguments::new().with("id", vault)).await?;
-        let leads_there = |setting: &&Record| part(setting, "storageAccountId").as_str().is_some_and(|id| same_text(id, storage_account));
+        let leads_there = |setting: &&Record| {
+            part(setting, "storageAccountId")
+                .as_str()
+                .is_some_and(|id| same_text(id, storage_account))
+        };
         if let Some(found) = all.iter().filter(leads_there).find(|setting| tells(setting)) {
             self.settle(gate, &NEW_DIAGNOSTIC_SETTING, last_segment(vault));
             return Ok(Ensured::unchanged(found.clone()));
         }
         // One that leads there without the audit events is made to tell them too.
         let there = all.iter().find(leads_there);
-        let is_taken = all.iter().any(|setting| setting.text("name").is_some_and(|name| same_text(name, USUAL_NAME)));
+        let is_taken = all
+            .iter()
+            .any(|setting| setting.text("name").is_some_and(|name| same_text(name, USUAL_NAME)));
         let name = match there.and_then(|setting| setting.text("name")) {
             Some(name) => name.to_owned(),
             None if is_taken => format!("{USUAL_NAME}-{}", last_segment(storage_account)),
             None => USUAL_NAME.to_owned(),
         };
-        let logs = there.and_then(|setting| part(setting, "logs").as_array().cloned()).unwrap_or_default();
+        let logs = there
+            .and_then(|setting| part(setting, "logs").as_array().cloned())
+            .unwrap_or_default();
         let mut logs: Vec<Value> = logs.into_iter().filter(|log| !is_audit(log)).collect();
         logs.push(json!({"category": CATEGORY, "enabled": true}));
         let arguments = Arguments::new()
@@ -76,7 +84,8 @@ mod tests {
     use crate::tenant::testing::azure;
     use crate::tenant::testing::open_gate;
 
-    const ACCOUNT: &str = "/subscriptions/3c3c3c3c-3333-4ccc-8333-e0e0e0e0e003/resourceGroups/rg-xtmove/providers/Microsoft.Storage/storageAccounts/nwtaudit";
+    const ACCOUNT: &str =
+        "/subscriptions/3c3c3c3c-3333-4ccc-8333-e0e0e0e0e003/resourceGroups/rg-xtmove/providers/Microsoft.Storage/storageAccounts/nwtaudit";
 
     fn with_setting(name: &str, account: &str, category: &str) -> Fake {
         azure().with_resource(

@@ -230,10 +230,19 @@ mod tests {
 
         let first = tenant.ensure_migration_endpoint(&gate, "e", with_url(URL)).await.unwrap();
         let spelt_otherwise = "https://KV.vault.azure.net/certificates/move/0A1B/";
-        let again = tenant.ensure_migration_endpoint(&gate, "e", with_url(spelt_otherwise)).await.unwrap();
-        let back = tenant.ensure_migration_endpoint(&gate, "e", with_secret(to_contoso())).await.unwrap();
+        let again = tenant
+            .ensure_migration_endpoint(&gate, "e", with_url(spelt_otherwise))
+            .await
+            .unwrap();
+        let back = tenant
+            .ensure_migration_endpoint(&gate, "e", with_secret(to_contoso()))
+            .await
+            .unwrap();
 
-        assert_eq!((first.outcome, again.outcome, back.outcome), (Outcome::Updated, Outcome::Unchanged, Outcome::Updated));
+        assert_eq!(
+            (first.outcome, again.outcome, back.outcome),
+            (Outcome::Updated, Outcome::Unchanged, Outcome::Updated)
+        );
         assert_eq!(fake.written(), ["Set-MigrationEndpoint", "Set-MigrationEndpoint"]);
         assert_eq!(fake.writes()[0].1["AppSecretKeyVaultUrl"], URL);
     }

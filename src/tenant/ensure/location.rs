@@ -22,12 +22,19 @@ impl Tenant {
         if let Some(name) = all.iter().find(is_it).and_then(|found| found.text("name")) {
             return Ok(name.to_owned());
         }
-        let trouble = Trouble::new(Kind::Invalid, format!("`{location}` is no Azure location of this subscription (F-07)"))
-            .with_code("unknown_location")
-            .with_remedy("`find_locations` lists those that there are")
-            .in_tenant(&self.tag().name)
-            .on_object(location);
-        Err(did_you_mean(trouble, location, all.iter().filter_map(|found| found.text("displayName"))))
+        let trouble = Trouble::new(
+            Kind::Invalid,
+            format!("`{location}` is no Azure location of this subscription (F-07)"),
+        )
+        .with_code("unknown_location")
+        .with_remedy("`find_locations` lists those that there are")
+        .in_tenant(&self.tag().name)
+        .on_object(location);
+        Err(did_you_mean(
+            trouble,
+            location,
+            all.iter().filter_map(|found| found.text("displayName")),
+        ))
     }
 }
 

@@ -73,7 +73,10 @@ mod tests {
         assert_eq!((first.outcome, again.outcome), (Outcome::Created, Outcome::Unchanged));
         assert_eq!(
             fake.writes(),
-            [(format!("PUT {SUBSCRIPTION}/resourcegroups/rg-xtmove"), json!({"location": "westeurope"}))]
+            [(
+                format!("PUT {SUBSCRIPTION}/resourcegroups/rg-xtmove"),
+                json!({"location": "westeurope"})
+            )]
         );
         assert!(again.notes[0].contains("westeurope, not in North Europe"));
     }
@@ -92,7 +95,10 @@ mod tests {
         let planned = ensure(&fake, &gate(Mode::WhatIf, Impact::High), "westeurope").await.unwrap();
 
         assert_eq!(planned.outcome, Outcome::Planned);
-        assert_eq!(planned.record.text("id"), Some(&*format!("{SUBSCRIPTION}/resourcegroups/rg-xtmove")));
+        assert_eq!(
+            planned.record.text("id"),
+            Some(&*format!("{SUBSCRIPTION}/resourceGroups/rg-xtmove"))
+        );
         assert!(fake.writes().is_empty());
     }
 }

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::change::Applied;
 use crate::change::Fate;
 use crate::change::Gate;
 use crate::change::Mode;
@@ -44,7 +45,7 @@ impl Tenant {
             let applied = applied.map_err(|trouble| self.cannot_register(trouble, &subscription, namespace))?;
             if applied.fate == Fate::Planned {
                 let record = applied.record.clone().with("registrationState", "Registered");
-                return Ok(Ensured::updated(crate::change::Applied { record, ..applied }));
+                return Ok(Ensured::updated(Applied { record, ..applied }));
             }
         } else if gate.mode() == Mode::WhatIf {
             return Ok(Ensured::unchanged(found));
@@ -80,7 +81,9 @@ impl Tenant {
 }
 
 fn is_in_state(provider: &Record, state: &str) -> bool {
-    provider.text("registrationState").is_some_and(|known| known.eq_ignore_ascii_case(state))
+    provider
+        .text("registrationState")
+        .is_some_and(|known| known.eq_ignore_ascii_case(state))
 }
 
 #[cfg(test)]
@@ -118,7 +121,10 @@ mod tests {
 
         assert_eq!((first.outcome, again.outcome), (Outcome::Updated, Outcome::Unchanged));
         assert_eq!(first.record.text("registrationState"), Some("Registered"));
-        assert_eq!(fake.written(), [format!("POST {SUBSCRIPTION}/providers/Microsoft.KeyVault/register")]);
+        assert_eq!(
+            fake.written(),
+            [format!("POST {SUBSCRIPTION}/providers/Microsoft.KeyVault/register")]
+        );
         assert!(fake.waited() >= EVERY);
     }
 

@@ -51,15 +51,7 @@ impl Tenant {
         let location = required(&arguments, "ensure_storage_account", "location").map_err(named)?;
         let location = self.location(&subscription, location).await?;
         let answer = self.check_storage_account_name(&subscription, name).await?;
-        if answer.flag("nameAvailable") == Some(false) {
-            let why = answer.text("message").unwrap_or("the name is taken");
-            let trouble = self.conflict(
-                name,
-                format!("no storage account can be called `{name}`: {why}"),
-                "choose another name; the names of storage accounts are unique in the whole cloud",
-            );
-            return Err(trouble.with_code("storage_account_name_taken"));
-        }
+        self.is_available("storage account", name, &answer)?;
         let arguments = arguments
             .with("group", group)
             .with("name", name)
@@ -117,7 +109,7 @@ mod tests {
         let unsound = ensure(&fake, "Audit-1", "").await.unwrap_err();
         let unknown = ensure(&fake, "nwtaudit", "Standard_LRZ").await.unwrap_err();
 
-        assert_eq!(taken.code, "storage_account_name_taken");
+        assert_eq!(taken.code, "name_taken");
         assert_eq!(unsound.code, "invalid_name");
         assert_eq!(unknown.remedy.as_deref(), Some("did you mean `Standard_LRS`?"));
         assert!(fake.writes().is_empty());

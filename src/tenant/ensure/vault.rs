@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use serde_json::Value;
 use serde_json::json;
 
+use crate::change::Applied;
 use crate::change::Gate;
 use crate::change::Mode;
 use crate::model::Arguments;
@@ -56,11 +56,14 @@ impl Tenant {
     async fn vault_called(&self, subscription: &str, group: &str, name: &str) -> Result<Option<Record>, Trouble> {
         let vaults = reading("find_vaults").expect("the table of readings has it");
         match self.find_all(vaults, Arguments::new().with("id", subscription)).await {
-            Ok(all) => Ok(all.into_iter().find(|vault| vault.text("name").is_some_and(|known| same_text(known, name)))),
+            Ok(all) => Ok(all
+                .into_iter()
+                .find(|vault| vault.text("name").is_some_and(|known| same_text(known, name)))),
             // Whoever may only see the group can still find it there.
             Err(trouble) if trouble.kind == Kind::Forbidden => {
                 let vault = reading("get_vault").expect("the table of readings has it");
-                self.look_up(vault, &format!("{group}/providers/Microsoft.KeyVault/vaults/{name}")).await
+                self.look_up(vault, &format!("{group}/providers/Microsoft.KeyVault/vaults/{name}"))
+                    .await
             }
             Err(trouble) => Err(trouble),
         }
@@ -108,13 +111,14 @@ impl Tenant {
     ) -> Result<Ensured, Trouble> {
         let location = required(&arguments, "ensure_vault", "location").map_err(|trouble| trouble.in_tenant(&self.tag().name))?;
         let location = self.location(subscription, location).await?;
-        self.name_is_free(subscription, name).await?;
+        self.is_available("vault", name, &self.check_vault_name(subscription, name).await?)?;
         let caller = self.caller().await?;
         let policy = json!({"objectId": caller.object_id, "permissions": {"certificates": CERTIFICATES, "secrets": SECRETS, "keys": []}});
-        let arguments = arguments.with("group", group).with("name", name).with("location", location).with(
-            "properties",
-            json!({"enableRbacAuthorization": false, "accessPolicies": [policy]}),
-        );
+        let arguments = arguments
+            .with("group", group)
+            .with("name", name)
+            .with("location", location)
+            .with("properties", json!({"enableRbacAuthorization": false, "accessPolicies": [policy]}));
         let mut ensured = Ensured::created(self.apply(gate, &NEW_VAULT, None, arguments).await?);
         if ensured.outcome == Outcome::Planned {
             // Its URL follows from its name, which is unique.
@@ -129,44 +133,10 @@ impl Tenant {
         Ok(ensured)
     }
 
-    /// Refuses a name that somebody has, or that a removed vault keeps.
-    async fn name_is_free(&self, subscription: &str, name: &str) -> Result<(), Trouble> {
-        let deleted = reading("find_deleted_vaults").expect("the table of readings has it");
-        let deleted = match self.find_all(deleted, Arguments::new().with("id", subscription)).await {
-            Err(trouble) if trouble.kind == Kind::Forbidden => Vec::new(),
-            all => all?,
-        };
-        let called = |vault: &&Record| vault.text("name").is_some_and(|known| same_text(known, name));
-        if let Some(deleted) = deleted.iter().find(called) {
-            let properties = deleted.get("properties").unwrap_or(&Value::Null);
-            let time = |name: &str| properties[name].as_str().unwrap_or("an unknown time").to_owned();
-            return Err(self
-                .conflict(
-                    name,
-                    format!(
-                        "the vault `{name}` was removed at {} and keeps its name until {}",
-                        time("deletionDate"),
-                        time("scheduledPurgeDate")
-                    ),
-                    "bring it back with `recover_vault` (`az keyvault recover`), end it for good with `purge_vault`, or choose another name",
-                )
-                .with_code("vault_is_deleted"));
-        }
-        let answer = self.check_vault_name(subscription, name).await?;
-        if answer.flag("nameAvailable") != Some(false) {
-            return Ok(());
-        }
-        let trouble = self.conflict(
-            name,
-            format!("no vault can be called `{name}`: {}", answer.text("message").unwrap_or("the name is taken")),
-            "choose another name; the names of vaults are unique in the whole cloud",
-        );
-        Err(trouble.with_code("vault_name_taken"))
-    }
-
-    async fn give_caller_policy(&self, gate: &Gate, vault: &Record) -> Result<Option<crate::change::Applied>, Trouble> {
+    async fn give_caller_policy(&self, gate: &Gate, vault: &Record) -> Result<Option<Applied>, Trouble> {
         let caller = self.caller().await?;
-        self.give_policy(gate, vault, &caller.object_id, &Rights::new(CERTIFICATES, SECRETS)).await
+        self.give_policy(gate, vault, &caller.object_id, &Rights::new(CERTIFICATES, SECRETS))
+            .await
     }
 
     /// The vault as soon as it is made; its host name takes a while.
@@ -175,7 +145,9 @@ impl Tenant {
         let wait = Wait::new(format!("the vault {name}"), EVERY, AT_MOST);
         self.wait_for(&wait, progress, async || {
             let vault = self.get(vaults, Some(id)).await?;
-            let state = vault.get("properties").and_then(|properties| properties["provisioningState"].as_str());
+            let state = vault
+                .get("properties")
+                .and_then(|properties| properties["provisioningState"].as_str());
             Ok(state.is_none_or(|state| same_text(state, "Succeeded")).then_some(vault))
         })
         .await
@@ -211,7 +183,10 @@ mod tests {
         let (call, body) = &fake.writes()[0];
         assert_eq!((call, fake.writes().len()), (&format!("PUT {VAULT}"), 1));
         let properties = &body["properties"];
-        assert_eq!((&properties["enableRbacAuthorization"], &properties["softDeleteRetentionInDays"]), (&json!(false), &json!(90)));
+        assert_eq!(
+            (&properties["enableRbacAuthorization"], &properties["softDeleteRetentionInDays"]),
+            (&json!(false), &json!(90))
+        );
         assert_eq!(properties["accessPolicies"][0]["objectId"], "id-admin");
         assert_eq!(body["location"], "westeurope");
         assert_eq!(body.get("group"), None);
@@ -234,7 +209,10 @@ mod tests {
 
     #[tokio::test]
     async fn a_vault_ruled_by_roles_is_left_as_it_is() {
-        let fake = azure().with_resource(VAULT, json!({"location": "westeurope", "properties": {"enableRbacAuthorization": true}}));
+        let fake = azure().with_resource(
+            VAULT,
+            json!({"location": "westeurope", "properties": {"enableRbacAuthorization": true}}),
+        );
 
         let ensured = ensure(&fake, &open_gate(), "nwt-kv").await.unwrap();
 
@@ -254,7 +232,7 @@ mod tests {
         let of_a_removed_one = ensure(&deleted, &open_gate(), "nwt-kv").await.unwrap_err();
         let unsound = ensure(&azure(), &open_gate(), "nwt_kv").await.unwrap_err();
 
-        assert_eq!(of_another.code, "vault_name_taken");
+        assert_eq!(of_another.code, "name_taken");
         assert!(of_a_removed_one.message.contains("2026-04-02"));
         assert!(of_a_removed_one.remedy.clone().unwrap().contains("recover_vault"));
         assert_eq!(unsound.code, "invalid_name");
@@ -268,7 +246,10 @@ mod tests {
         let planned = ensure(&fake, &gate(Mode::WhatIf, Impact::High), "nwt-kv").await.unwrap();
 
         assert_eq!(planned.record.text("id"), Some(VAULT));
-        assert_eq!(planned.record.get("properties").unwrap()["vaultUri"], "https://nwt-kv.vault.azure.net/");
+        assert_eq!(
+            planned.record.get("properties").unwrap()["vaultUri"],
+            "https://nwt-kv.vault.azure.net/"
+        );
         assert!(fake.writes().is_empty());
         assert_eq!(fake.waited(), Duration::ZERO);
     }

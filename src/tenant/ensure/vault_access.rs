@@ -41,7 +41,11 @@ pub(super) struct Rights([(&'static str, Vec<String>); 3]);
 impl Rights {
     pub(super) fn new(certificates: &[&str], secrets: &[&str]) -> Self {
         let owned = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect();
-        Self([("certificates", owned(certificates)), ("secrets", owned(secrets)), ("keys", Vec::new())])
+        Self([
+            ("certificates", owned(certificates)),
+            ("secrets", owned(secrets)),
+            ("keys", Vec::new()),
+        ])
     }
 
     fn take(arguments: &mut Arguments) -> Self {
@@ -79,12 +83,20 @@ impl Rights {
 impl Tenant {
     /// `object_id` (of a service principal) with these permissions for `certificates`, `secrets` and `keys` in the vault `vault`, a
     /// resource id. What others, or it besides, may do stays.
-    pub async fn ensure_vault_access(&self, gate: &Gate, vault: &str, object_id: &str, mut arguments: Arguments) -> Result<Ensured, Trouble> {
+    pub async fn ensure_vault_access(
+        &self,
+        gate: &Gate,
+        vault: &str,
+        object_id: &str,
+        mut arguments: Arguments,
+    ) -> Result<Ensured, Trouble> {
         let rights = Rights::take(&mut arguments);
         if let Some((unknown, _)) = arguments.iter().next() {
-            return Err(Trouble::new(Kind::Invalid, format!("`ensure_vault_access` has no argument `{unknown}`"))
-                .with_code("unknown_argument")
-                .with_remedy(format!("its arguments are {}", CONTAINERS.join(", "))));
+            return Err(
+                Trouble::new(Kind::Invalid, format!("`ensure_vault_access` has no argument `{unknown}`"))
+                    .with_code("unknown_argument")
+                    .with_remedy(format!("its arguments are {}", CONTAINERS.join(", "))),
+            );
         }
         let vaults = reading("get_vault").expect("the table of readings has it");
         let vault = match self.get(vaults, Some(vault)).await {
@@ -105,11 +117,19 @@ impl Tenant {
     }
 
     /// Adds to the policies of `vault` what `object_id` lacks of `rights`; `None` when it lacks nothing.
-    pub(super) async fn give_policy(&self, gate: &Gate, vault: &Record, object_id: &str, rights: &Rights) -> Result<Option<Applied>, Trouble> {
+    pub(super) async fn give_policy(
+        &self,
+        gate: &Gate,
+        vault: &Record,
+        object_id: &str,
+        rights: &Rights,
+    ) -> Result<Option<Applied>, Trouble> {
         let mut policies = policies(vault);
         let own = policies.iter().position(|policy| is_for(policy, object_id));
         let held = own.map_or(Value::Null, |at| policies[at]["permissions"].clone());
-        let Some(permissions) = rights.added_to(&held) else { return Ok(None) };
+        let Some(permissions) = rights.added_to(&held) else {
+            return Ok(None);
+        };
         let name = vault.text("name").unwrap_or_default();
         if own.is_none() && policies.len() >= MOST_POLICIES {
             return Err(self.conflict(
@@ -162,9 +182,7 @@ impl Tenant {
                 "properties",
                 json!({"roleDefinitionId": format!("{definitions}/{role}"), "principalId": object_id, "principalType": "ServicePrincipal"}),
             );
-            let applied = self
-                .apply_patiently(gate, &NEW_ROLE_ASSIGNMENT, None, arguments, REPLICATION)
-                .await;
+            let applied = self.apply_patiently(gate, &NEW_ROLE_ASSIGNMENT, None, arguments, REPLICATION).await;
             match applied {
                 Ok(applied) => ensured.outcome = ensured.outcome.max(Ensured::updated(applied).outcome),
                 // The list that we read lags behind.
@@ -178,7 +196,9 @@ impl Tenant {
 
 /// Whether Azure roles decide who may read the vault, and its policies are ignored.
 pub(super) fn is_ruled_by_roles(vault: &Record) -> bool {
-    vault.get("properties").is_some_and(|properties| properties["enableRbacAuthorization"] == true)
+    vault
+        .get("properties")
+        .is_some_and(|properties| properties["enableRbacAuthorization"] == true)
 }
 
 /// Whether what holds at `scope` holds for `id` too.
@@ -187,7 +207,9 @@ fn covers(scope: Option<&str>, id: &str) -> bool {
 }
 
 fn policies(vault: &Record) -> Vec<Value> {
-    let policies = vault.get("properties").and_then(|properties| properties["accessPolicies"].as_array());
+    let policies = vault
+        .get("properties")
+        .and_then(|properties| properties["accessPolicies"].as_array());
     policies.cloned().unwrap_or_default()
 }
 
@@ -239,7 +261,10 @@ mod tests {
         let sent = &body["properties"]["accessPolicies"];
         assert_eq!(sent.as_array().unwrap().len(), 1);
         assert_eq!(sent[0]["tenantId"], "00000000-0000-0000-0000-000000002222");
-        assert_eq!(sent[0]["permissions"], json!({"certificates": ["get", "list"], "secrets": ["get", "list"], "keys": []}));
+        assert_eq!(
+            sent[0]["permissions"],
+            json!({"certificates": ["get", "list"], "secrets": ["get", "list"], "keys": []})
+        );
         assert_eq!(policies(&again.record).len(), 2);
     }
 

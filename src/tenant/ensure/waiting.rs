@@ -33,7 +33,7 @@ pub(super) fn fresh_access(vault: &str) -> Wait {
 }
 
 pub(super) fn is_not_let_in_yet(trouble: &Trouble) -> bool {
-    trouble.kind == Kind::Forbidden || is_no_host(trouble)
+    is_no_host(trouble) || ["ForbiddenByPolicy", "ForbiddenByRbac"].iter().any(|code| trouble.code == *code)
 }
 
 /// Whether the vault's host is not known (yet).

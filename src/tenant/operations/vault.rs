@@ -90,11 +90,7 @@ pub static RECOVER_VAULT: Descriptor = Descriptor {
     },
     identity: None,
     label: "vaultId",
-    arguments: &[
-        resource_id("vaultId").required(),
-        text("location").required(),
-        object("properties"),
-    ],
+    arguments: &[resource_id("vaultId").required(), text("location").required(), object("properties")],
     inverse: Inverse::Opposite("remove_vault"),
     permission: CONTRIBUTOR,
     retry: Retry::ReadBack,

@@ -28,8 +28,14 @@ pub(super) struct Azure {
 pub(in crate::tenant) fn azure() -> Fake {
     Fake::new()
         .with_resource(SUBSCRIPTION, json!({"displayName": "Northwind production"}))
-        .with_resource(&format!("{SUBSCRIPTION}/locations/westeurope"), json!({"displayName": "West Europe"}))
-        .with_resource(&format!("{SUBSCRIPTION}/locations/northeurope"), json!({"displayName": "North Europe"}))
+        .with_resource(
+            &format!("{SUBSCRIPTION}/locations/westeurope"),
+            json!({"displayName": "West Europe"}),
+        )
+        .with_resource(
+            &format!("{SUBSCRIPTION}/locations/northeurope"),
+            json!({"displayName": "North Europe"}),
+        )
 }
 
 impl Fake {
@@ -82,13 +88,19 @@ impl Fake {
     pub(super) fn azure_ask(&self, question: ArmQuestion, subscription: &str, name: &str) -> Result<Record, CloudError> {
         self.enter(&format!("GET {subscription} {question:?} {name}"), Value::Null, false)?;
         let is_taken = self.0.lock().unwrap().azure.taken.iter().any(|taken| taken == name);
-        Ok(record(json!({"nameAvailable": !is_taken, "message": is_taken.then_some("The name is in use.")})))
+        Ok(record(
+            json!({"nameAvailable": !is_taken, "message": is_taken.then_some("The name is in use.")}),
+        ))
     }
 
     pub(super) fn blobs(&self, account: &str, prefix: &str) -> Result<Vec<String>, CloudError> {
         self.enter(&format!("GET blobs {prefix}"), Value::Null, false)?;
         let state = self.0.lock().unwrap();
-        let of = state.azure.blobs.iter().filter(|(of, name, _)| of == account && name.starts_with(prefix));
+        let of = state
+            .azure
+            .blobs
+            .iter()
+            .filter(|(of, name, _)| of == account && name.starts_with(prefix));
         Ok(of.map(|(_, name, _)| name.clone()).collect())
     }
 
@@ -158,7 +170,10 @@ impl Azure {
         let Some(mut found) = self.get(path) else { return };
         if found.text("registrationState") == Some("Registering") {
             found.set("registrationState", "Registered");
-        } else if found.get("properties").is_some_and(|properties| properties["provisioningState"] == "RegisteringDns") {
+        } else if found
+            .get("properties")
+            .is_some_and(|properties| properties["provisioningState"] == "RegisteringDns")
+        {
             let mut properties = found.get("properties").unwrap().clone();
             properties["provisioningState"] = "Succeeded".into();
             found.set("properties", properties);
