@@ -2,6 +2,7 @@
 
 mod architecture;
 mod bad_input;
+mod classic;
 mod common;
 mod contracts;
 mod demo;
