@@ -1,6 +1,7 @@
 //! The tests of the whole program, in one binary: one module a subcommand or noun.
 
 mod architecture;
+mod azure;
 mod bad_input;
 mod classic;
 mod common;

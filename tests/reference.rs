@@ -33,7 +33,9 @@ Everything that a script can call beyond [Rhai's own functions](https://rhai.rs/
 ";
 
 const READING: &str = "`get_` gives one `Object`, or fails with kind `not_found`. `find_` gives a `Stream`; `options` are parameters of the
-cmdlet (`#{ ResultSize: 10 }`), or of Graph `filter`, `select`, `top`, `orderby`, and a plain text is what the table says.
+cmdlet (`#{ ResultSize: 10 }`), or of Graph `filter`, `select`, `top`, `orderby`, and a plain text is what the table says. What
+comes from Azure takes no options: `{subscription}` is an id or its GUID, `{id}` the id of a resource or the URL of something in a
+vault, `{vault}` the id or URL of a vault, and `{unversioned}` a URL whose version does not matter.
 
 | function | what it does | text | asks | needs |
 |---|---|---|---|---|
@@ -88,8 +90,8 @@ fn page() -> String {
     }
     section(&mut page, "Tenants: making sure");
     page.push_str("Each looks first, changes only what differs, and says in `.outcome` whether anything had to change.\n\n");
-    for (name, writes) in ensures() {
-        ensure(&mut page, name, writes, &tenants);
+    for (name, writes, raising) in ensures() {
+        ensure(&mut page, name, writes, raising, &tenants);
     }
     section(&mut page, "Tenants: writing");
     page.push_str("Impact and service are what `WRITES` must allow. Arguments in **bold** are required.\n");
@@ -124,7 +126,7 @@ fn section(page: &mut String, title: &str) {
 
 /// What is neither in a table of readings, writes and ensures nor a property.
 fn is_special(name: &str) -> bool {
-    let is_listed = reading(name).is_some() || operations::find(name).is_some() || ensures().iter().any(|(known, _)| *known == name);
+    let is_listed = reading(name).is_some() || operations::find(name).is_some() || ensures().iter().any(|(known, ..)| *known == name);
     !is_listed && !name.starts_with(['.', 't']) || name.starts_with("test_")
 }
 
@@ -198,13 +200,14 @@ fn row(page: &mut String, reading: &Reading) {
     writeln!(page, "| `{name}({call})` | {help} | {plain} | {asks} | {permission} |").expect("writing to a string");
 }
 
-fn ensure(page: &mut String, name: &str, writes: &[&Descriptor], functions: &[FunctionHelp]) {
+fn ensure(page: &mut String, name: &str, writes: &[&Descriptor], raising: &[&str], functions: &[FunctionHelp]) {
     let forms: Vec<_> = functions.iter().filter(|function| function.name == name).collect();
     let help = forms.first().expect("every ensure is known to scripts").help.as_str();
     let calls: Vec<_> = forms.iter().map(|function| format!("`{}`", form(function))).collect();
     let mut services: BTreeMap<_, _> = BTreeMap::new();
+    let raising = raising.iter().fold(Arguments::new(), |all, name| all.with(name, json!([])));
     for write in writes {
-        let impact = (write.impact)(&Arguments::new());
+        let impact = (write.impact)(&raising);
         let highest = services.entry(write.service).or_insert(impact);
         *highest = impact.max(*highest);
     }

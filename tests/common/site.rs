@@ -161,13 +161,14 @@ impl Site {
 }
 
 /// `TENANT: METHOD ADDRESS CMDLET...`, as the sandbox's log has it. Exchange is asked by POST for reads too, and signing in
-/// changes nothing.
+/// changes nothing, nor does the question whether a name can be had.
 fn is_write(line: &str) -> bool {
     let mut words = line.split(' ').skip(1);
     let (method, address) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
     let is_reading = |cmdlet: &str| cmdlet.starts_with("Get-") || cmdlet.starts_with("Test-");
     match address {
         _ if address.starts_with("login.") => false,
+        _ if address.ends_with("/checkNameAvailability") => false,
         _ if address.contains("/adminapi/") => words.any(|cmdlet| !is_reading(cmdlet)),
         _ => method != "GET",
     }

@@ -115,7 +115,7 @@ fn keys(engine: &mut Engine) {
         engine,
         "ensure_application_key",
         ["application: string", "certificate: Object", "Object"],
-        "Makes sure that an application can sign in with a certificate of a key vault (impact high); other keys stay.",
+        "Makes sure that an application can sign in with a certificate of a key vault; other keys stay.",
         "application",
         |call, application: Dynamic, certificate: Dynamic| -> Object {
             let application = call.identity(&application, "appId")?;

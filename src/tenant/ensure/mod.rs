@@ -5,6 +5,7 @@ mod addresses;
 mod application;
 mod application_key;
 mod certificate;
+mod certificate_request;
 mod consent;
 mod customization;
 mod diagnostic_setting;
@@ -21,6 +22,7 @@ mod storage_account;
 mod table;
 mod vault;
 mod vault_access;
+mod vault_role;
 mod waiting;
 
 pub use ensured::Ensured;

@@ -16,24 +16,14 @@ use crate::model::same_text;
 use crate::tenant::Ensured;
 use crate::tenant::Tenant;
 use crate::tenant::azure::last_segment;
-use crate::tenant::azure::subscription_of;
 use crate::tenant::ensure::ensured::take_list;
 use crate::tenant::ensure::waiting::REPLICATION;
-use crate::tenant::ensure::waiting::mentions;
 use crate::tenant::operations::ADD_ACCESS_POLICY;
-use crate::tenant::operations::NEW_ROLE_ASSIGNMENT;
 use crate::tenant::reading;
 
 /// More policies than this a vault does not take.
 const MOST_POLICIES: usize = 1024;
 const CONTAINERS: [&str; 3] = ["certificates", "secrets", "keys"];
-
-const ADMINISTRATOR: &str = "00482a5a-887f-4fb3-b363-3b7fe8e74483";
-const CERTIFICATES_OFFICER: &str = "a4417e6f-fecd-4de8-b567-7b0420556985";
-const SECRETS_OFFICER: &str = "b86a8fe4-44ce-4948-aee5-eccb2c155cd7";
-const CERTIFICATE_USER: &str = "db79e9a7-68ee-4b58-9aeb-b90e7c24fcba";
-const SECRETS_USER: &str = "4633458b-17de-408a-b874-0445c86b69e6";
-const READER: &str = "21090545-7ca7-4776-b22c-e363652d74d2";
 
 /// What somebody is to be allowed, by container.
 pub(super) struct Rights([(&'static str, Vec<String>); 3]);
@@ -52,6 +42,12 @@ impl Rights {
         Self(CONTAINERS.map(|container| (container, take_list(arguments, container))))
     }
 
+    /// Whether it is about reading alone.
+    pub(super) fn only_read(&self) -> bool {
+        let reads = |word: &String| same_text(word, "get") || same_text(word, "list");
+        self.0.iter().all(|(_, words)| words.iter().all(reads))
+    }
+
     /// The permissions that `held` would become, or `None` when nothing lacks.
     fn added_to(&self, held: &Value) -> Option<Value> {
         let mut all = Map::new();
@@ -68,15 +64,6 @@ impl Rights {
             all.insert((*container).to_owned(), json!(words));
         }
         is_lacking.then_some(Value::Object(all))
-    }
-
-    /// The roles that give as much, each entry enough by itself.
-    fn roles(&self) -> &'static [&'static [&'static str]] {
-        let reads = |words: &[String]| words.iter().all(|word| same_text(word, "get") || same_text(word, "list"));
-        match self.0.iter().all(|(_, words)| reads(words)) {
-            true => &[&[CERTIFICATE_USER], &[SECRETS_USER, READER], &[ADMINISTRATOR]],
-            false => &[&[CERTIFICATES_OFFICER, SECRETS_OFFICER], &[ADMINISTRATOR]],
-        }
     }
 }
 
@@ -155,43 +142,6 @@ impl Tenant {
             ..applied
         }))
     }
-
-    async fn give_role(&self, gate: &Gate, vault: Record, object_id: &str, rights: &Rights) -> Result<Ensured, Trouble> {
-        let id = vault.text("id").unwrap_or_default().to_owned();
-        let name = vault.text("name").unwrap_or_default().to_owned();
-        let assignments = reading("find_role_assignments").expect("the table of readings has it");
-        let all = self.find_all(assignments, Arguments::new().with("id", id.as_str())).await?;
-        let has = |role: &str| {
-            all.iter().filter_map(|assignment| assignment.get("properties")).any(|properties| {
-                let is = |name: &str, wanted: &str| properties[name].as_str().is_some_and(|text| same_text(last_segment(text), wanted));
-                is("principalId", object_id) && is("roleDefinitionId", role) && covers(properties["scope"].as_str(), &id)
-            })
-        };
-        let note = format!(
-            "the vault `{name}` is ruled by Azure roles, not by access policies; whether mailbox moves read such a vault is not documented"
-        );
-        let roles = rights.roles();
-        let mut ensured = Ensured::unchanged(vault).noting(Some(note));
-        if roles.iter().any(|enough| enough.iter().all(|role| has(role))) {
-            self.settle(gate, &NEW_ROLE_ASSIGNMENT, &name);
-            return Ok(ensured);
-        }
-        let definitions = format!("{}/providers/Microsoft.Authorization/roleDefinitions", subscription_of(&id)?);
-        for role in roles[0].iter().filter(|role| !has(role)) {
-            let arguments = Arguments::new().with("scope", id.as_str()).with(
-                "properties",
-                json!({"roleDefinitionId": format!("{definitions}/{role}"), "principalId": object_id, "principalType": "ServicePrincipal"}),
-            );
-            let applied = self.apply_patiently(gate, &NEW_ROLE_ASSIGNMENT, None, arguments, REPLICATION).await;
-            match applied {
-                Ok(applied) => ensured.outcome = ensured.outcome.max(Ensured::updated(applied).outcome),
-                // The list that we read lags behind.
-                Err(trouble) if trouble.kind == Kind::AlreadyExists || mentions(&trouble, &["RoleAssignmentExists"]) => {}
-                Err(trouble) => return Err(trouble),
-            }
-        }
-        Ok(ensured)
-    }
 }
 
 /// Whether Azure roles decide who may read the vault, and its policies are ignored.
@@ -199,11 +149,6 @@ pub(super) fn is_ruled_by_roles(vault: &Record) -> bool {
     vault
         .get("properties")
         .is_some_and(|properties| properties["enableRbacAuthorization"] == true)
-}
-
-/// Whether what holds at `scope` holds for `id` too.
-fn covers(scope: Option<&str>, id: &str) -> bool {
-    scope.is_none_or(|scope| format!("{}/", id.to_lowercase()).starts_with(&format!("{}/", scope.trim_end_matches('/').to_lowercase())))
 }
 
 fn policies(vault: &Record) -> Vec<Value> {
@@ -294,21 +239,5 @@ mod tests {
         assert_eq!(refused.kind, Kind::Conflict);
         assert!(refused.message.contains("1024 access policies"));
         assert!(fake.writes().is_empty());
-    }
-
-    #[tokio::test]
-    async fn a_vault_ruled_by_roles_gets_a_role_once_and_a_note() {
-        let fake = with_vault(json!({"enableRbacAuthorization": true}));
-
-        let first = ensure(&fake).await.unwrap();
-        let again = ensure(&fake).await.unwrap();
-
-        assert_eq!((first.outcome, again.outcome), (Outcome::Updated, Outcome::Unchanged));
-        assert!(first.notes[0].contains("not documented") && again.notes.len() == 1);
-        let (call, body) = &fake.writes()[0];
-        assert!(call.starts_with(&format!("PUT {VAULT}/providers/Microsoft.Authorization/roleAssignments/")));
-        assert_eq!(body["properties"]["principalType"], "ServicePrincipal");
-        assert!(body["properties"]["roleDefinitionId"].as_str().unwrap().ends_with(CERTIFICATE_USER));
-        assert_eq!(fake.writes().len(), 1);
     }
 }

@@ -18,7 +18,8 @@ pub(super) static READINGS: &[Reading] = &[
         SUBSCRIPTIONS,
         "Lists the Azure subscriptions that the signed-in application may see.",
     )
-    .everywhere(),
+    .everywhere()
+    .needing("any role in a subscription"),
     Reading::arm_one(
         "get_subscription",
         "Azure subscription",
