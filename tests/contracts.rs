@@ -1,5 +1,6 @@
 //! Client and sandbox, each held against what Microsoft published, so that one mistake cannot agree with itself.
 
+mod azure;
 mod identifiers;
 mod metadata;
 mod specification;

@@ -43,11 +43,12 @@ const LOGIN: &str = "login.microsoftonline.com";
 const GRAPH: &str = "graph.microsoft.com";
 const HOSTS: [&str; 4] = [LOGIN, GRAPH, "outlook.office365.com", "sandbox.localhost"];
 
-/// One request to Graph and its answer.
+/// One request and its answer.
 #[derive(Debug, Clone)]
 pub struct Recorded {
+    pub host: String,
     pub method: String,
-    /// Below the version, decoded.
+    /// Decoded; of Graph below the version.
     pub path: String,
     /// The options, decoded.
     pub query: Vec<(String, String)>,
@@ -193,8 +194,10 @@ async fn pass_on(State(relay): State<Arc<Relay>>, request: Request) -> Response 
 }
 
 fn recorded(method: String, url: &reqwest::Url, body: Option<Value>, status: u16, answer: &[u8]) -> Recorded {
+    let host = url.host_str().expect("an address has a host").to_owned();
     let path = url.path().strip_prefix("/v1.0/").expect("everything is asked of version 1.0");
     Recorded {
+        host,
         method,
         path: decoded(path),
         query: url.query_pairs().into_owned().collect(),
