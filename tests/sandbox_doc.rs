@@ -45,6 +45,39 @@ fn every_operation_of_graph_is_listed_and_no_other() {
 }
 
 #[test]
+fn every_operation_of_resource_manager_is_listed_and_no_other() {
+    let listed: BTreeSet<_> = rows("Azure Resource Manager")
+        .iter()
+        .map(|row| row[0].trim_matches('`').to_owned())
+        .collect();
+    let known = sandbox::arm_operations().map(|operation| format!("{} /{}", operation.method, operation.path));
+
+    assert_eq!(listed, known.collect());
+}
+
+#[test]
+fn every_operation_of_a_vault_is_listed_with_its_permission_and_no_other() {
+    let listed: BTreeSet<_> = rows("Key Vault")
+        .iter()
+        .map(|row| (general(row[0].trim_matches('`')), row[1].clone()))
+        .collect();
+    let known = sandbox::vault_operations().map(|operation| {
+        let permission = format!("{}/{}", operation.container, operation.permission);
+        (format!("{} /{}", operation.method, operation.path), permission)
+    });
+
+    assert_eq!(listed, known.collect());
+}
+
+#[test]
+fn every_operation_on_blobs_is_listed_and_no_other() {
+    let rows = rows("Storage log");
+    let listed: Vec<_> = rows.iter().map(|row| row[0].trim_matches('`')).collect();
+
+    assert_eq!(listed, sandbox::blob_operations().collect::<Vec<_>>());
+}
+
+#[test]
 fn everybody_who_is_there_for_a_reason_is_listed_and_nobody_else() {
     let listed: Vec<_> = rows("Population").into_iter().map(|mut row| row.swap_remove(0)).collect();
     let (first, last, _) = cast::PREPARED_BY_HAND;

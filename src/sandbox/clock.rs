@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use super::Event;
 use super::Tx;
 use super::migration;
+use super::vault;
 use super::world::World;
 
 impl World {
@@ -45,6 +46,7 @@ fn next_event(
 fn run(tx: &Tx<'_>, event: &Event) -> rusqlite::Result<()> {
     match event.kind.split_once('-') {
         Some(("migration", _)) => migration::run_event(tx, event),
+        Some(("vault", _)) => vault::run_event(tx, event),
         _ => {
             tracing::warn!(kind = event.kind, "no rule of the sandbox handles this event");
             Ok(())

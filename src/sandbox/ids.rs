@@ -7,6 +7,12 @@
 pub const GRAPH: &str = "00000003-0000-0000-c000-000000000000";
 /// Office 365 Exchange Online.
 pub const EXCHANGE: &str = "00000002-0000-0ff1-ce00-000000000000";
+/// Azure Resource Manager.
+pub const ARM: &str = "797f4846-ba00-4fd7-ba43-dac1f8f63013";
+/// Azure Key Vault.
+pub const KEY_VAULT: &str = "cfa8b339-82a2-471a-a3c9-0fc0be7a4093";
+/// Azure Storage.
+pub const STORAGE: &str = "e406a681-f3d4-42a8-90b6-c2b029497af1";
 /// The tenant that owns Microsoft's service applications.
 pub const MICROSOFT_SERVICES: &str = "f8cdef31-a31e-4b4a-93e4-5f571e91255a";
 

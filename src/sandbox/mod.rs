@@ -2,6 +2,9 @@
 //!
 //! A request comes in at `listener`, `hosts` says which face answers, and `world` gives it one transaction on the state.
 
+mod arm;
+pub mod azure;
+mod blob;
 mod caller;
 mod clock;
 mod control;
@@ -28,8 +31,12 @@ mod store;
 #[cfg(test)]
 mod testing;
 mod tls;
+mod vault;
 mod world;
 
+pub use arm::ArmOperation;
+pub use arm::arm_operations;
+pub use blob::operations as blob_operations;
 pub use caller::Caller;
 pub use error::SandboxError;
 pub use graph::GraphOperation;
@@ -44,3 +51,5 @@ pub use store::Event;
 pub use store::Object;
 pub use store::Store;
 pub use store::Tx;
+pub use vault::VaultOperation;
+pub use vault::vault_operations;

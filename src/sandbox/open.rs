@@ -29,7 +29,7 @@ use super::world::World;
 const STATE: &str = "state.db";
 /// Set in the transaction that fills the state: without it, the state was never finished or was emptied since.
 const MADE: &str = "made";
-const FORMAT: &str = "1";
+const FORMAT: &str = "2";
 /// How long a guest waits for an owner that is only just starting.
 const PATIENCE: Duration = Duration::from_secs(10);
 

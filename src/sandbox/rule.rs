@@ -61,9 +61,10 @@ rules! {
     TOO_MANY_MIGRATIONS = "F-21", "Microsoft.Exchange.Data.Storage.Management.MaximumConcurrentMigrationLimitExceededException",
         "This endpoint would make the maximum concurrent migrations '{}', which would exceed the allowed limit of '{}' for endpoints \
          of type 'ExchangeRemoteMove'.";
-    /// The service no longer reads vaults: whatever the address, it looks for a certificate without a name.
+    /// The service no longer reads vaults: whatever the address, it looks for a certificate without a name. When it did, it named
+    /// the address, and the reason followed.
     NO_CERTIFICATE = "F-22", "Microsoft.Exchange.Security.KeyVault.KeyVaultFailureErrorException",
-        "Error finding certificate '' from azure key vault for tenant '{}'.";
+        "Error finding certificate '{}' from azure key vault for tenant '{}'.";
     /// The source has no service principal of the application.
     NOT_INSTALLED = "F-23", "AADSTS700016",
         "Application with identifier '{}' was not found in the directory '{}'. This can happen if the application has not been \

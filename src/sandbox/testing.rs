@@ -83,6 +83,38 @@ impl Desk {
         read(&self.world.answer(&request))
     }
 
+    /// A Resource Manager request of the tenant's administrator; `address` may have a query, and is of version 2023-07-01 unless it
+    /// says otherwise.
+    pub fn arm(&self, tenant: &str, method: &str, address: &str, body: Value) -> (u16, Value) {
+        let token = self.token(tenant, "https://management.azure.com/.default");
+        read(&self.arm_as(&token, "management.azure.com", method, address, body))
+    }
+
+    pub fn arm_as(&self, token: &str, host: &str, method: &str, address: &str, body: Value) -> Reply {
+        let (path, query) = address.split_once('?').unwrap_or((address, ""));
+        let mut request = request(method, host, path);
+        request.query = super::form::pairs(query);
+        if request.parameter("api-version").is_none() {
+            request.query.push(("api-version".into(), "2023-07-01".into()));
+        }
+        if !token.is_empty() {
+            request.headers.push(("authorization".into(), format!("Bearer {token}")));
+        }
+        if !body.is_null() {
+            request.body = body.to_string().into_bytes();
+        }
+        self.world.answer(&request)
+    }
+
+    /// `/subscriptions/{id}` of the tenant.
+    pub fn subscription(&self, tenant: &str) -> String {
+        let read = self
+            .world
+            .store
+            .transaction(|tx| Ok::<_, rusqlite::Error>(super::azure::subscriptions(tx, tenant)));
+        format!("/subscriptions/{}", read.unwrap()[0].text("subscriptionId"))
+    }
+
     /// An application of `northwind` with `Mailbox.Migration` asked for, and a secret: application id and secret.
     pub fn migration_application(&self) -> (String, String) {
         let body = serde_json::json!({"displayName": "move", "signInAudience": "AzureADMultipleOrgs"});

@@ -11,12 +11,15 @@ use super::Reply;
 use super::Request;
 use super::Store;
 use super::Tx;
+use super::arm;
+use super::blob;
 use super::entra;
 use super::exchange;
 use super::graph;
 use super::hosts;
 use super::hosts::Face;
 use super::request_log;
+use super::vault;
 
 /// The state behind the listener.
 pub struct World {
@@ -55,15 +58,18 @@ impl World {
     /// Answers a request in one transaction. A refusal leaves nothing behind but its line in the log.
     pub fn answer(&self, request: &Request) -> Reply {
         let Some(face) = hosts::face(&request.host) else {
-            let message = format!("the sandbox has no service at `{}`", request.host);
-            return Reply::json(404, &json!({"error": {"code": "UnknownHost", "message": message}}));
+            return unknown_host(&request.host);
         };
         if face == Face::Control {
             return super::control::answer(self, request);
         }
         let answered = self.store.transaction(|tx| {
             request_log::write(tx, face, request)?;
-            tx.keep_when(|| answer_as(tx, face, request), |reply: &Reply| reply.status < 400)
+            // A vault also logs what it refused, so its face sees to this itself.
+            tx.keep_when(
+                || answer_as(tx, face, request),
+                |reply: &Reply| reply.status < 400 || face == Face::Vault,
+            )
         });
         answered.unwrap_or_else(|cause| self.unusable(&cause))
     }
@@ -81,8 +87,17 @@ fn answer_as(tx: &Tx<'_>, face: Face, request: &Request) -> Reply {
         Face::Entra => entra::handle(tx, request),
         Face::Graph => graph::handle(tx, request),
         Face::Exchange => exchange::handle(tx, request),
+        Face::Arm => arm::handle(tx, request),
+        Face::Vault => vault::handle(tx, request),
+        Face::Blob => blob::handle(tx, request),
         Face::Control => Reply::empty(404),
     }
+}
+
+/// The reply where no name would resolve.
+pub fn unknown_host(host: &str) -> Reply {
+    let message = format!("the sandbox has no service at `{host}`");
+    Reply::json(404, &json!({"error": {"code": "UnknownHost", "message": message}}))
 }
 
 #[cfg(test)]

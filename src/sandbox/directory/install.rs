@@ -23,11 +23,14 @@ pub struct Admin {
     pub secret: SecretString,
 }
 
-/// Makes the tenant's service principals of Exchange and Graph with their app roles. The tenant is stored already.
+/// Makes the tenant's service principals of Microsoft's services with their app roles. The tenant is stored already.
 pub fn install_microsoft(tx: &Tx<'_>, tenant: &str) -> rusqlite::Result<()> {
     let resources = [
         (ids::EXCHANGE, "Office 365 Exchange Online", ids::EXCHANGE_ROLES),
         (ids::GRAPH, "Microsoft Graph", ids::GRAPH_ROLES),
+        (ids::ARM, "Windows Azure Service Management API", &[]),
+        (ids::KEY_VAULT, "Azure Key Vault", &[]),
+        (ids::STORAGE, "Azure Storage", &[]),
     ];
     for (app_id, name, roles) in resources {
         let mut principal = Object::new(tenant, "servicePrincipal", Map::new());

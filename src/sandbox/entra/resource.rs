@@ -24,6 +24,26 @@ const RESOURCES: &[(&str, &[&str])] = &[
             "https://outlook.office365.cn",
         ],
     ),
+    (
+        ids::ARM,
+        &[
+            "https://management.azure.com",
+            "https://management.core.windows.net",
+            "https://management.usgovcloudapi.net",
+            "https://management.core.usgovcloudapi.net",
+            "https://management.chinacloudapi.cn",
+            "https://management.core.chinacloudapi.cn",
+        ],
+    ),
+    (
+        ids::KEY_VAULT,
+        &[
+            "https://vault.azure.net",
+            "https://vault.usgovcloudapi.net",
+            "https://vault.azure.cn",
+        ],
+    ),
+    (ids::STORAGE, &["https://storage.azure.com"]),
 ];
 
 /// The application id of the resource that is named by address or by application id.

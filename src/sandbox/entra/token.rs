@@ -60,28 +60,40 @@ pub fn issue(tx: &Tx<'_>, application: &Object, principal: &Object, audience: &s
     keys::sign(tx, &claims)
 }
 
+/// Why a token is no good.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum BadToken {
+    /// There is none.
+    Missing,
+    /// It was not signed here, or says nothing usable.
+    Invalid,
+    /// It is for this other resource.
+    Audience(String),
+    /// Its time was over then.
+    Expired(Timestamp),
+    /// It is not of the tenant that the address names.
+    Tenant,
+}
+
 /// Who calls, by the token of `request`: signed here, for `audience` (an address or application id of the resource), in time by
-/// the sandbox's clock, and of the tenant that an Exchange address names. Otherwise the 401 to answer with.
-pub fn caller(tx: &Tx<'_>, request: &Request, audience: &str) -> Result<Caller, Reply> {
+/// the sandbox's clock, and of the tenant that an Exchange address names.
+pub fn check(tx: &Tx<'_>, request: &Request, audience: &str) -> Result<Caller, BadToken> {
     let presented = request.header("authorization").unwrap_or_default();
-    let Some(token) = presented.strip_prefix("Bearer ").or_else(|| presented.strip_prefix("bearer ")) else {
-        return Err(refused("Access token is empty."));
-    };
-    let Some(claims) = keys::verified(tx, token.trim()) else {
-        return Err(refused("Access token validation failure. Invalid signature."));
-    };
+    let token = presented.strip_prefix("Bearer ").or_else(|| presented.strip_prefix("bearer "));
+    let token = token.ok_or(BadToken::Missing)?;
+    let claims = keys::verified(tx, token.trim()).ok_or(BadToken::Invalid)?;
     let text = |name: &str| claims[name].as_str().unwrap_or_default();
     if resource::app_id(text("aud")).is_none_or(|found| Some(found) != resource::app_id(audience)) {
-        return Err(refused("Access token validation failure. Invalid audience."));
+        return Err(BadToken::Audience(text("aud").to_owned()));
     }
-    if !is_in_time(&claims, tx.now()) {
-        return Err(refused("Lifetime validation failed, the token is expired."));
+    let end = claims["exp"].as_i64().and_then(|end| Timestamp::from_second(end).ok());
+    let end = end.ok_or(BadToken::Invalid)?;
+    if tx.now() >= end {
+        return Err(BadToken::Expired(end));
     }
-    let Some(tenant) = directory::tenant(tx, text("tid")) else {
-        return Err(refused("Access token validation failure. Unknown tenant."));
-    };
+    let tenant = directory::tenant(tx, text("tid")).ok_or(BadToken::Invalid)?;
     if tenant_in_address(&request.path).is_some_and(|named| directory::tenant(tx, named).is_none_or(|found| found.id != tenant.id)) {
-        return Err(refused("The token is not of the tenant that the address names."));
+        return Err(BadToken::Tenant);
     }
     Ok(Caller {
         tenant: tenant.tenant,
@@ -89,6 +101,19 @@ pub fn caller(tx: &Tx<'_>, request: &Request, audience: &str) -> Result<Caller, 
         object_id: text("oid").to_owned(),
         roles: list(&claims["roles"]),
         directory_roles: list(&claims["wids"]),
+    })
+}
+
+/// As [`check`], with the 401 of Graph and Exchange.
+pub fn caller(tx: &Tx<'_>, request: &Request, audience: &str) -> Result<Caller, Reply> {
+    check(tx, request, audience).map_err(|bad| {
+        refused(match bad {
+            BadToken::Missing => "Access token is empty.",
+            BadToken::Invalid => "Access token validation failure. Invalid signature.",
+            BadToken::Audience(_) => "Access token validation failure. Invalid audience.",
+            BadToken::Expired(_) => "Lifetime validation failed, the token is expired.",
+            BadToken::Tenant => "The token is not of the tenant that the address names.",
+        })
     })
 }
 
@@ -103,10 +128,6 @@ fn tenant_in_address(path: &str) -> Option<&str> {
     let mut segments = path.trim_start_matches('/').split('/');
     let root = segments.next()?;
     root.eq_ignore_ascii_case("adminapi").then(|| segments.nth(1)).flatten()
-}
-
-fn is_in_time(claims: &Value, now: Timestamp) -> bool {
-    claims["exp"].as_i64().is_some_and(|end| now.as_second() < end)
 }
 
 fn list(value: &Value) -> Vec<String> {

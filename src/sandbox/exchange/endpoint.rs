@@ -22,6 +22,8 @@ use crate::sandbox::exchange::Parameter::Number;
 use crate::sandbox::exchange::Parameter::Switch;
 use crate::sandbox::exchange::Parameter::Text;
 use crate::sandbox::exchange::Refusal;
+use crate::sandbox::exchange::certificate;
+use crate::sandbox::exchange::certificate::NoCertificate;
 use crate::sandbox::exchange::lookup;
 use crate::sandbox::exchange::refusal;
 use crate::sandbox::exchange::table::Parameters;
@@ -262,6 +264,11 @@ fn assign(call: &Call<'_>, row: &mut Object) -> Result<(), Refusal> {
         return Err(refusal::parameter_set("Credentials, AppSecretKeyVaultUrl"));
     }
     lookup::assign(call, row, &["RemoteServer", "ApplicationId", "AppSecretKeyVaultUrl"]);
+    // An endpoint has one secret: the one of either kind takes the place of the other.
+    if call.text("AppSecretKeyVaultUrl").is_some() {
+        row.body.shift_remove("_UserName");
+        row.body.shift_remove("_Secret");
+    }
     if let Some(Value::Object(credential)) = call.get("Credentials") {
         row.set("_UserName", credential.get("UserName").cloned().unwrap_or_default());
         row.set("_Secret", credential.get("Password").cloned().unwrap_or_default());
@@ -329,13 +336,16 @@ pub fn verify(tx: &Tx<'_>, endpoint: &Object) -> Result<(), Refusal> {
     verify_application(tx, endpoint, &source, secret)
 }
 
+/// The source's consent is not looked at: the first scripts made the endpoint before the source had been asked.
 fn verify_vault(tx: &Tx<'_>, endpoint: &Object) -> Result<(), Refusal> {
-    let url = endpoint.text("AppSecretKeyVaultUrl");
-    let has_shape = url.starts_with("https://") && url.contains(".vault.") && url.contains("/certificates/");
-    if tx.meta("era").as_deref() == Some("2021") && has_shape {
-        return Ok(());
+    match certificate::read(tx, endpoint) {
+        Ok(()) => Ok(()),
+        Err(NoCertificate::Store(cause)) => Err(cause.into()),
+        Err(NoCertificate::Because { text, reason }) => {
+            let text = reason.map_or_else(|| text.clone(), |reason| format!("{text} --> {reason}"));
+            Err(Refusal::new(rule::NO_CERTIFICATE.exception, text))
+        }
     }
-    Err(Refusal::by(&rule::NO_CERTIFICATE, &[&directory::tenant_id(tx, &endpoint.tenant)]))
 }
 
 fn verify_application(tx: &Tx<'_>, endpoint: &Object, source: &Object, secret: &str) -> Result<(), Refusal> {

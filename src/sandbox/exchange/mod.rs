@@ -6,6 +6,7 @@
 mod address;
 mod binding;
 mod call;
+pub mod certificate;
 pub mod endpoint;
 mod envelope;
 mod face;

@@ -7,14 +7,14 @@ use crate::sandbox::Object;
 use crate::sandbox::Tx;
 use crate::sandbox::directory;
 use crate::sandbox::directory::SecretState;
+use crate::sandbox::exchange::certificate;
+use crate::sandbox::exchange::certificate::NoCertificate;
 use crate::sandbox::exchange::recipient;
 use crate::sandbox::exchange::relationship;
 use crate::sandbox::rule;
 
 /// The role that the migration application needs in both tenants.
 pub const ROLE: &str = "Mailbox.Migration";
-
-const KEY_VAULT: &str = "AppSecretKeyVaultUrl";
 
 /// The short name of the tenant that the endpoint points to.
 pub fn source_tenant(tx: &Tx<'_>, endpoint: &Object) -> Result<String, Failure> {
@@ -31,37 +31,42 @@ fn application(endpoint: &Object) -> &str {
     }
 }
 
-/// Gets a token for the endpoint's application in the source tenant, as each copy has to.
-pub fn token(tx: &Tx<'_>, endpoint: &Object, source: &str) -> Result<(), Failure> {
+/// Gets a token for the endpoint's application in the source tenant, as each copy has to. A certificate in a vault is read anew
+/// only when `reads_vault` says so.
+pub fn token(tx: &Tx<'_>, endpoint: &Object, source: &str, reads_vault: bool) -> Result<(), Stop> {
     let app_id = application(endpoint);
     let server = endpoint.text("RemoteServer");
-    secret(tx, endpoint)?;
+    match endpoint.text("_Secret") {
+        "" if reads_vault => read_certificate(tx, endpoint)?,
+        "" => {}
+        secret => check_secret(tx, endpoint, secret)?,
+    }
     let domain = directory::initial_domain(tx, source);
     if directory::service_principal(tx, source, app_id).is_none() {
-        return Err(Failure::connection(server, &rule::NOT_INSTALLED, &[app_id, &domain]));
+        return Err(Failure::connection(server, &rule::NOT_INSTALLED, &[app_id, &domain]).into());
     }
     if !directory::has_app_role(tx, source, app_id, ROLE) {
-        return Err(Failure::connection(server, &rule::NOT_CONSENTED, &[&domain, app_id]));
+        return Err(Failure::connection(server, &rule::NOT_CONSENTED, &[&domain, app_id]).into());
     }
     if !directory::has_app_role(tx, &endpoint.tenant, app_id, ROLE) {
-        return Err(Failure::connection(server, &rule::NO_ROLE_IN_TARGET, &[app_id]).at(Side::Target));
+        let failure = Failure::connection(server, &rule::NO_ROLE_IN_TARGET, &[app_id]);
+        return Err(failure.at(Side::Target).into());
     }
     Ok(())
 }
 
-fn secret(tx: &Tx<'_>, endpoint: &Object) -> Result<(), Failure> {
+fn read_certificate(tx: &Tx<'_>, endpoint: &Object) -> Result<(), Stop> {
+    certificate::read(tx, endpoint).map_err(|refused| match refused {
+        NoCertificate::Store(cause) => Stop::Store(cause),
+        NoCertificate::Because { text, reason } => Stop::Failure(Failure {
+            inner: reason,
+            ..Failure::unnumbered(rule::NO_CERTIFICATE.short_type(), text)
+        }),
+    })
+}
+
+fn check_secret(tx: &Tx<'_>, endpoint: &Object, secret: &str) -> Result<(), Failure> {
     let app_id = application(endpoint);
-    let secret = endpoint.text("_Secret");
-    let from_vault = !endpoint.text(KEY_VAULT).is_empty();
-    if from_vault && tx.meta("era").as_deref() == Some("2021") {
-        return Ok(());
-    }
-    if secret.is_empty() || from_vault {
-        return Err(Failure::target(
-            &rule::NO_CERTIFICATE,
-            &[&directory::tenant_id(tx, &endpoint.tenant)],
-        ));
-    }
     let refused = |rule| Err(Failure::connection(endpoint.text("RemoteServer"), rule, &[app_id]).at(Side::Target));
     match directory::check_secret(tx, app_id, secret) {
         SecretState::Valid => Ok(()),

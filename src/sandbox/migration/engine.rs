@@ -81,6 +81,7 @@ fn subject<'a>(user: &'a Object, batch: &'a Object, endpoint: &'a Object) -> Sub
         request: user.text("RequestGuid"),
         was_in_scope: user.body.get("_WasInScope").and_then(Value::as_bool),
         aux_archives: number("_AuxArchives").map(|count| count as usize),
+        reads_vault: user::status(user) != Status::Syncing,
     }
 }
 

@@ -27,6 +27,9 @@ pub struct Subject<'a> {
     pub was_in_scope: Option<bool>,
     /// How many auxiliary archives there were when the move began.
     pub aux_archives: Option<usize>,
+    /// Whether a certificate in a vault is read: at the start, at each copy of what is new and at the end, but not again when the
+    /// first copy ends.
+    pub reads_vault: bool,
 }
 
 /// Both objects of a user that may move.
@@ -41,7 +44,7 @@ pub struct Pair {
 pub fn validate(tx: &Tx<'_>, subject: &Subject<'_>) -> Result<Pair, Stop> {
     let endpoint = subject.endpoint;
     let source = authority::source_tenant(tx, endpoint)?;
-    authority::token(tx, endpoint, &source)?;
+    authority::token(tx, endpoint, &source, subject.reads_vault)?;
     authority::inbound(tx, subject.tenant, &source)?;
     let target = target_rules::check(tx, subject.tenant, subject.address, subject.delivery_domain, subject.request)?;
     let guid = target.text("ExchangeGuid");
@@ -85,7 +88,7 @@ pub fn is_in_scope(tx: &Tx<'_>, subject: &Subject<'_>) -> rusqlite::Result<Optio
 /// What one user's test answers: connection, relationships and scope, without touching anything.
 pub fn test(tx: &Tx<'_>, endpoint: &Object, mailbox: Option<&str>) -> Result<(), Stop> {
     let source = authority::source_tenant(tx, endpoint)?;
-    authority::token(tx, endpoint, &source)?;
+    authority::token(tx, endpoint, &source, true)?;
     let Some(address) = mailbox else { return Ok(()) };
     let target = match target_rules::find(tx, &endpoint.tenant, address) {
         Err(Stop::Failure(failure)) if failure.exception == "MigrationRecipientNotFoundException" => {

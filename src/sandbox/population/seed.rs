@@ -10,6 +10,7 @@ use super::source;
 use super::target;
 use crate::sandbox::Object;
 use crate::sandbox::Tx;
+use crate::sandbox::azure;
 use crate::sandbox::directory;
 use crate::sandbox::ids::MIGRATION_SKU;
 
@@ -52,7 +53,8 @@ pub fn seed(tx: &Tx<'_>, mailboxes: usize, seed: u64) -> rusqlite::Result<()> {
     target::fill(&northwind, &contoso, 12, &mut Dice::new(seed.wrapping_add(1)))
 }
 
-/// A tenant with its two domains, Microsoft's service principals and its administrator's application. It was never customized.
+/// A tenant with its two domains, Microsoft's service principals, its administrator's application and its subscription. It was
+/// never customized.
 fn found(site: &Site<'_>, display_name: &str, id: &str) -> rusqlite::Result<()> {
     let mut tenant = Object::new(site.tenant, "tenant", Map::new());
     tenant.set("name", site.tenant);
@@ -68,7 +70,8 @@ fn found(site: &Site<'_>, display_name: &str, id: &str) -> rusqlite::Result<()> 
     tenant.set("isDehydrated", true);
     directory::store_tenant(site.tx, &tenant)?;
     directory::install_microsoft(site.tx, site.tenant)?;
-    directory::install_admin(site.tx, site.tenant)
+    directory::install_admin(site.tx, site.tenant)?;
+    azure::install(site.tx, site.tenant)
 }
 
 #[cfg(test)]

@@ -137,7 +137,14 @@ fn a_key_vault_serves_only_in_its_era() {
     );
 
     site.write(|tx| tx.set_meta("era", "2021").unwrap());
-    assert_eq!(new(&site, vault).status, 200);
+    let seen = new(&site, vault);
+    seen.is_refused(400, "KeyVaultFailureErrorException");
+    assert_eq!(
+        seen.text,
+        "Error finding certificate 'https://friends.vault.azure.net/certificates/secret/0123' from azure key vault for tenant \
+         '0d0d0d0d-2222-4222-8222-c0ffee000002'. --> KeyVaultFailureException: The remote name could not be resolved: \
+         'friends.vault.azure.net'"
+    );
 }
 
 #[test]

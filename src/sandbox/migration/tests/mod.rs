@@ -6,3 +6,4 @@ mod lab;
 mod later_failures;
 mod outcome;
 mod setup_failures;
+mod vault;

@@ -1,0 +1,47 @@
+//! The audit log of vaults, as storage accounts keep it.
+
+use serde_json::Map;
+
+use super::diagnostic;
+use super::vault;
+use crate::sandbox::Object;
+use crate::sandbox::Tx;
+
+const KIND: &str = "auditEvent";
+
+/// One thing that was done with a vault, or tried.
+#[derive(Debug, Clone, Copy)]
+pub struct AuditEvent<'a> {
+    /// `CertificateGet`, `SecretGet`, `CertificateCreate`, `VaultPut`, ...
+    pub operation: &'a str,
+    /// The application that called.
+    pub app_id: &'a str,
+    /// Its service principal.
+    pub object_id: &'a str,
+    /// The address it called.
+    pub request_uri: &'a str,
+    /// The HTTP status it got.
+    pub status: u16,
+}
+
+/// Writes the event to each storage account to which a diagnostic setting of `vault` sends its audit log. Without one, nothing.
+pub fn record(tx: &Tx<'_>, vault: &Object, event: &AuditEvent<'_>) -> rusqlite::Result<()> {
+    for account in diagnostic::audit_accounts(tx, vault) {
+        let mut line = Object::new(&account.tenant, KIND, Map::new());
+        line.set("time", tx.now().to_string());
+        line.set("vaultId", vault::vault_id(vault));
+        line.set("operation", event.operation);
+        line.set("appId", event.app_id);
+        line.set("objectId", event.object_id);
+        line.set("requestUri", event.request_uri);
+        line.set("status", event.status);
+        tx.put(&line, [(KIND, account.id.clone())])?;
+    }
+    Ok(())
+}
+
+/// What a storage account keeps of audit logs, oldest first: `time`, `vaultId`, `operation`, `appId`, `objectId`, `requestUri`,
+/// `status`.
+pub fn events(tx: &Tx<'_>, account: &Object) -> Vec<Object> {
+    tx.sound(tx.find(&account.tenant, KIND, &account.id))
+}

@@ -1,0 +1,158 @@
+//! The flow of 2021: an endpoint with a certificate in a vault, which the service reads again and again.
+
+use serde_json::Value;
+use serde_json::json;
+
+use super::lab::APP;
+use super::lab::Lab;
+use super::lab::lab;
+use super::outcome::expect;
+use crate::sandbox::azure;
+use crate::sandbox::directory;
+use crate::sandbox::ids;
+use crate::sandbox::vault::tests::room;
+use crate::sandbox::vault::tests::room::permit_exchange;
+
+const READS: &[&str] = &["get", "list"];
+const EXCEPTION: &str = "KeyVaultFailureErrorException";
+
+/// Runs a test in a lab of 2021 whose endpoint has the address of a certificate, which is given to the test.
+fn classic(test: impl FnOnce(&Lab<'_>, &str)) {
+    lab(|lab| {
+        lab.tx.set_meta("era", "2021").unwrap();
+        room::vault(lab.tx, json!({})).unwrap();
+        room::audited(lab.tx);
+        permit_exchange(lab.tx, READS, READS);
+        let url = room::certificate_of(lab.tx, APP, json!({}));
+        lab.cmdlet("northwind", "Remove-MigrationEndpoint", json!({"Identity": "from-contoso"}));
+        lab.cmdlet(
+            "northwind",
+            "New-MigrationEndpoint",
+            json!({
+                "Name": "from-contoso", "ExchangeRemoteMove": true, "RemoteServer": "outlook.office.com",
+                "RemoteTenant": "contoso.onmicrosoft.com", "ApplicationId": APP, "AppSecretKeyVaultUrl": url,
+            }),
+        );
+        test(lab, &url);
+    });
+}
+
+/// How often Exchange has read the certificate and the secret behind it.
+fn reads(lab: &Lab<'_>) -> (usize, usize) {
+    let events = azure::events(lab.tx, &azure::account(lab.tx, "nwtaudit").unwrap());
+    let exchange = directory::service_principal(lab.tx, "northwind", ids::EXCHANGE).unwrap();
+    let count = |operation: &str| {
+        let own = events.iter().filter(|event| event.text("objectId") == exchange.text("id"));
+        own.filter(|event| event.text("operation") == operation && event.body["status"] == 200)
+            .count()
+    };
+    (count("CertificateGet"), count("SecretGet"))
+}
+
+#[test]
+fn the_certificate_is_read_at_the_endpoint_at_the_start_each_day_and_at_the_end() {
+    classic(|lab, _| {
+        assert_eq!(reads(lab), (1, 1));
+        let lara = lab.prepare("LaraN");
+
+        lab.submit("wave-01", &[&lara], json!({}));
+        lab.hours(6);
+        assert_eq!((lab.status(&lara).as_str(), reads(lab)), ("Synced", (2, 2)));
+        lab.hours(24);
+        assert_eq!((lab.status(&lara).as_str(), reads(lab)), ("Synced", (3, 3)));
+        lab.hours(24);
+        assert_eq!(reads(lab), (4, 4));
+        lab.run("Complete-MigrationBatch", json!({"Identity": "wave-01"})).unwrap();
+        lab.hours(1);
+        assert_eq!((lab.status(&lara).as_str(), reads(lab)), ("Completed", (5, 5)));
+    });
+}
+
+#[test]
+fn f87_a_policy_that_is_taken_away_fails_the_daily_copy_and_the_end_until_it_is_back() {
+    classic(|lab, url| {
+        let lara = lab.prepare("LaraN");
+        let text = format!(
+            "Error finding certificate '{url}' from azure key vault for tenant '0d0d0d0d-2222-4222-8222-c0ffee000002'. --> \
+             KeyVaultFailureException: The user, group or application 'appid=00000002-0000-0ff1-ce00-000000000000;oid="
+        );
+        permit_exchange(lab.tx, &[], &[]);
+        lab.submit("wave-01", &[&lara], json!({}));
+        lab.hours(1);
+        expect(lab, &lara, "Failed", EXCEPTION, &text);
+
+        permit_exchange(lab.tx, READS, READS);
+        lab.run("Start-MigrationBatch", json!({"Identity": "wave-01"})).unwrap();
+        lab.hours(6);
+        assert_eq!(lab.status(&lara), "Synced");
+        permit_exchange(lab.tx, READS, &[]);
+        lab.hours(24);
+        expect(lab, &lara, "IncrementalFailed", EXCEPTION, "does not have secrets get permission");
+
+        permit_exchange(lab.tx, READS, READS);
+        lab.run("Start-MigrationUser", json!({"Identity": lara})).unwrap();
+        lab.hours(1);
+        assert_eq!(lab.status(&lara), "Synced");
+        permit_exchange(lab.tx, &[], READS);
+        lab.run("Complete-MigrationBatch", json!({"Identity": "wave-01"})).unwrap();
+        lab.hours(1);
+        expect(
+            lab,
+            &lara,
+            "CompletionFailed",
+            EXCEPTION,
+            "does not have certificates get permission",
+        );
+
+        permit_exchange(lab.tx, READS, READS);
+        lab.run("Start-MigrationBatch", json!({"Identity": "wave-01"})).unwrap();
+        lab.hours(1);
+        assert_eq!(lab.status(&lara), "Completed");
+    });
+}
+
+#[test]
+fn the_endpoint_is_made_before_the_source_consents_and_the_move_waits_for_it() {
+    classic(|lab, url| {
+        let principal = directory::service_principal(lab.tx, "contoso", APP).unwrap();
+        directory::remove_service_principal(lab.tx, &principal).unwrap();
+        let set = json!({"Identity": "from-contoso", "AppSecretKeyVaultUrl": url});
+
+        lab.cmdlet("northwind", "Set-MigrationEndpoint", set);
+        let lara = lab.prepare("LaraN");
+        lab.submit("wave-01", &[&lara], json!({}));
+        lab.hours(1);
+
+        expect(lab, &lara, "Failed", "MigrationServerConnectionFailedException", "AADSTS700016");
+    });
+}
+
+#[test]
+fn the_one_kind_of_secret_takes_the_place_of_the_other() {
+    classic(|lab, url| {
+        let shown = || {
+            lab.cmdlet("northwind", "Get-MigrationEndpoint", json!({"Identity": "from-contoso"}))
+                .remove(0)
+        };
+        let credentials = json!({"UserName": APP, "Password": super::lab::SECRET});
+
+        lab.cmdlet(
+            "northwind",
+            "Set-MigrationEndpoint",
+            json!({"Identity": "from-contoso", "Credentials": credentials}),
+        );
+        assert_eq!(
+            (&shown()["Username"], &shown()["AppSecretKeyVaultUrl"]),
+            (&json!(APP), &Value::Null)
+        );
+        lab.cmdlet(
+            "northwind",
+            "Set-MigrationEndpoint",
+            json!({"Identity": "from-contoso", "AppSecretKeyVaultUrl": url}),
+        );
+        assert_eq!(
+            (&shown()["Username"], &shown()["AppSecretKeyVaultUrl"]),
+            (&Value::Null, &json!(url))
+        );
+    });
+}

@@ -1,0 +1,75 @@
+//! Who calls a vault: the challenge for those who show no token, and the check of the token of those who do.
+
+use serde_json::Value;
+use serde_json::json;
+
+use super::fault::Fault;
+use crate::sandbox::Caller;
+use crate::sandbox::Object;
+use crate::sandbox::Reply;
+use crate::sandbox::Request;
+use crate::sandbox::Tx;
+use crate::sandbox::directory;
+use crate::sandbox::entra::token;
+use crate::sandbox::entra::token::BadToken;
+
+/// Where tokens for the vaults of a cloud come from.
+const LOGIN: &[(&str, &str)] = &[
+    ("vault.azure.net", "login.microsoftonline.com"),
+    ("vault.usgovcloudapi.net", "login.microsoftonline.us"),
+    ("vault.azure.cn", "login.partner.microsoftonline.cn"),
+];
+
+/// The caller of a vault whose cloud has `suffix`. Its token is for vaults and of the vault's own tenant.
+pub fn caller(tx: &Tx<'_>, vault: &Object, suffix: &str, request: &Request) -> Result<Caller, Fault> {
+    let resource = format!("https://{suffix}");
+    let caller = token::check(tx, request, &resource).map_err(|bad| {
+        Fault::unauthorized(match bad {
+            BadToken::Missing => "AKV10000: Request is missing a Bearer or PoP token.".to_owned(),
+            BadToken::Audience(found) => format!("AKV10022: Invalid audience. Expected {resource}, found: {found}."),
+            BadToken::Expired(end) => {
+                format!("Error validating token: IDX10223: Lifetime validation failed. The token is expired. ValidTo: '{end}'.")
+            }
+            BadToken::Invalid | BadToken::Tenant => "AKV10046: Unable to resolve the key used for signature validation.".to_owned(),
+        })
+    })?;
+    tenant(tx, vault, &caller.tenant).map(|()| caller)
+}
+
+/// Refuses a caller of another tenant than the vault's.
+pub fn tenant(tx: &Tx<'_>, vault: &Object, tenant: &str) -> Result<(), Fault> {
+    let issuer = |tenant: &str| format!("https://sts.windows.net/{}/", directory::tenant_id(tx, tenant));
+    match tenant == vault.tenant {
+        true => Ok(()),
+        false => Err(Fault::unauthorized(format!(
+            "AKV10032: Invalid issuer. Expected one of {}, found {}.",
+            issuer(&vault.tenant),
+            issuer(tenant)
+        ))),
+    }
+}
+
+/// The reply to a caller without a good token: it names the tenant and the resource to ask for.
+pub fn challenged(tx: &Tx<'_>, vault: &Object, suffix: &str, reply: Reply) -> Reply {
+    let login = LOGIN.iter().find(|(known, _)| *known == suffix).map_or("", |(_, login)| *login);
+    let tenant_id = directory::tenant_id(tx, &vault.tenant);
+    let challenge = format!("Bearer authorization=\"https://{login}/{tenant_id}\", resource=\"https://{suffix}\"");
+    reply.with_header("www-authenticate", challenge)
+}
+
+/// Refuses callers from elsewhere when the vault is not open to the internet.
+pub fn firewall(vault: &Object) -> Result<(), Fault> {
+    let properties = vault.body.get("properties").unwrap_or(&Value::Null);
+    let is_closed = properties["publicNetworkAccess"] == json!("Disabled") || properties["networkAcls"]["defaultAction"] == json!("Deny");
+    match is_closed {
+        false => Ok(()),
+        true => Err(Fault::forbidden(
+            "ForbiddenByFirewall",
+            format!(
+                "Client address is not authorized and caller is not a trusted service.\r\nVault: {};location={}",
+                vault.text("name"),
+                vault.text("location")
+            ),
+        )),
+    }
+}

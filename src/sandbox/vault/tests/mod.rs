@@ -1,0 +1,8 @@
+//! Vaults seen from outside: requests in, time goes by, what callers find.
+
+mod access;
+mod audit;
+mod certificates;
+mod fetch;
+pub mod room;
+mod secrets;
