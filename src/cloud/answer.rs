@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use crate::cloud::CloudError;
 use crate::cloud::request::Call;
+use crate::model::Record;
 
 pub(super) struct Answer {
     pub(super) status: StatusCode,
@@ -33,6 +34,25 @@ impl Answer {
     /// The body of the answer to `call` as JSON, or the reason why it cannot be used.
     pub(super) fn expect_json(&self, call: &Call) -> Result<Value, CloudError> {
         serde_json::from_slice(&self.body).map_err(|error| self.unreadable(call, &error.to_string()))
+    }
+
+    /// The object in the answer to `call`.
+    pub(super) fn expect_record(&self, call: &Call) -> Result<Record, CloudError> {
+        match self.expect_json(call)? {
+            Value::Object(map) => Ok(map.into()),
+            _ => Err(self.unreadable(call, "it is not an object")),
+        }
+    }
+
+    /// The object in the answer to the write `call`, if the service sent one.
+    pub(super) fn record(&self, call: &Call) -> Result<Option<Record>, CloudError> {
+        if self.body.iter().all(u8::is_ascii_whitespace) {
+            return Ok(None);
+        }
+        Ok(match self.expect_json(call)? {
+            Value::Object(map) => Some(map.into()),
+            _ => None,
+        })
     }
 
     /// That this answer to `call`, which worked, is not in a form that we know.

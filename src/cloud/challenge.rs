@@ -1,4 +1,4 @@
-//! The claims challenge: a 401 that names what the next token must hold.
+//! The challenge of a 401: what the next token must hold, or where it is to be had.
 
 use base64::Engine;
 use base64::engine::DecodePaddingMode;
@@ -16,13 +16,22 @@ const TOLERANT: GeneralPurpose = GeneralPurpose::new(
 
 /// The JSON to pass as `claims` of the next token request.
 pub(super) fn claims(answer: &Answer) -> Option<String> {
-    let header = answer.header("www-authenticate")?;
-    let (_, rest) = header.split_once("claims=\"")?;
-    let (encoded, _) = rest.split_once('"')?;
+    let encoded = parameter(answer, "claims")?;
     let standard = encoded.replace('-', "+").replace('_', "/");
     let json = String::from_utf8(TOLERANT.decode(standard).ok()?).ok()?;
     serde_json::from_str::<Value>(&json).ok()?;
     Some(json)
+}
+
+/// The parameter `name="value"` of the challenge.
+pub(super) fn parameter<'a>(answer: &'a Answer, name: &str) -> Option<&'a str> {
+    let header = answer.header("www-authenticate")?;
+    let start = format!("{name}=\"");
+    let at = header.match_indices(&start).map(|(at, _)| at);
+    // `resource` must not be read out of `x_resource`.
+    let at = at.into_iter().find(|at| header[..*at].ends_with([' ', ',']))?;
+    let (value, _) = header[at + start.len()..].split_once('"')?;
+    Some(value)
 }
 
 #[cfg(test)]

@@ -1,7 +1,9 @@
 //! `Connection`: one tenant of one cloud as one application sees it.
 
+use std::collections::HashSet;
 use std::fmt;
 use std::sync::Arc;
+use std::sync::Mutex;
 
 use tokio::sync::OnceCell;
 use uuid::Uuid;
@@ -29,6 +31,8 @@ pub(super) struct Inner {
     pub(super) tokens: Tokens,
     pub(super) tenant_id: OnceCell<Uuid>,
     pub(super) secret_key: OnceCell<Option<SecretKey>>,
+    /// Hosts of vaults that have named our tenant and Key Vault's own resource.
+    pub(super) known_vaults: Mutex<HashSet<String>>,
     /// Names this connection in the logs of Exchange.
     pub(super) session: Uuid,
 }
@@ -53,6 +57,24 @@ impl Connection {
             tokens: Tokens::default(),
             tenant_id: OnceCell::new(),
             secret_key: OnceCell::new(),
+            known_vaults: Mutex::default(),
+            session: Uuid::new_v4(),
+        })))
+    }
+
+    /// The same tenant, reached the same way, as the application of `credential`, with tokens of its own.
+    pub fn as_application(&self, credential: Credential) -> Result<Self, CloudError> {
+        Ok(Self(Arc::new(Inner {
+            cloud: self.0.cloud,
+            tenant: self.0.tenant.clone(),
+            proof: Proof::new(&credential)?,
+            credential,
+            client: self.0.client.clone(),
+            clock: self.0.clock.clone(),
+            tokens: Tokens::default(),
+            tenant_id: self.0.tenant_id.clone(),
+            secret_key: OnceCell::new(),
+            known_vaults: Mutex::default(),
             session: Uuid::new_v4(),
         })))
     }
@@ -71,5 +93,31 @@ impl Connection {
 impl fmt::Debug for Connection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} of {} as {:?}", self.0.tenant, self.0.cloud.name, self.0.credential)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::cloud::testing::Reply;
+    use crate::cloud::testing::Site;
+
+    #[tokio::test]
+    async fn another_application_of_the_tenant_signs_in_with_its_own_credential() {
+        let site = Site::start(|_| Reply::value(json!([]))).await;
+        let connection = site.connection();
+        let credential = Credential::Secret {
+            client_id: "move".into(),
+            secret: "of the other".into(),
+        };
+
+        let other = connection.as_application(credential).unwrap();
+
+        assert_eq!(connection.identity().await.unwrap().app_id, "app");
+        assert_eq!(other.identity().await.unwrap().app_id, "move");
+        assert_eq!(connection.identity().await.unwrap().app_id, "app");
+        assert_eq!(site.token_requests().len(), 2);
     }
 }

@@ -2,18 +2,20 @@
 
 use std::time::Duration;
 
+use uuid::Uuid;
+
 use crate::cloud::SignInRefusal;
 use crate::model::Kind;
 use crate::model::Trouble;
 
-/// A refusal of Exchange or Graph in the terms of `Trouble`, made by the reader of that service's error body.
+/// A refusal of a service in the terms of `Trouble`, made by the reader of that service's error body.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Fault {
     /// What was asked (`Get-MailUser`, `GET /applications`).
     pub call: String,
     /// The HTTP status.
     pub status: u16,
-    /// The last segment of Exchange's exception type, or Graph's error code.
+    /// The last segment of Exchange's exception type, or the error code of the others, Key Vault's inner one where it has one.
     pub code: String,
     /// The service's text.
     pub text: String,
@@ -29,7 +31,11 @@ pub struct Fault {
     pub request_id: Option<String>,
 }
 
-const MAY_BE_DONE: &str = "the change may have been made: read the object before repeating it";
+/// What to do about a write whose outcome is not known.
+pub(super) const MAY_BE_DONE: &str = "the change may have been made: read the object before repeating it";
+
+/// What to do about a change that Azure has accepted and works on.
+pub(super) const UNDERWAY: &str = "Azure goes on with it: read the object before repeating the change";
 
 /// Why a call did not give what was asked for.
 #[derive(Debug, thiserror::Error)]
@@ -88,10 +94,36 @@ pub enum CloudError {
         /// How often we asked.
         attempts: u32,
     },
+    /// Azure accepted a change and was not done with it when we stopped waiting.
+    #[error("{call} was accepted and is still not done after {} minutes", .waited.as_secs() / 60)]
+    Unfinished {
+        /// What was asked.
+        call: String,
+        /// How long we waited.
+        waited: Duration,
+    },
+    /// The name of a vault or storage account leads nowhere.
+    #[error("{call}: there is no host `{host}`")]
+    UnknownHost {
+        /// What was asked.
+        call: String,
+        /// The host.
+        host: String,
+    },
+    /// A vault belongs to another tenant.
+    #[error("vault `{host}` belongs to tenant {owner}, not to ours, {own}")]
+    ForeignVault {
+        /// The host of the vault.
+        host: String,
+        /// Whose vault it is.
+        owner: Uuid,
+        /// Who we are.
+        own: Uuid,
+    },
     /// Entra refused a token.
     #[error(transparent)]
     SignIn(#[from] SignInRefusal),
-    /// Exchange or Graph refused.
+    /// A service refused.
     #[error("{}", .0.text)]
     Refused(Box<Fault>),
     /// A read was asked for by a cmdlet that is not known to read.
@@ -108,8 +140,8 @@ pub enum CloudError {
         /// What is wrong.
         why: String,
     },
-    /// The service's link to the next page leads elsewhere.
-    #[error("the next page of {call} lies on another host, `{link}`")]
+    /// The service's link to the next page or to the outcome leads elsewhere.
+    #[error("{call}: the service's link leads to another host, `{link}`")]
     ForeignLink {
         /// What was asked.
         call: String,
@@ -169,6 +201,14 @@ impl From<CloudError> for Trouble {
                 .with_code("throttled")
                 .with_remedy("wait a while, or work on fewer objects at once")
                 .retryable(),
+            CloudError::Unfinished { .. } => Trouble::new(Kind::Timeout, message).with_code("unfinished").with_remedy(UNDERWAY),
+            CloudError::UnknownHost { .. } => Trouble::new(Kind::NotFound, message)
+                .with_code("UnknownHost")
+                .with_remedy("check the name; one that was just made is known everywhere after some minutes")
+                .retryable(),
+            CloudError::ForeignVault { .. } => Trouble::new(Kind::Forbidden, message)
+                .with_code("foreign_vault")
+                .with_remedy("use a vault of this tenant, or the profile of the vault's tenant"),
             CloudError::NotReading { .. } => Trouble::new(Kind::NotPermitted, message)
                 .with_code("not_reading")
                 .with_remedy("use the operation that writes, so that the change passes the gate"),

@@ -19,9 +19,9 @@ use crate::cloud::Credential;
 use crate::cloud::Identity;
 use crate::cloud::SignInRefusal;
 use crate::cloud::assertion::Signer;
+use crate::cloud::link::url;
 use crate::cloud::refusal;
 use crate::cloud::request::Call;
-use crate::cloud::request::url;
 use crate::cloud::tenant_id::is_tenant_name;
 
 /// How long before its end a token is renewed.
@@ -32,6 +32,9 @@ const RENEW_BEFORE_SECONDS: i64 = 300;
 pub(super) enum Resource {
     Exchange,
     Graph,
+    Arm,
+    Vault,
+    Storage,
 }
 
 impl Resource {
@@ -39,6 +42,9 @@ impl Resource {
         match self {
             Resource::Exchange => cloud.exchange_scope,
             Resource::Graph => cloud.graph_scope,
+            Resource::Arm => cloud.arm_scope,
+            Resource::Vault => cloud.vault_scope,
+            Resource::Storage => cloud.storage_scope,
         }
     }
 }
@@ -83,6 +89,9 @@ struct Token {
 pub(super) struct Tokens {
     exchange: Mutex<Option<Token>>,
     graph: Mutex<Option<Token>>,
+    arm: Mutex<Option<Token>>,
+    vault: Mutex<Option<Token>>,
+    storage: Mutex<Option<Token>>,
 }
 
 #[derive(Deserialize)]
@@ -138,6 +147,9 @@ impl Connection {
         let slot = match resource {
             Resource::Exchange => &tokens.exchange,
             Resource::Graph => &tokens.graph,
+            Resource::Arm => &tokens.arm,
+            Resource::Vault => &tokens.vault,
+            Resource::Storage => &tokens.storage,
         };
         let mut slot = slot.lock().await;
         if let Some(token) = slot.as_ref() {

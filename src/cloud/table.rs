@@ -69,8 +69,14 @@ pub struct Cloud {
     pub arm_scope: &'static str,
     /// What stands behind a vault's name.
     pub vault_suffix: &'static str,
+    /// What old scripts wrote in its place; accepted, never produced.
+    pub vault_suffix_alias: Option<&'static str>,
     /// The scope of a Key Vault token.
     pub vault_scope: &'static str,
+    /// What stands behind the name of a storage account.
+    pub blob_suffix: &'static str,
+    /// The scope of a Storage token, one for all clouds.
+    pub storage_scope: &'static str,
     /// `RemoteServer` of a cross-tenant migration endpoint; not established for China.
     pub remote_server: Option<&'static str>,
     /// The Azure portal's host.
@@ -97,7 +103,10 @@ static WORLDWIDE: Cloud = Cloud {
     arm: "management.azure.com",
     arm_scope: "https://management.azure.com/.default",
     vault_suffix: "vault.azure.net",
+    vault_suffix_alias: None,
     vault_scope: "https://vault.azure.net/.default",
+    blob_suffix: "blob.core.windows.net",
+    storage_scope: "https://storage.azure.com/.default",
     remote_server: Some("outlook.office.com"),
     portal: "portal.azure.com",
 };
@@ -112,7 +121,10 @@ static GCC_HIGH: Cloud = Cloud {
     arm: "management.usgovcloudapi.net",
     arm_scope: "https://management.core.usgovcloudapi.net/.default",
     vault_suffix: "vault.usgovcloudapi.net",
+    vault_suffix_alias: Some("vault.azure.us"),
     vault_scope: "https://vault.usgovcloudapi.net/.default",
+    blob_suffix: "blob.core.usgovcloudapi.net",
+    storage_scope: "https://storage.azure.com/.default",
     remote_server: Some("outlook.office365.us"),
     portal: "portal.azure.us",
 };
@@ -138,7 +150,10 @@ static CHINA: Cloud = Cloud {
     arm: "management.chinacloudapi.cn",
     arm_scope: "https://management.chinacloudapi.cn/.default",
     vault_suffix: "vault.azure.cn",
+    vault_suffix_alias: None,
     vault_scope: "https://vault.azure.cn/.default",
+    blob_suffix: "blob.core.chinacloudapi.cn",
+    storage_scope: "https://storage.azure.com/.default",
     remote_server: None,
     portal: "portal.azure.cn",
 };
@@ -154,6 +169,14 @@ mod tests {
             assert_eq!(cloud(name).name, name);
         }
         assert!("gcc".parse::<CloudName>().is_err());
+    }
+
+    #[test]
+    fn the_token_of_key_vault_is_for_the_host_that_vaults_end_in() {
+        for name in CloudName::ALL {
+            let cloud = cloud(name);
+            assert_eq!(cloud.vault_scope, format!("https://{}/.default", cloud.vault_suffix));
+        }
     }
 
     #[test]

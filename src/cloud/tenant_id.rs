@@ -7,9 +7,9 @@ use crate::cloud::CloudError;
 use crate::cloud::Connection;
 use crate::cloud::SignInRefusal;
 use crate::cloud::answer::text;
+use crate::cloud::link::url;
 use crate::cloud::refusal;
 use crate::cloud::request::Call;
-use crate::cloud::request::url;
 
 /// Entra's numbers for a tenant that does not exist, or cannot; without a number the OAuth error decides.
 const NO_SUCH_TENANT: [u64; 3] = [90002, 900021, 900023];

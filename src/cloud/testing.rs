@@ -278,7 +278,15 @@ fn certificates() -> (String, ServerConfig) {
     root.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
     let root_pem = root.self_signed(&root_key).unwrap().pem();
     let issuer = Issuer::new(root, root_key);
-    let hosts = ["login.microsoftonline.com", "graph.microsoft.com", "outlook.office365.com"].map(str::to_owned);
+    let hosts = [
+        "login.microsoftonline.com",
+        "graph.microsoft.com",
+        "outlook.office365.com",
+        "management.azure.com",
+        "*.vault.azure.net",
+        "*.blob.core.windows.net",
+    ]
+    .map(str::to_owned);
     let key = KeyPair::generate().unwrap();
     let leaf = CertificateParams::new(hosts).unwrap().signed_by(&key, &issuer).unwrap();
     let config = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))

@@ -23,6 +23,7 @@ use crate::change::Mode;
 use crate::change::Permissions;
 use crate::change::Permit;
 use crate::change::Service;
+use crate::cloud::ArmQuestion;
 use crate::cloud::CloudError;
 use crate::cloud::CloudName;
 use crate::cloud::Connection;
@@ -30,10 +31,11 @@ use crate::cloud::Credential;
 use crate::cloud::ExchangePage;
 use crate::cloud::ExchangePageToken;
 use crate::cloud::Fault;
-use crate::cloud::GraphPage;
 use crate::cloud::Identity;
+use crate::cloud::LinkedPage;
 use crate::cloud::Route;
 use crate::cloud::SignInRefusal;
+use crate::cloud::VaultSecret;
 use crate::cloud::cloud;
 use crate::model::Arguments;
 use crate::model::Kind;
@@ -393,11 +395,11 @@ impl Wire for Fake {
         path: &'a str,
         query: &'a [(&'a str, &'a str)],
         _: Option<&'a str>,
-    ) -> BoxFuture<'a, Result<GraphPage, CloudError>> {
+    ) -> BoxFuture<'a, Result<LinkedPage, CloudError>> {
         let page = self.reads().len();
         let records = self.graph("GET", path, options(query));
         let next = (self.0.lock().unwrap().paging)(page);
-        ready(records.map(|records| GraphPage { records, next }))
+        ready(records.map(|records| LinkedPage { records, next }))
     }
 
     fn graph_write<'a>(
@@ -411,6 +413,70 @@ impl Wire for Fake {
             self.graph(method, path, body.unwrap_or(Value::Null))
                 .map(|made| made.into_iter().next()),
         )
+    }
+
+    fn arm_get<'a>(&'a self, _: &'a str, _: &'a str) -> BoxFuture<'a, Result<Record, CloudError>> {
+        ready(Ok(Record::default()))
+    }
+
+    fn arm_page<'a>(
+        &'a self,
+        _: &'a str,
+        _: &'a str,
+        _: &'a [(&'a str, &'a str)],
+        _: Option<&'a str>,
+    ) -> BoxFuture<'a, Result<LinkedPage, CloudError>> {
+        ready(Ok(LinkedPage::default()))
+    }
+
+    fn arm_ask<'a>(&'a self, _: ArmQuestion, _: &'a str, _: &'a str) -> BoxFuture<'a, Result<Record, CloudError>> {
+        ready(Ok(Record::default()))
+    }
+
+    fn arm_write<'a>(
+        &'a self,
+        _: &'a str,
+        _: &'a str,
+        _: &'a str,
+        _: Option<Value>,
+        _: Permit,
+    ) -> BoxFuture<'a, Result<Option<Record>, CloudError>> {
+        ready(Ok(None))
+    }
+
+    fn vault_get<'a>(&'a self, _: &'a str) -> BoxFuture<'a, Result<Record, CloudError>> {
+        ready(Ok(Record::default()))
+    }
+
+    fn vault_secret<'a>(&'a self, _: &'a str) -> BoxFuture<'a, Result<VaultSecret, CloudError>> {
+        ready(Ok(VaultSecret {
+            record: Record::default(),
+            value: SecretString::default(),
+        }))
+    }
+
+    fn vault_page<'a>(&'a self, _: &'a str, _: Option<&'a str>) -> BoxFuture<'a, Result<LinkedPage, CloudError>> {
+        ready(Ok(LinkedPage::default()))
+    }
+
+    fn vault_write<'a>(&'a self, _: &'a str, _: &'a str, _: Option<Value>, _: Permit) -> BoxFuture<'a, Result<Option<Record>, CloudError>> {
+        ready(Ok(None))
+    }
+
+    fn blob_list<'a>(&'a self, _: &'a str, _: &'a str, _: &'a str) -> BoxFuture<'a, Result<Vec<String>, CloudError>> {
+        ready(Ok(Vec::new()))
+    }
+
+    fn blob_get<'a>(&'a self, _: &'a str, _: &'a str, _: &'a str) -> BoxFuture<'a, Result<Vec<u8>, CloudError>> {
+        ready(Ok(Vec::new()))
+    }
+
+    fn identity(&self) -> BoxFuture<'_, Result<Identity, CloudError>> {
+        ready(Ok(Identity {
+            app_id: "admin".into(),
+            object_id: "id-admin".into(),
+            ..Identity::default()
+        }))
     }
 
     /// All domains of a tenant begin alike.

@@ -7,13 +7,15 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use crate::change::Permit;
+use crate::cloud::ArmQuestion;
 use crate::cloud::CloudError;
 use crate::cloud::Connection;
 use crate::cloud::ExchangePage;
 use crate::cloud::ExchangePageToken;
-use crate::cloud::GraphPage;
 use crate::cloud::Identity;
+use crate::cloud::LinkedPage;
 use crate::cloud::SignInRefusal;
+use crate::cloud::VaultSecret;
 use crate::model::Arguments;
 use crate::model::Record;
 use crate::platform::Clock;
@@ -32,8 +34,26 @@ pub(super) trait Wire: Send + Sync {
     ) -> Answer<'a, ExchangePage>;
     fn exchange_write<'a>(&'a self, cmdlet: &'a str, parameters: &'a Arguments, permit: Permit) -> Answer<'a, ExchangePage>;
     fn graph_get<'a>(&'a self, path: &'a str, query: Query<'a>) -> Answer<'a, Record>;
-    fn graph_page<'a>(&'a self, path: &'a str, query: Query<'a>, next: Option<&'a str>) -> Answer<'a, GraphPage>;
+    fn graph_page<'a>(&'a self, path: &'a str, query: Query<'a>, next: Option<&'a str>) -> Answer<'a, LinkedPage>;
     fn graph_write<'a>(&'a self, method: &'a str, path: &'a str, body: Option<Value>, permit: Permit) -> Answer<'a, Option<Record>>;
+    fn arm_get<'a>(&'a self, path: &'a str, api_version: &'a str) -> Answer<'a, Record>;
+    fn arm_page<'a>(&'a self, path: &'a str, api_version: &'a str, query: Query<'a>, next: Option<&'a str>) -> Answer<'a, LinkedPage>;
+    fn arm_ask<'a>(&'a self, question: ArmQuestion, subscription: &'a str, name: &'a str) -> Answer<'a, Record>;
+    fn arm_write<'a>(
+        &'a self,
+        method: &'a str,
+        path: &'a str,
+        api_version: &'a str,
+        body: Option<Value>,
+        permit: Permit,
+    ) -> Answer<'a, Option<Record>>;
+    fn vault_get<'a>(&'a self, url: &'a str) -> Answer<'a, Record>;
+    fn vault_secret<'a>(&'a self, url: &'a str) -> Answer<'a, VaultSecret>;
+    fn vault_page<'a>(&'a self, url: &'a str, next: Option<&'a str>) -> Answer<'a, LinkedPage>;
+    fn vault_write<'a>(&'a self, method: &'a str, url: &'a str, body: Option<Value>, permit: Permit) -> Answer<'a, Option<Record>>;
+    fn blob_list<'a>(&'a self, account: &'a str, container: &'a str, prefix: &'a str) -> Answer<'a, Vec<String>>;
+    fn blob_get<'a>(&'a self, account: &'a str, container: &'a str, name: &'a str) -> Answer<'a, Vec<u8>>;
+    fn identity(&self) -> Answer<'_, Identity>;
     fn resolve_tenant<'a>(&'a self, domain_or_id: &'a str) -> Answer<'a, Option<Uuid>>;
     fn application_token<'a>(
         &'a self,
@@ -65,12 +85,63 @@ impl Wire for Connection {
         Connection::graph_get(self, path, query).boxed()
     }
 
-    fn graph_page<'a>(&'a self, path: &'a str, query: Query<'a>, next: Option<&'a str>) -> Answer<'a, GraphPage> {
+    fn graph_page<'a>(&'a self, path: &'a str, query: Query<'a>, next: Option<&'a str>) -> Answer<'a, LinkedPage> {
         Connection::graph_page(self, path, query, next).boxed()
     }
 
     fn graph_write<'a>(&'a self, method: &'a str, path: &'a str, body: Option<Value>, permit: Permit) -> Answer<'a, Option<Record>> {
         Connection::graph_write(self, method, path, body, permit).boxed()
+    }
+
+    fn arm_get<'a>(&'a self, path: &'a str, api_version: &'a str) -> Answer<'a, Record> {
+        Connection::arm_get(self, path, api_version).boxed()
+    }
+
+    fn arm_page<'a>(&'a self, path: &'a str, api_version: &'a str, query: Query<'a>, next: Option<&'a str>) -> Answer<'a, LinkedPage> {
+        Connection::arm_page(self, path, api_version, query, next).boxed()
+    }
+
+    fn arm_ask<'a>(&'a self, question: ArmQuestion, subscription: &'a str, name: &'a str) -> Answer<'a, Record> {
+        Connection::arm_ask(self, question, subscription, name).boxed()
+    }
+
+    fn arm_write<'a>(
+        &'a self,
+        method: &'a str,
+        path: &'a str,
+        api_version: &'a str,
+        body: Option<Value>,
+        permit: Permit,
+    ) -> Answer<'a, Option<Record>> {
+        Connection::arm_write(self, method, path, api_version, body, permit).boxed()
+    }
+
+    fn vault_get<'a>(&'a self, url: &'a str) -> Answer<'a, Record> {
+        Connection::vault_get(self, url).boxed()
+    }
+
+    fn vault_secret<'a>(&'a self, url: &'a str) -> Answer<'a, VaultSecret> {
+        Connection::vault_secret(self, url).boxed()
+    }
+
+    fn vault_page<'a>(&'a self, url: &'a str, next: Option<&'a str>) -> Answer<'a, LinkedPage> {
+        Connection::vault_page(self, url, next).boxed()
+    }
+
+    fn vault_write<'a>(&'a self, method: &'a str, url: &'a str, body: Option<Value>, permit: Permit) -> Answer<'a, Option<Record>> {
+        Connection::vault_write(self, method, url, body, permit).boxed()
+    }
+
+    fn blob_list<'a>(&'a self, account: &'a str, container: &'a str, prefix: &'a str) -> Answer<'a, Vec<String>> {
+        Connection::blob_list(self, account, container, prefix).boxed()
+    }
+
+    fn blob_get<'a>(&'a self, account: &'a str, container: &'a str, name: &'a str) -> Answer<'a, Vec<u8>> {
+        Connection::blob_get(self, account, container, name).boxed()
+    }
+
+    fn identity(&self) -> Answer<'_, Identity> {
+        Connection::identity(self).boxed()
     }
 
     fn resolve_tenant<'a>(&'a self, domain_or_id: &'a str) -> Answer<'a, Option<Uuid>> {

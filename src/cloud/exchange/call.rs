@@ -14,8 +14,8 @@ use crate::cloud::ExchangePageToken;
 use crate::cloud::exchange::encode;
 use crate::cloud::exchange::fault;
 use crate::cloud::exchange::page;
+use crate::cloud::link::url;
 use crate::cloud::request::Call;
-use crate::cloud::request::url;
 use crate::cloud::sign_in::Resource;
 use crate::model::Arguments;
 use crate::model::Given;
@@ -144,9 +144,7 @@ impl Connection {
         let page_size = page_size(parameters);
         let first = url(self.cloud().exchange, &format!("/adminapi/beta/{tenant}/InvokeCommand"))?;
         let call = Call {
-            name: format!("`{cmdlet}`"),
             method: Method::POST,
-            url: link.unwrap_or_else(|| first.clone()),
             headers: vec![
                 ("accept-charset", "UTF-8".into()),
                 // Texts are matched as a last resort, so they must not be translated.
@@ -166,6 +164,7 @@ impl Connection {
             ),
             is_read,
             request_id,
+            ..Call::get(format!("`{cmdlet}`"), link.unwrap_or_else(|| first.clone()))
         };
         let answer = self.send(&call, Resource::Exchange).await?;
         if answer.status.as_u16() == 401 {

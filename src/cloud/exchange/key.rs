@@ -13,8 +13,8 @@ use serde_json::Value;
 use crate::cloud::CloudError;
 use crate::cloud::Connection;
 use crate::cloud::exchange::fault;
+use crate::cloud::link::url;
 use crate::cloud::request::Call;
-use crate::cloud::request::url;
 use crate::cloud::sign_in::Resource;
 
 /// A public key that only the service can undo.

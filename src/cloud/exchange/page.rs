@@ -10,8 +10,8 @@ use crate::cloud::answer::Answer;
 use crate::cloud::answer::member;
 use crate::cloud::answer::text;
 use crate::cloud::exchange::fault;
+use crate::cloud::link::same_origin;
 use crate::cloud::request::Call;
-use crate::cloud::request::same_origin;
 use crate::model::KeyCache;
 use crate::model::Record;
 

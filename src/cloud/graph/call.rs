@@ -1,8 +1,5 @@
 //! Requests to Graph and what comes back when they work.
 
-use std::fmt::Write;
-
-use reqwest::Method;
 use reqwest::Url;
 use serde_json::Map;
 use serde_json::Value;
@@ -11,24 +8,15 @@ use uuid::Uuid;
 use crate::change::Permit;
 use crate::cloud::CloudError;
 use crate::cloud::Connection;
+use crate::cloud::LinkedPage;
 use crate::cloud::answer::Answer;
-use crate::cloud::answer::text;
 use crate::cloud::graph::fault;
+use crate::cloud::link::same_origin;
+use crate::cloud::link::set_query;
+use crate::cloud::link::url;
 use crate::cloud::request::Call;
-use crate::cloud::request::same_origin;
-use crate::cloud::request::url;
 use crate::cloud::sign_in::Resource;
-use crate::model::KeyCache;
 use crate::model::Record;
-
-/// One page of a Graph collection.
-#[derive(Debug, Default)]
-pub struct GraphPage {
-    /// The objects. Of the annotations only `@odata.type` is kept, which tells a user from a group among members.
-    pub records: Vec<Record>,
-    /// The link to the next page.
-    pub next: Option<String>,
-}
 
 impl Connection {
     /// Reads one object; `path` is what stands behind `/v1.0`, `query` holds the options (`$select`), neither of them encoded.
@@ -42,24 +30,11 @@ impl Connection {
     }
 
     /// Reads one page of a collection, the first or the one that `next` leads to. Advanced queries (`$count=true`) are asked the
-    /// way Graph wants it, on every page.
-    pub async fn graph_page(&self, path: &str, query: &[(&str, &str)], next: Option<&str>) -> Result<GraphPage, CloudError> {
+    /// way Graph wants it, on every page. Of the annotations only `@odata.type` is kept, which tells a user from a group.
+    pub async fn graph_page(&self, path: &str, query: &[(&str, &str)], next: Option<&str>) -> Result<LinkedPage, CloudError> {
         let call = self.graph_read(path, query, next)?;
         let answer = self.graph_send(&call).await?;
-        let mut body = answer.expect_json(&call)?;
-        let next = text(&body, "@odata.nextLink").map(str::to_owned);
-        let Some(Value::Array(items)) = body.get_mut("value").map(Value::take) else {
-            return Err(answer.unreadable(&call, "it is not a collection"));
-        };
-        let mut keys = KeyCache::default();
-        let records = items
-            .into_iter()
-            .filter_map(|item| match item {
-                Value::Object(map) => Some(keys.record(object(map))),
-                _ => None,
-            })
-            .collect();
-        Ok(GraphPage { records, next })
+        LinkedPage::read(&call, &answer, "@odata.nextLink", object)
     }
 
     /// Writes (`POST`, `PATCH`, `PUT`, `DELETE`); `None` when the service answers without an object. The permit is spent.
@@ -69,18 +44,7 @@ impl Connection {
 
     async fn graph_change(&self, method: &str, path: &str, body: Option<Value>, request_id: Uuid) -> Result<Option<Record>, CloudError> {
         let name = format!("`{method} {path}`");
-        let writes = [Method::POST, Method::PATCH, Method::PUT, Method::DELETE];
-        let Some(method) = writes.into_iter().find(|known| known.as_str().eq_ignore_ascii_case(method)) else {
-            let why = "it is no method that writes".to_owned();
-            return Err(CloudError::Invalid { call: name, why });
-        };
-        let call = Call {
-            method,
-            body: body.map(|body| body.to_string().into_bytes()),
-            is_read: false,
-            request_id,
-            ..Call::get(name, self.graph_url(path, &[])?)
-        };
+        let call = Call::write(method, name, self.graph_url(path, &[])?, body, request_id)?;
         let answer = self.graph_send(&call).await?;
         if answer.body.iter().all(u8::is_ascii_whitespace) {
             return Ok(None);
@@ -115,25 +79,9 @@ impl Connection {
 
     fn graph_url(&self, path: &str, query: &[(&str, &str)]) -> Result<Url, CloudError> {
         let mut url = url(self.cloud().graph, &format!("/v1.0/{}", path.trim_start_matches('/')))?;
-        if !query.is_empty() {
-            let options: Vec<String> = query.iter().map(|(name, value)| format!("{name}={}", encoded(value))).collect();
-            url.set_query(Some(&options.join("&")));
-        }
+        set_query(&mut url, query);
         Ok(url)
     }
-}
-
-/// A space is `%20` here: in an OData option a plus sign is not read as one everywhere.
-fn encoded(value: &str) -> String {
-    let mut text = String::with_capacity(value.len());
-    for byte in value.bytes() {
-        match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' => text.push(char::from(byte)),
-            b'-' | b'.' | b'_' | b'~' | b',' | b'(' | b')' | b':' | b'/' | b'@' | b'$' => text.push(char::from(byte)),
-            _ => write!(text, "%{byte:02X}").expect("writing to a string does not fail"),
-        }
-    }
-    text
 }
 
 /// An object without its annotations, but for the one that names its type.

@@ -1,49 +1,34 @@
 //! Errors of Graph: the code is stable enough to branch on, the text is not.
 
-use serde_json::Value;
-
 use crate::cloud::Fault;
 use crate::cloud::answer::Answer;
-use crate::cloud::answer::member;
-use crate::cloud::answer::text;
+use crate::cloud::error::MAY_BE_DONE;
 use crate::cloud::request::Call;
+use crate::cloud::service_error;
+use crate::cloud::service_error::ServiceError;
 use crate::model::Kind;
 
 /// Reads the answer of a call that failed.
 pub(super) fn read(call: &Call, answer: &Answer) -> Fault {
     let status = answer.status.as_u16();
-    let body = answer.json();
-    let error = body.as_ref().and_then(|body| member(body, "error"));
-    let code = error
-        .and_then(|error| text(error, "code"))
-        .map_or_else(|| answer.reason().replace(' ', ""), str::to_owned);
-    let said = error.and_then(|error| text(error, "message")).map(str::to_owned);
-    let said = said.or_else(|| answer.excerpt()).unwrap_or_else(|| answer.reason().to_owned());
-    let details = error.and_then(|error| member(error, "details")).map(details).unwrap_or_default();
-    let has_detail = |wanted: &str| details.iter().any(|(code, _)| code == wanted);
+    let said = ServiceError::read(answer);
+    let has_detail = |wanted: &str| said.details.iter().any(|(code, _)| code == wanted);
     let is_taken = has_detail("ObjectConflict")
-        || code == "Request_MultipleObjectsWithSameKeyValue"
+        || said.code == "Request_MultipleObjectsWithSameKeyValue"
         // The only sign of a role that is granted already; its code is that of any bad request.
-        || said.contains("already exists on the object");
+        || said.text.contains("already exists on the object");
     let is_early = has_detail("NoBackingApplicationObject");
-    let kind = match status {
-        _ if is_taken => Kind::AlreadyExists,
-        400 => Kind::Invalid,
-        401 => Kind::SignIn,
-        403 => Kind::Forbidden,
-        404 => Kind::NotFound,
-        408 | 504 => Kind::Timeout,
-        409 | 412 => Kind::Conflict,
-        429 => Kind::Throttled,
-        500.. => Kind::Network,
-        _ => Kind::Refused,
+    let kind = if is_taken {
+        Kind::AlreadyExists
+    } else {
+        service_error::kind(status)
     };
-    let may_be_done = !call.is_read && matches!(status, 408 | 500 | 502 | 503 | 504);
+    let may_be_done = service_error::may_be_done(call, status);
     Fault {
         call: call.name.clone(),
         status,
         remedy: match kind {
-            _ if may_be_done => Some("the change may have been made: read the object before repeating it".into()),
+            _ if may_be_done => Some(MAY_BE_DONE.to_owned()),
             _ if is_early => {
                 Some("check the application id; one that was just made is not known everywhere at once, try again in some seconds".into())
             }
@@ -54,29 +39,13 @@ pub(super) fn read(call: &Call, answer: &Answer) -> Fault {
             Kind::SignIn => Some("check the tenant and cloud of the profile".into()),
             _ => None,
         },
-        retryable: !may_be_done && (is_early || code == "Directory_ConcurrencyViolation" || matches!(status, 408 | 429 | 500..)),
-        text: said.trim_end_matches('.').to_owned(),
-        details: details.into_iter().map(|(code, text)| format!("{code}: {text}")).collect(),
-        code,
+        retryable: !may_be_done && (is_early || said.code == "Directory_ConcurrencyViolation" || matches!(status, 408 | 429 | 500..)),
+        text: said.text,
+        details: said.details.into_iter().map(|(code, text)| format!("{code}: {text}")).collect(),
+        code: said.code,
         kind,
         request_id: answer.request_id(),
     }
-}
-
-/// Codes and texts of the details, each naming what it is about.
-fn details(details: &Value) -> Vec<(String, String)> {
-    let Value::Array(details) = details else { return Vec::new() };
-    let part = |detail: &Value, name: &str| text(detail, name).unwrap_or_default().to_owned();
-    details
-        .iter()
-        .map(|detail| {
-            let said = match text(detail, "target") {
-                Some(target) => format!("{} ({target})", part(detail, "message")),
-                None => part(detail, "message"),
-            };
-            (part(detail, "code"), said)
-        })
-        .collect()
 }
 
 #[cfg(test)]
@@ -84,6 +53,7 @@ mod tests {
     use reqwest::StatusCode;
     use reqwest::Url;
     use reqwest::header::HeaderMap;
+    use serde_json::Value;
     use serde_json::json;
 
     use super::*;

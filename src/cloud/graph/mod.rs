@@ -2,5 +2,3 @@
 
 mod call;
 mod fault;
-
-pub use call::GraphPage;
