@@ -48,11 +48,11 @@ fn what_the_sandbox_answers_to_any_client_is_as_published() {
 fn every_operation_of_the_program_by_graph_was_seen_to_work() {
     let writes = operations::all().iter().filter_map(|descriptor| match descriptor.call {
         Call::Http { method, path } => Some((method, path)),
-        Call::Cmdlet(_) => None,
+        _ => None,
     });
     let reads = readings().iter().filter_map(|reading| match reading.from {
         From::Graph { path, .. } => Some(("GET", path)),
-        From::Cmdlet { .. } => None,
+        _ => None,
     });
 
     unseen(writes.chain(reads), traffic::of_the_program().iter());

@@ -171,7 +171,10 @@ fn form(function: &FunctionHelp) -> String {
 }
 
 fn row(page: &mut String, reading: &Reading) {
+    let takes_options = !matches!(reading.from, From::Arm { .. } | From::Vault { .. });
     let call = match (reading.many, reading.identity, reading.plain) {
+        (true, true, _) if !takes_options => "identity",
+        (true, false, _) if !takes_options => "",
         (false, false, _) => "",
         (false, true, _) => "identity",
         (true, true, _) => "identity, options?",
@@ -187,7 +190,7 @@ fn row(page: &mut String, reading: &Reading) {
             let switches: String = switches.iter().map(|switch| format!(" -{switch}")).collect();
             format!("`{name}{switches}`")
         }
-        From::Graph { path, .. } => format!("`GET {path}`"),
+        From::Graph { path, .. } | From::Arm { path, .. } | From::Vault { path } => format!("`GET {path}`"),
     };
     let Reading {
         name, help, permission, ..
@@ -236,7 +239,7 @@ fn operation(page: &mut String, descriptor: &Descriptor) {
     };
     let call = match descriptor.call {
         Call::Cmdlet(name) => format!("`{name}`"),
-        Call::Http { method, path } => format!("`{method} {path}`"),
+        Call::Http { method, path } | Call::Arm { method, path, .. } | Call::Vault { method, path } => format!("`{method} {path}`"),
     };
     let back = match descriptor.inverse {
         Inverse::Restore => "the values from before".to_owned(),
@@ -304,6 +307,8 @@ fn argument(argument: &Argument) -> String {
         ArgumentType::Secret => "secret".to_owned(),
         ArgumentType::Credential => "credential".to_owned(),
         ArgumentType::Bytes => "bytes".to_owned(),
+        ArgumentType::ResourceId => "resource id".to_owned(),
+        ArgumentType::CertificateUrl => "URL of a certificate".to_owned(),
     };
     match argument.required {
         true => format!("**`{}`** ({kind})", argument.name),

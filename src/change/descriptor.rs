@@ -87,6 +87,45 @@ pub enum Call {
         /// Path below the service's version root, such as `/applications/{id}/addPassword`.
         path: &'static str,
     },
+    /// A request to Azure Resource Manager. The path begins with a whole resource id, `{id}` or an argument's; what the path
+    /// names is not repeated in the body.
+    Arm {
+        /// `POST`, `PATCH`, `PUT` or `DELETE`.
+        method: &'static str,
+        /// Such as `{id}/accessPolicies/add`.
+        path: &'static str,
+        /// Such as `2023-07-01`.
+        api_version: &'static str,
+    },
+    /// A request to a key vault. The path begins with the URL that names the object: `{vault}` is that of a vault, `{id}` that of
+    /// a certificate or secret, `{unversioned}` the same without its version.
+    Vault {
+        /// `POST`, `PATCH`, `PUT` or `DELETE`.
+        method: &'static str,
+        /// Such as `{vault}/certificates/{name}/create`.
+        path: &'static str,
+    },
+}
+
+impl Call {
+    /// The path of a request; a cmdlet has none.
+    pub fn path(self) -> Option<&'static str> {
+        match self {
+            Call::Cmdlet(_) => None,
+            Call::Http { path, .. } | Call::Arm { path, .. } | Call::Vault { path, .. } => Some(path),
+        }
+    }
+
+    /// Whether it goes to Azure, whose paths begin with a whole id.
+    pub fn is_azure(self) -> bool {
+        matches!(self, Call::Arm { .. } | Call::Vault { .. })
+    }
+
+    /// The names between braces in the path, in their order.
+    pub fn places(self) -> impl Iterator<Item = &'static str> {
+        let place = |segment: &'static str| segment.strip_prefix('{')?.strip_suffix('}');
+        self.path().unwrap_or_default().split('/').filter_map(place)
+    }
 }
 
 /// The type of an argument as the service wants it.
@@ -116,6 +155,10 @@ pub enum ArgumentType {
     Credential,
     /// Raw bytes.
     Bytes,
+    /// The id of an Azure resource, or of a subscription.
+    ResourceId,
+    /// The URL of a certificate with its version.
+    CertificateUrl,
 }
 
 /// One argument of a write.

@@ -5,6 +5,7 @@ use serde_json::Value;
 use crate::change::ArgumentType;
 use crate::change::Descriptor;
 use crate::model::Arguments;
+use crate::model::CertificateUrl;
 use crate::model::Given;
 use crate::model::Record;
 use crate::model::moment;
@@ -29,12 +30,15 @@ pub fn difference(before: Option<&Record>, descriptor: &Descriptor, arguments: &
     touched
 }
 
-/// The value after a write: a list edit (`Add`, `Remove`) applied to the old list, anything else as given.
+/// The value after a write: a list edit (`Add`, `Remove`) applied to the old list, members laid over those that were there,
+/// anything else as given.
 pub(super) fn merged(old: Option<&Value>, new: &Value) -> Value {
     let Value::Object(edit) = new else { return new.clone() };
     let is_word = |key: &str, word: &str| key.eq_ignore_ascii_case(word);
     if edit.is_empty() || !edit.keys().all(|key| is_word(key, "add") || is_word(key, "remove")) {
-        return new.clone();
+        let mut members = old.and_then(Value::as_object).cloned().unwrap_or_default();
+        members.extend(edit.clone());
+        return Value::Object(members);
     }
     let part = |word: &str| edit.iter().find(|(key, _)| is_word(key, word)).map(|(_, value)| texts(value));
     let mut list: Vec<String> = old.map(texts).unwrap_or_default();
@@ -75,6 +79,9 @@ fn same(name: &str, kind: ArgumentType, old: &Value, new: &Value) -> bool {
         (ArgumentType::List, old, new) if is_plain(old) && is_plain(new) => same_set(&entries(old), &entries(new)),
         (ArgumentType::Guid, Value::String(old), Value::String(new)) => both(guid(old), guid(new)),
         (ArgumentType::DateTime, Value::String(old), Value::String(new)) => both(moment(old), moment(new)),
+        (ArgumentType::CertificateUrl, Value::String(old), Value::String(new)) => {
+            both(CertificateUrl::parse(old).ok(), CertificateUrl::parse(new).ok())
+        }
         (ArgumentType::Choice(_), Value::String(old), Value::String(new)) => old.eq_ignore_ascii_case(new),
         (ArgumentType::Text, Value::String(old), Value::String(new)) if is_address(name) => {
             without_prefix(old).eq_ignore_ascii_case(without_prefix(new))
@@ -188,6 +195,7 @@ mod tests {
             argument("CustomAttribute1", ArgumentType::Text),
             argument("requiredResourceAccess", ArgumentType::Object),
             argument("web", ArgumentType::Object),
+            argument("AppSecretKeyVaultUrl", ArgumentType::CertificateUrl),
         ],
         impact: |_| Impact::Medium,
         before: None,
@@ -212,12 +220,14 @@ mod tests {
         let before = json!({
             "ExchangeGuid": "1EC059C7-8396-4d0b-af4e-d6bd4c12a8d8", "ExternalEmailAddress": "SMTP:LaraN@contoso.onmicrosoft.com",
             "MailboxMoveCapability": "RemoteOutbound, Inbound", "EmailAddresses": ["SMTP:a@b.c", "X500:/o=A, Inc/cn=x"],
+            "AppSecretKeyVaultUrl": "https://Keys.vault.azure.net:443/certificates/move/1",
         });
         let arguments = Arguments::new()
             .with("ExchangeGuid", "1ec059c7-8396-4d0b-af4e-d6bd4c12a8d8")
             .with("ExternalEmailAddress", "laran@contoso.onmicrosoft.com")
             .with("MailboxMoveCapability", "Inbound,RemoteOutbound")
-            .with("EmailAddresses", json!({"Add": ["x500:/o=a, inc/CN=X"]}));
+            .with("EmailAddresses", json!({"Add": ["x500:/o=a, inc/CN=X"]}))
+            .with("AppSecretKeyVaultUrl", "https://keys.vault.azure.net/certificates/move/1/");
 
         assert!(touched(before, arguments).is_empty());
     }

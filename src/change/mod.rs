@@ -32,6 +32,7 @@ pub use gate::apply;
 pub use impact::Impact;
 pub use operation::Operation;
 pub use operation::escaped;
+pub use operation::keeps_its_place;
 pub use patience::Patience;
 pub use permission::Permissions;
 pub use permit::Permit;

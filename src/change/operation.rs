@@ -4,12 +4,12 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use crate::change::ArgumentType;
-use crate::change::Call;
 use crate::change::Descriptor;
 use crate::change::Impact;
 use crate::change::Patience;
 use crate::change::Verb;
 use crate::model::Arguments;
+use crate::model::CertificateUrl;
 use crate::model::Given;
 use crate::model::Kind;
 use crate::model::Trouble;
@@ -53,6 +53,12 @@ impl Operation {
                 return Err(invalid(descriptor, message));
             }
         }
+        if let Some(odd) = misplaced(descriptor, object.as_deref(), &arguments) {
+            return Err(invalid(
+                descriptor,
+                format!("`{}` cannot work on `{odd}`, which is no name that Azure gives", descriptor.name),
+            ));
+        }
         if let Some(missing) = descriptor.arguments.iter().find(|a| a.required && arguments.get(a.name).is_none()) {
             return Err(invalid(descriptor, format!("`{}` needs `{}`", descriptor.name, missing.name)));
         }
@@ -80,24 +86,30 @@ impl Operation {
         self
     }
 
-    /// The path of an HTTP write with its `{name}` parts filled in; `None` for a cmdlet.
+    /// The path of a request with its `{name}` parts filled in; `None` for a cmdlet. A path to Azure begins with a whole resource
+    /// id or URL, which stays one.
     pub fn path(&self) -> Option<String> {
-        let Call::Http { path, .. } = self.descriptor.call else {
-            return None;
-        };
-        let segments = path.split('/').map(|segment| {
+        let is_azure = self.descriptor.call.is_azure();
+        let path = self.descriptor.call.path()?;
+        let segments = path.split('/').enumerate().map(|(at, segment)| {
             let Some(name) = segment.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')) else {
                 return segment.to_owned();
             };
-            let is_identity = self.descriptor.identity == Some(name);
-            let value = if is_identity {
-                self.object.as_deref()
-            } else {
-                self.arguments.text(name)
-            };
-            value.map(escaped).unwrap_or_default()
+            match value_of(self.descriptor, name, self.object.as_deref(), &self.arguments) {
+                Some(value) if is_azure && at == 0 => whole(value),
+                Some(value) if is_azure => value.to_owned(),
+                value => value.map(escaped).unwrap_or_default(),
+            }
         });
         Some(segments.collect::<Vec<_>>().join("/"))
+    }
+
+    /// The arguments that make the body of a request to Azure: those that the path does not hold.
+    pub fn body(&self) -> impl Iterator<Item = (&str, &Given)> {
+        let places: Vec<_> = self.descriptor.call.places().collect();
+        self.arguments
+            .iter()
+            .filter(move |(name, _)| !places.iter().any(|place| place.eq_ignore_ascii_case(name)))
     }
 
     /// What is set in motion.
@@ -112,7 +124,57 @@ impl Operation {
             Verb::Create => named.or(self.object.as_deref()),
             _ => self.object.as_deref().or(named),
         };
-        label.unwrap_or(self.descriptor.noun).to_owned()
+        match label {
+            Some(id) if self.descriptor.call.is_azure() => name_in(id).to_owned(),
+            label => label.unwrap_or(self.descriptor.noun).to_owned(),
+        }
+    }
+}
+
+/// The name at the end of a resource id, or in the URL of something in a vault.
+fn name_in(id: &str) -> &str {
+    let id = id.trim_end_matches('/');
+    match id.strip_prefix("https://") {
+        Some(url) => url.split('/').nth(2).unwrap_or(url),
+        None => id.rsplit('/').next().unwrap_or(id),
+    }
+}
+
+/// What stands for `{name}` in a path: the identity, or the argument of that name.
+fn value_of<'a>(descriptor: &Descriptor, name: &str, object: Option<&'a str>, arguments: &'a Arguments) -> Option<&'a str> {
+    match descriptor.identity == Some(name) {
+        true => object,
+        false => arguments.text(name),
+    }
+}
+
+/// What would lead a path to Azure elsewhere.
+fn misplaced<'a>(descriptor: &Descriptor, object: Option<&'a str>, arguments: &'a Arguments) -> Option<&'a str> {
+    let places = descriptor.call.places().enumerate().filter(|_| descriptor.call.is_azure());
+    let mut values = places.filter_map(|(at, name)| Some((at == 0, value_of(descriptor, name, object, arguments)?)));
+    // The first place of such a path is a whole id.
+    values.find_map(|(is_whole_id, value)| (!keeps_its_place(value, is_whole_id)).then_some(value))
+}
+
+/// A subscription may be given by its GUID alone.
+fn whole(id: &str) -> String {
+    match Uuid::parse_str(id) {
+        Ok(_) => format!("/subscriptions/{id}"),
+        Err(_) => id.to_owned(),
+    }
+}
+
+/// Whether `text` stays the one place of a path to Azure that it is put into: a name, or with slashes a whole id or URL. What
+/// Azure calls its resources needs no other characters.
+pub fn keeps_its_place(text: &str, is_whole_id: bool) -> bool {
+    let is_plain = |segment: &str| {
+        let is_common = |c: char| c.is_alphanumeric() || "-_.()' @,‹›".contains(c);
+        segment != "." && segment != ".." && segment.chars().all(is_common)
+    };
+    let id = text.strip_prefix("https://").unwrap_or(text);
+    match is_whole_id {
+        true => id.split('/').all(is_plain),
+        false => !text.is_empty() && is_plain(text),
     }
 }
 
@@ -172,6 +234,12 @@ fn fits(kind: ArgumentType, value: &Given) -> bool {
             _ => false,
         },
         ArgumentType::Object => plain.is_object() || plain.is_array(),
+        ArgumentType::ResourceId => plain
+            .as_str()
+            .is_some_and(|text| text.starts_with('/') || Uuid::parse_str(text).is_ok()),
+        ArgumentType::CertificateUrl => plain
+            .as_str()
+            .is_some_and(|text| is_placeholder(text) || CertificateUrl::parse(text).is_ok()),
         ArgumentType::Secret | ArgumentType::Credential | ArgumentType::Bytes => false,
     }
 }
@@ -190,6 +258,10 @@ fn wanted(kind: ArgumentType) -> String {
         ArgumentType::Secret => "a secret, such as `secret(...)` or `random_password()` gives".into(),
         ArgumentType::Credential => "a credential, as `credential(user, secret)` gives".into(),
         ArgumentType::Bytes => "bytes".into(),
+        ArgumentType::ResourceId => "the id of an Azure resource, such as `/subscriptions/...`".into(),
+        ArgumentType::CertificateUrl => {
+            "the URL of a certificate with its version: https://VAULT.vault.azure.net:443/certificates/NAME/VERSION".into()
+        }
     }
 }
 
@@ -197,11 +269,12 @@ fn wanted(kind: ArgumentType) -> String {
 mod tests {
     use super::*;
     use crate::change::Argument;
+    use crate::change::Call;
     use crate::change::Inverse;
     use crate::change::Retry;
     use crate::change::Service;
 
-    static MOVE: Descriptor = Descriptor {
+    const MOVE: Descriptor = Descriptor {
         name: "set_thing",
         noun: "thing",
         verb: Verb::Update,
@@ -228,9 +301,11 @@ mod tests {
         secret_reply: None,
     };
 
+    static SET: Descriptor = MOVE;
+
     fn refused(arguments: Arguments) -> String {
         let arguments = arguments.with("partId", "p");
-        Operation::new(&MOVE, Some("x".into()), arguments).unwrap_err().message.clone()
+        Operation::new(&SET, Some("x".into()), arguments).unwrap_err().message.clone()
     }
 
     #[test]
@@ -247,22 +322,22 @@ mod tests {
             .with("ExchangeGuid", "‹GUID of Lara›")
             .with("CompleteAfter", "2026-03-01T18:00:00");
 
-        assert!(Operation::new(&MOVE, Some("x".into()), arguments).is_ok());
+        assert!(Operation::new(&SET, Some("x".into()), arguments).is_ok());
     }
 
     #[test]
     fn a_misspelt_argument_gets_the_nearest_name() {
         let arguments = Arguments::new().with("partId", "p").with("ExchangeGiud", "x");
 
-        let trouble = Operation::new(&MOVE, Some("x".into()), arguments).unwrap_err();
+        let trouble = Operation::new(&SET, Some("x".into()), arguments).unwrap_err();
 
         assert_eq!(trouble.remedy.as_deref(), Some("did you mean `ExchangeGuid`?"));
     }
 
     #[test]
     fn what_is_missing_is_named() {
-        let without_part = Operation::new(&MOVE, Some("x".into()), Arguments::new()).unwrap_err();
-        let without_object = Operation::new(&MOVE, None, Arguments::new().with("partId", "p")).unwrap_err();
+        let without_part = Operation::new(&SET, Some("x".into()), Arguments::new()).unwrap_err();
+        let without_object = Operation::new(&SET, None, Arguments::new().with("partId", "p")).unwrap_err();
 
         assert!(without_part.message.contains("`partId`"));
         assert!(without_object.message.contains("the thing to work on"));
@@ -272,11 +347,53 @@ mod tests {
     fn a_path_is_filled_so_that_no_name_can_leave_its_place_in_it() {
         let arguments = Arguments::new().with("partId", "a/b?c");
 
-        let operation = Operation::new(&MOVE, Some("ann#EXT#@northwind.com".into()), arguments).unwrap();
+        let operation = Operation::new(&SET, Some("ann#EXT#@northwind.com".into()), arguments).unwrap();
 
         assert_eq!(
             operation.path().as_deref(),
             Some("/things/ann%23EXT%23@northwind.com/parts/a%2Fb%3Fc")
         );
+    }
+
+    #[test]
+    fn a_path_to_azure_begins_with_a_whole_id_and_is_not_repeated_in_the_body() {
+        static NEW: Descriptor = Descriptor {
+            call: Call::Arm {
+                method: "PUT",
+                path: "{group}/providers/Microsoft.KeyVault/vaults/{name}",
+                api_version: "2023-07-01",
+            },
+            identity: None,
+            arguments: &[
+                Argument::optional("group", ArgumentType::ResourceId).required(),
+                Argument::optional("name", ArgumentType::Text).required(),
+                Argument::optional("location", ArgumentType::Text),
+            ],
+            ..MOVE
+        };
+        let arguments = Arguments::new().with("location", "westeurope");
+
+        let make = |group: &str, name: &str| Operation::new(&NEW, None, arguments.clone().with("group", group).with("name", name));
+        let operation = make("/subscriptions/3c3c/resourceGroups/r (1)", "kv").unwrap();
+        let guid = Uuid::nil().to_string();
+
+        assert_eq!(
+            operation.path().as_deref(),
+            Some("/subscriptions/3c3c/resourceGroups/r (1)/providers/Microsoft.KeyVault/vaults/kv")
+        );
+        assert_eq!(
+            make(&guid, &guid).unwrap().path(),
+            Some(format!("/subscriptions/{guid}/providers/Microsoft.KeyVault/vaults/{guid}"))
+        );
+        assert_eq!(operation.body().map(|(name, _)| name).collect::<Vec<_>>(), ["location"]);
+        for (group, name) in [
+            ("https://attacker.example", "kv"),
+            ("/a?b", "kv"),
+            ("/a/../b", "kv"),
+            ("/a", "b/c"),
+            ("/a", "b%2Fc"),
+        ] {
+            assert_eq!(make(group, name).unwrap_err().code, "invalid_argument", "{group} {name}");
+        }
     }
 }

@@ -16,6 +16,7 @@ use crate::model::Trouble;
 use crate::platform::Clock;
 use crate::platform::SystemClock;
 use crate::sandbox::TenantInfo;
+use crate::tenant::Era;
 use crate::tenant::Tenant;
 
 /// Opens tenants for one run.
@@ -28,6 +29,7 @@ struct OpenSandbox {
     tenants: Vec<TenantInfo>,
     route: Route,
     clock: Arc<dyn Clock>,
+    era: Era,
 }
 
 impl<'a> Tenants<'a> {
@@ -44,15 +46,15 @@ impl<'a> Tenants<'a> {
             Some(sign_in) => Some(sign_in.credential(&profile.name).map_err(Failure::sign_in)?),
             None => None,
         };
-        let (credential, route, clock) = match profile.is_sandbox {
-            false => (own, Route::default(), Arc::new(SystemClock) as Arc<dyn Clock>),
+        let (credential, route, clock, era) = match profile.is_sandbox {
+            false => (own, Route::default(), Arc::new(SystemClock) as Arc<dyn Clock>, Era::Today),
             true => {
                 let sandbox = self.sandbox().await?;
                 let credential = match own {
                     Some(credential) => credential,
                     None => administrator(&sandbox.tenants, profile)?,
                 };
-                (Some(credential), sandbox.route.clone(), sandbox.clock.clone())
+                (Some(credential), sandbox.route.clone(), sandbox.clock.clone(), sandbox.era)
             }
         };
         let Some(credential) = credential else {
@@ -60,14 +62,17 @@ impl<'a> Tenants<'a> {
             return Err(trouble.into());
         };
         let connection = Connection::new(cloud, &profile.domain, credential, route, clock).map_err(|error| named(error.into()))?;
-        Ok(Tenant::open(&profile.name, &profile.domain, connection).await.map_err(named)?)
+        let tenant = Tenant::open(&profile.name, &profile.domain, era, connection).await;
+        Ok(tenant.map_err(named)?)
     }
 
     async fn sandbox(&mut self) -> Result<&OpenSandbox, Failure> {
         if self.sandbox.is_none() {
             let sandbox = Arc::new(sandbox::open(self.host).await?);
+            let is_preview = sandbox.tenants().iter().any(|tenant| tenant.era == Era::Y2021.as_str());
             self.sandbox = Some(OpenSandbox {
                 tenants: sandbox.tenants().to_vec(),
+                era: if is_preview { Era::Y2021 } else { Era::Today },
                 route: Route {
                     connect_to: Some(sandbox.address()),
                     only_root_pem: Some(sandbox.ca_pem().to_owned()),

@@ -1,6 +1,7 @@
 //! Plain data in the field's terms, with parsing, comparing and printing. No I/O, no service.
 
 mod byte_size;
+mod certificate_url;
 mod given;
 mod joined;
 mod moment;
@@ -12,6 +13,7 @@ mod trouble;
 mod united;
 
 pub use byte_size::ByteSize;
+pub use certificate_url::CertificateUrl;
 pub use given::Arguments;
 pub use given::Given;
 pub use joined::join_list;

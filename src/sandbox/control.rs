@@ -41,6 +41,7 @@ struct TenantCard {
     tenant_id: String,
     admin_client_id: String,
     admin_client_secret: String,
+    era: String,
 }
 
 /// Answers a request to the control host.
@@ -168,6 +169,7 @@ impl From<TenantInfo> for TenantCard {
             tenant_id: info.tenant_id,
             admin_client_id: info.admin_client_id,
             admin_client_secret: info.admin_client_secret.expose_secret().to_owned(),
+            era: info.era,
         }
     }
 }
@@ -182,6 +184,7 @@ impl From<TenantCard> for TenantInfo {
             tenant_id: card.tenant_id,
             admin_client_id: card.admin_client_id,
             admin_client_secret: card.admin_client_secret.into(),
+            era: card.era,
         }
     }
 }

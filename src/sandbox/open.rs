@@ -91,6 +91,8 @@ pub struct TenantInfo {
     pub admin_client_id: String,
     /// Its secret.
     pub admin_client_secret: SecretString,
+    /// Which rules are in force: `today` or `2021`.
+    pub era: String,
 }
 
 /// The tenants of an open state.
@@ -107,6 +109,7 @@ pub fn tenant_infos(tx: &Tx<'_>) -> Vec<TenantInfo> {
             tenant_id: tenant.text("id").to_owned(),
             admin_client_id: admin.client_id,
             admin_client_secret: admin.secret,
+            era: tx.meta("era").unwrap_or_else(|| Era::Today.name().to_owned()),
         })
     });
     infos.collect()

@@ -174,6 +174,10 @@ pub(super) fn to_arguments(descriptor: Option<&Descriptor>, map: &Map) -> Result
             .map(|argument| argument.kind);
         let given = match (kind, to_given(value)?) {
             (Some(ArgumentType::Bytes), Given::Plain(Value::String(text))) => Given::Bytes(text.into_bytes()),
+            // An object of Azure goes by its id.
+            (Some(ArgumentType::ResourceId), Given::Plain(Value::Object(object))) => {
+                Given::Plain(object.get("id").cloned().unwrap_or(Value::Object(object)))
+            }
             (_, given) => given,
         };
         arguments.set(name, given);

@@ -8,6 +8,7 @@ use crate::model::is_placeholder;
 use crate::tenant::From;
 use crate::tenant::Reading;
 use crate::tenant::Tenant;
+use crate::tenant::azure::place;
 use crate::tenant::identity::goes_by;
 use crate::tenant::pager::filled;
 
@@ -26,12 +27,16 @@ impl Tenant {
         match identity {
             None if reading.identity => return Err(trouble(missing_identity(reading))),
             Some("") => return Err(trouble(missing_identity(reading))),
-            Some(identity) if is_placeholder(identity) => return Err(trouble(self.absent(reading, identity))),
+            Some(identity) if is_placeholder(identity) || reading.is_azure() && identity.ends_with('›') => {
+                return Err(trouble(self.absent(reading, identity)));
+            }
             _ => {}
         }
         match reading.from {
             From::Cmdlet { name, switches } => self.get_by_cmdlet(reading, name, switches, identity).await,
             From::Graph { path, alternate, select } => self.get_from_graph(reading, path, alternate, select, identity).await,
+            From::Arm { path, api_version } => self.get_from_arm(path, api_version, identity).await,
+            From::Vault { path } => self.get_from_vault(path, identity).await,
         }
         .map_err(trouble)
     }
@@ -112,6 +117,29 @@ impl Tenant {
             }
         }
         Ok(self.wire().graph_get(&filled(path, identity), &query).await?)
+    }
+
+    async fn get_from_arm(&self, path: &str, api_version: &str, identity: Option<&str>) -> Result<Record, Trouble> {
+        let path = self.place(path, identity)?;
+        Ok(self.wire().arm_get(&path, api_version).await?)
+    }
+
+    async fn get_from_vault(&self, path: &str, identity: Option<&str>) -> Result<Record, Trouble> {
+        let url = self.place(path, identity)?;
+        Ok(self.wire().vault_get(&url).await?)
+    }
+
+    /// A path to Azure, whose first part is the identity.
+    pub(super) fn place(&self, path: &str, identity: Option<&str>) -> Result<String, Trouble> {
+        let (first, rest) = path.split_once('/').unwrap_or((path, ""));
+        let Some(name) = first.strip_prefix('{').and_then(|first| first.strip_suffix('}')) else {
+            return Ok(path.to_owned());
+        };
+        let begin = place(self.connection().cloud(), name, identity.unwrap_or_default())?;
+        Ok(match rest {
+            "" => begin,
+            rest => format!("{begin}/{rest}"),
+        })
     }
 
     fn absent(&self, reading: &Reading, identity: &str) -> Trouble {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::change;
 use crate::change::Applied;
+use crate::change::Call;
 use crate::change::Descriptor;
 use crate::change::Fate;
 use crate::change::Gate;
@@ -18,6 +19,7 @@ use crate::model::Kind;
 use crate::model::Record;
 use crate::model::Trouble;
 use crate::model::is_placeholder;
+use crate::tenant::Era;
 use crate::tenant::operations;
 use crate::tenant::reading;
 use crate::tenant::wire::Wire;
@@ -28,6 +30,7 @@ pub struct Tenant(Arc<Inner>);
 
 struct Inner {
     tag: TenantTag,
+    era: Era,
     connection: Connection,
     wire: Box<dyn Wire>,
 }
@@ -41,7 +44,7 @@ impl fmt::Debug for Tenant {
 impl Tenant {
     /// The tenant of `connection`, called `profile`. Its id comes from its sign-in metadata; its initial domain from Graph, and
     /// where that may not be read, `domain` stands for it.
-    pub async fn open(profile: &str, domain: &str, connection: Connection) -> Result<Self, Trouble> {
+    pub async fn open(profile: &str, domain: &str, era: Era, connection: Connection) -> Result<Self, Trouble> {
         let named = |trouble: Trouble| trouble.in_tenant(profile);
         let id = connection.tenant_id().await.map_err(|error| named(error.into()))?;
         let asked = connection
@@ -54,12 +57,32 @@ impl Tenant {
             domain: initial_domain(organizations, domain).map_err(named)?,
         };
         let wire = Box::new(connection.clone());
-        Ok(Self(Arc::new(Inner { tag, connection, wire })))
+        Ok(Self(Arc::new(Inner {
+            tag,
+            era,
+            connection,
+            wire,
+        })))
+    }
+
+    /// The same tenant by another connection to it.
+    pub(super) fn connected_by(&self, connection: Connection) -> Self {
+        Self(Arc::new(Inner {
+            tag: self.0.tag.clone(),
+            era: self.0.era,
+            wire: Box::new(connection.clone()),
+            connection,
+        }))
     }
 
     /// Which tenant this is.
     pub fn tag(&self) -> &TenantTag {
         &self.0.tag
+    }
+
+    /// The rules of the service that are in force in it.
+    pub fn era(&self) -> Era {
+        self.0.era
     }
 
     /// The connection underneath.
@@ -90,21 +113,51 @@ impl Tenant {
         arguments: Arguments,
         patience: Patience,
     ) -> Result<Applied, Trouble> {
-        let arguments = operations::completed(descriptor, arguments);
+        let arguments = operations::completed(descriptor, self.tag().id, arguments);
         let object = self.object_id(descriptor, object).await?;
         let operation = Operation::new(descriptor, object, arguments)
             .map_err(|trouble| trouble.in_tenant(&self.tag().name))?
             .with_patience(patience);
-        let label = operation.label();
+        self.is_free(&operation).await?;
+        let (label, path) = (operation.label(), operation.path());
         let mut applied = change::apply(gate, self, operation).await?;
         if applied.fate == Fate::Planned && descriptor.verb == Verb::Create {
-            promise(descriptor, &label, &mut applied.record);
+            promise(descriptor, &label, path.as_deref(), &mut applied.record);
         }
         Ok(applied)
     }
 
+    /// A new resource of Azure would quietly take the place of one that is there, settings, policies and all.
+    async fn is_free(&self, operation: &Operation) -> Result<(), Trouble> {
+        let descriptor = operation.descriptor;
+        let (Call::Arm { api_version, .. }, Verb::Create, Some(path)) = (descriptor.call, descriptor.verb, operation.path()) else {
+            return Ok(());
+        };
+        match self.wire().arm_get(&path, api_version).await {
+            Ok(_) => Err(Trouble::new(
+                Kind::AlreadyExists,
+                format!("there is a {} `{}` already", descriptor.noun, operation.label()),
+            )
+            .with_remedy(format!(
+                "read it, and change it if need be; `{}` makes new ones only",
+                descriptor.name
+            ))
+            .in_tenant(&self.tag().name)
+            .on_object(operation.label())),
+            // Whoever may not read may still write, and the service says what else is wrong.
+            Err(error) => match Trouble::from(error) {
+                trouble if matches!(trouble.kind, Kind::NotFound | Kind::Forbidden | Kind::Conflict) => Ok(()),
+                trouble => Err(trouble.in_tenant(&self.tag().name)),
+            },
+        }
+    }
+
     /// Graph writes on applications and service principals by their object id, while people know them by their application id.
     async fn object_id(&self, descriptor: &Descriptor, object: Option<&str>) -> Result<Option<String>, Trouble> {
+        if let (Some(place), Some(object)) = (descriptor.identity.filter(|_| descriptor.call.is_azure()), object) {
+            let object = self.place(&format!("{{{place}}}"), Some(object));
+            return object.map(Some).map_err(|trouble| trouble.in_tenant(&self.tag().name));
+        }
         let by_application_id = match descriptor.noun {
             "application" => reading("get_application"),
             "service principal" => reading("get_service_principal"),
@@ -132,7 +185,12 @@ impl Tenant {
             id: uuid::Uuid::from_u128(0x2222),
             domain: "northwindtraders.onmicrosoft.com".into(),
         };
-        Self(Arc::new(Inner { tag, connection, wire }))
+        Self(Arc::new(Inner {
+            tag,
+            era: Era::Today,
+            connection,
+            wire,
+        }))
     }
 }
 
@@ -151,7 +209,16 @@ fn initial_domain(organizations: Result<Vec<Record>, Trouble>, fallback: &str) -
 }
 
 /// Puts placeholders where only the service can assign a value, so that a run that merely shows what it would do can go on.
-fn promise(descriptor: &Descriptor, label: &str, record: &mut Record) {
+fn promise(descriptor: &Descriptor, label: &str, path: Option<&str>, record: &mut Record) {
+    // What is made in Azure is found where it was put.
+    if let (change::Service::Arm, Some(path)) = (descriptor.service, path) {
+        record.set("id", path.replacen("/resourcegroups/", "/resourceGroups/", 1));
+        return;
+    }
+    if let (change::Service::KeyVault, Some(url)) = (descriptor.service, path) {
+        record.set("id", url.trim_end_matches("/create"));
+        return;
+    }
     let assigned: &[(&str, &str)] = match (descriptor.service, descriptor.noun) {
         (_, "application") => &[("id", "object id"), ("appId", "application id")],
         (_, "service principal") => &[

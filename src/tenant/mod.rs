@@ -1,7 +1,9 @@
 //! What one can do to a tenant: read it, make sure of something, and write through the gate. Readings and writes are tables, from
 //! which scripts, help and documentation are derived.
 
+mod azure;
 mod ensure;
+mod era;
 mod get;
 mod handle;
 mod identity;
@@ -11,12 +13,14 @@ mod partner;
 mod readings;
 #[cfg(test)]
 mod testing;
+mod waiting;
 mod wire;
 mod world;
 
 pub use ensure::Ensured;
 pub use ensure::Outcome;
 pub use ensure::ensures;
+pub use era::Era;
 pub use handle::Tenant;
 pub use pager::Pager;
 pub use partner::Consent;

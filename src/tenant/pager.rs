@@ -30,7 +30,7 @@ const OPTIONS: &[&str] = &["filter", "select", "top", "orderby", "search", "expa
 enum Step {
     First,
     Exchange(ExchangePageToken),
-    Graph(String),
+    Link(String),
     Done,
 }
 
@@ -41,7 +41,7 @@ pub struct Pager {
     arguments: Arguments,
     step: Step,
     exchange_pages: usize,
-    graph_links: HashSet<String>,
+    links: HashSet<String>,
 }
 
 impl Tenant {
@@ -54,7 +54,7 @@ impl Tenant {
             arguments,
             step: Step::First,
             exchange_pages: 0,
-            graph_links: HashSet::new(),
+            links: HashSet::new(),
         }
     }
 
@@ -96,6 +96,8 @@ impl Pager {
         let answer = match self.reading.from {
             From::Cmdlet { name, .. } => self.read_exchange(name).await,
             From::Graph { path, select, .. } => self.read_graph(path, select).await,
+            From::Arm { path, api_version } => self.read_arm(path, api_version).await,
+            From::Vault { path } => self.read_vault(path).await,
         };
         match answer {
             Ok((mut records, next)) => {
@@ -112,7 +114,8 @@ impl Pager {
                 }
                 Ok(Some(records))
             }
-            Err(trouble) if trouble.kind == Kind::NotFound && has_identity => {
+            // A subscription that cannot be seen is a mistake rather than an empty one.
+            Err(trouble) if trouble.kind == Kind::NotFound && has_identity && trouble.code != "SubscriptionNotFound" => {
                 self.step = Step::Done;
                 Ok(None)
             }
@@ -127,7 +130,7 @@ impl Pager {
                 self.exchange_pages += 1;
                 self.exchange_pages == MOST_EXCHANGE_PAGES
             }
-            Step::Graph(link) => !self.graph_links.insert(link.clone()),
+            Step::Link(link) => !self.links.insert(link.clone()),
             Step::First | Step::Done => false,
         }
     }
@@ -152,18 +155,33 @@ impl Pager {
             query.push(("$select".into(), select.into()));
         }
         let query: Vec<(&str, &str)> = query.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-        let next = match &self.step {
-            Step::Graph(link) => Some(link.as_str()),
+        let answer = self.tenant.wire().graph_page(&path, &query, self.link()).await?;
+        Ok((answer.records, answer.next.map_or(Step::Done, Step::Link)))
+    }
+
+    async fn read_arm(&self, path: &str, api_version: &str) -> Result<(Vec<Record>, Step), Trouble> {
+        let path = self.tenant.place(path, self.arguments.text("id"))?;
+        let answer = self.tenant.wire().arm_page(&path, api_version, &[], self.link()).await?;
+        Ok((answer.records, answer.next.map_or(Step::Done, Step::Link)))
+    }
+
+    async fn read_vault(&self, path: &str) -> Result<(Vec<Record>, Step), Trouble> {
+        let url = self.tenant.place(path, self.arguments.text("id"))?;
+        let answer = self.tenant.wire().vault_page(&url, self.link()).await?;
+        Ok((answer.records, answer.next.map_or(Step::Done, Step::Link)))
+    }
+
+    fn link(&self) -> Option<&str> {
+        match &self.step {
+            Step::Link(link) => Some(link),
             _ => None,
-        };
-        let answer = self.tenant.wire().graph_page(&path, &query, next).await?;
-        Ok((answer.records, answer.next.map_or(Step::Done, Step::Graph)))
+        }
     }
 
     /// Brings the arguments into the service's form.
     fn prepare(&mut self) -> Result<(), Trouble> {
         let given = std::mem::take(&mut self.arguments);
-        let is_graph = matches!(self.reading.from, From::Graph { .. });
+        let is_graph = !matches!(self.reading.from, From::Cmdlet { .. });
         for (name, value) in given.iter() {
             let text = value.plain().and_then(Value::as_str).unwrap_or_default();
             let is_identity = name.eq_ignore_ascii_case("Identity") || name.eq_ignore_ascii_case("id");

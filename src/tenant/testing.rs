@@ -1,6 +1,8 @@
 //! A service in a few lines for the tests here: objects by noun, cmdlets and paths that read and change them, and a clock that
 //! jumps. It knows none of the service's rules; the sandbox does.
 
+mod azure;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::Mutex;
@@ -45,6 +47,11 @@ use crate::tenant::Tenant;
 use crate::tenant::identity::goes_by;
 use crate::tenant::wire::Wire;
 
+pub(super) use azure::GROUP;
+pub(super) use azure::SUBSCRIPTION;
+pub(super) use azure::VAULT;
+pub(super) use azure::azure;
+
 /// The properties of a JSON object as a record.
 pub(super) fn record(value: Value) -> Record {
     value.as_object().cloned().expect("an object").into()
@@ -76,6 +83,8 @@ struct State {
     paging: Paging,
     is_terse: bool,
     secret: Option<String>,
+    azure: azure::Azure,
+    read_refusal: Refusal,
 }
 
 /// The service, shared between the test and its tenant.
@@ -88,6 +97,8 @@ impl Fake {
             objects: BTreeMap::new(),
             calls: Vec::new(),
             refusal: Box::new(|_, _| None),
+            azure: azure::Azure::default(),
+            read_refusal: Box::new(|_, _| None),
             token: Err(700016),
             paging: Box::new(|_| None),
             is_terse: false,
@@ -185,7 +196,8 @@ impl Fake {
         let mut state = self.0.lock().unwrap();
         let before = state.calls.len();
         state.calls.push((call.to_owned(), parameters));
-        match (state.refusal)(call, before).filter(|_| is_write) {
+        let refusal = if is_write { &state.refusal } else { &state.read_refusal };
+        match refusal(call, before) {
             Some(refusal) => Err(refusal),
             None => Ok(()),
         }
@@ -415,60 +427,64 @@ impl Wire for Fake {
         )
     }
 
-    fn arm_get<'a>(&'a self, _: &'a str, _: &'a str) -> BoxFuture<'a, Result<Record, CloudError>> {
-        ready(Ok(Record::default()))
+    fn arm_get<'a>(&'a self, path: &'a str, _: &'a str) -> BoxFuture<'a, Result<Record, CloudError>> {
+        ready(self.azure_get(path))
     }
 
     fn arm_page<'a>(
         &'a self,
-        _: &'a str,
+        path: &'a str,
         _: &'a str,
         _: &'a [(&'a str, &'a str)],
         _: Option<&'a str>,
     ) -> BoxFuture<'a, Result<LinkedPage, CloudError>> {
-        ready(Ok(LinkedPage::default()))
+        ready(self.azure_list(path).map(|records| LinkedPage { records, next: None }))
     }
 
-    fn arm_ask<'a>(&'a self, _: ArmQuestion, _: &'a str, _: &'a str) -> BoxFuture<'a, Result<Record, CloudError>> {
-        ready(Ok(Record::default()))
+    fn arm_ask<'a>(&'a self, question: ArmQuestion, subscription: &'a str, name: &'a str) -> BoxFuture<'a, Result<Record, CloudError>> {
+        ready(self.azure_ask(question, subscription, name))
     }
 
     fn arm_write<'a>(
         &'a self,
+        method: &'a str,
+        path: &'a str,
         _: &'a str,
-        _: &'a str,
-        _: &'a str,
-        _: Option<Value>,
+        body: Option<Value>,
         _: Permit,
     ) -> BoxFuture<'a, Result<Option<Record>, CloudError>> {
-        ready(Ok(None))
+        ready(self.azure_write(method, path, body))
     }
 
-    fn vault_get<'a>(&'a self, _: &'a str) -> BoxFuture<'a, Result<Record, CloudError>> {
-        ready(Ok(Record::default()))
+    fn vault_get<'a>(&'a self, url: &'a str) -> BoxFuture<'a, Result<Record, CloudError>> {
+        ready(self.azure_get(url))
     }
 
-    fn vault_secret<'a>(&'a self, _: &'a str) -> BoxFuture<'a, Result<VaultSecret, CloudError>> {
-        ready(Ok(VaultSecret {
-            record: Record::default(),
-            value: SecretString::default(),
-        }))
+    fn vault_secret<'a>(&'a self, url: &'a str) -> BoxFuture<'a, Result<VaultSecret, CloudError>> {
+        let value = SecretString::from("the certificate with its key");
+        ready(self.azure_get(url).map(|record| VaultSecret { record, value }))
     }
 
-    fn vault_page<'a>(&'a self, _: &'a str, _: Option<&'a str>) -> BoxFuture<'a, Result<LinkedPage, CloudError>> {
-        ready(Ok(LinkedPage::default()))
+    fn vault_page<'a>(&'a self, url: &'a str, _: Option<&'a str>) -> BoxFuture<'a, Result<LinkedPage, CloudError>> {
+        ready(self.azure_list(url).map(|records| LinkedPage { records, next: None }))
     }
 
-    fn vault_write<'a>(&'a self, _: &'a str, _: &'a str, _: Option<Value>, _: Permit) -> BoxFuture<'a, Result<Option<Record>, CloudError>> {
-        ready(Ok(None))
+    fn vault_write<'a>(
+        &'a self,
+        method: &'a str,
+        url: &'a str,
+        body: Option<Value>,
+        _: Permit,
+    ) -> BoxFuture<'a, Result<Option<Record>, CloudError>> {
+        ready(self.azure_write(method, url, body))
     }
 
-    fn blob_list<'a>(&'a self, _: &'a str, _: &'a str, _: &'a str) -> BoxFuture<'a, Result<Vec<String>, CloudError>> {
-        ready(Ok(Vec::new()))
+    fn blob_list<'a>(&'a self, account: &'a str, _: &'a str, prefix: &'a str) -> BoxFuture<'a, Result<Vec<String>, CloudError>> {
+        ready(self.blobs(account, prefix))
     }
 
-    fn blob_get<'a>(&'a self, _: &'a str, _: &'a str, _: &'a str) -> BoxFuture<'a, Result<Vec<u8>, CloudError>> {
-        ready(Ok(Vec::new()))
+    fn blob_get<'a>(&'a self, account: &'a str, _: &'a str, name: &'a str) -> BoxFuture<'a, Result<Vec<u8>, CloudError>> {
+        ready(self.blob(account, name))
     }
 
     fn identity(&self) -> BoxFuture<'_, Result<Identity, CloudError>> {
@@ -519,7 +535,7 @@ pub(super) fn open_gate() -> Gate {
 /// A gate for everything up to `impact`.
 pub(super) fn gate(mode: Mode, impact: Impact) -> Gate {
     let mut permissions = Permissions::none();
-    for service in [Service::Exchange, Service::Graph] {
+    for service in [Service::Exchange, Service::Graph, Service::Arm, Service::KeyVault] {
         permissions.grant("northwind", service, impact);
     }
     Gate::new(mode, permissions, |_| ())

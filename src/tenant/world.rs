@@ -67,6 +67,18 @@ impl World for Tenant {
                     let record = self.wire().graph_write(method, &path, body, permit).await?;
                     Ok(reply(operation, record))
                 }
+                Call::Arm { method, api_version, .. } => {
+                    let path = operation.path().unwrap_or_default();
+                    let body = (!matches!(method, "DELETE" | "POST")).then(|| azure_body(operation));
+                    let record = self.wire().arm_write(method, &path, api_version, body, permit).await?;
+                    Ok(reply(operation, record))
+                }
+                Call::Vault { method, .. } => {
+                    let url = operation.path().unwrap_or_default();
+                    let body = (method != "DELETE").then(|| azure_body(operation));
+                    let record = self.wire().vault_write(method, &url, body, permit).await?;
+                    Ok(reply(operation, record))
+                }
             }
         }
         .boxed()
@@ -113,6 +125,15 @@ fn body(operation: &Operation) -> Value {
         body.insert("passwordProfile".into(), Value::Object(profile));
     }
     json!(body)
+}
+
+/// The body of a write to Azure. A secret stands in it under its own name.
+fn azure_body(operation: &Operation) -> Value {
+    let member = |given: &Given| match given {
+        Given::Secret(secret) => secret.expose_secret().into(),
+        given => given.plain().cloned().unwrap_or(Value::Null),
+    };
+    operation.body().map(|(name, given)| (name.to_owned(), member(given))).collect()
 }
 
 /// The answer, with the secret that is shown once taken out of the record.

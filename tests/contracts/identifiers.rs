@@ -141,11 +141,11 @@ fn what_the_program_says_a_call_needs_is_published() {
     let published = read(folder, "microsoft-graph/permissions-subset.json");
     let writes = operations::all().iter().filter_map(|descriptor| match descriptor.call {
         Call::Http { method, path } => Some((method, path, descriptor.permission)),
-        Call::Cmdlet(_) => None,
+        _ => None,
     });
     let reads = readings().iter().filter_map(|reading| match reading.from {
         From::Graph { path, .. } => Some(("GET", path, reading.permission)),
-        From::Cmdlet { .. } => None,
+        _ => None,
     });
     for (method, path, permission) in writes.chain(reads) {
         if let Some(wanted) = permissions(&published, method, path) {

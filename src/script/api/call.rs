@@ -1,6 +1,7 @@
 //! `Call`: what the functions of a tenant that are no plain reading or write have in common.
 
 use std::future::Future;
+use std::sync::Mutex;
 
 use rhai::Dynamic;
 use rhai::Map;
@@ -12,9 +13,13 @@ use crate::change::Gate;
 use crate::model::Arguments;
 use crate::model::Record;
 use crate::model::Trouble;
+use crate::script::host::Host;
+use crate::script::host::Waiting;
+use crate::script::host::lock;
 use crate::script::thrown::At;
 use crate::script::thrown::Fallible;
 use crate::script::value::to_arguments;
+use crate::script::value::to_record;
 use crate::tenant::Ensured;
 use crate::tenant::Tenant;
 
@@ -51,6 +56,20 @@ impl Call<'_> {
         to_arguments(None, map).at(self.ctx)
     }
 
+    /// The properties of a map or object that the script gave.
+    pub fn record(&self, value: &Dynamic) -> Fallible<Record> {
+        to_record(value).at(self.ctx)
+    }
+
+    /// Shows `what` from the moment on at which there is something to say of it, until the answer is dropped.
+    pub fn waiting(&self, what: impl Into<String>) -> LaterShown<'_> {
+        LaterShown {
+            host: &self.handle.host,
+            what: what.into(),
+            shown: Mutex::default(),
+        }
+    }
+
     /// Waits for the service.
     pub fn read<T>(&self, work: impl Future<Output = Result<T, Trouble>>) -> Fallible<T> {
         self.handle.host.wait(self.ctx, work)
@@ -69,6 +88,21 @@ impl Call<'_> {
         }
         let object = self.handle.object(ensured.record, self.noun, ensured.outcome.as_str());
         Ok(object.with_secret(ensured.secret).with_notes(ensured.notes))
+    }
+}
+
+/// A wait that is shown only when it turns out to be one.
+pub(super) struct LaterShown<'h> {
+    host: &'h Host,
+    what: String,
+    shown: Mutex<Option<Waiting<'h>>>,
+}
+
+impl LaterShown<'_> {
+    /// Says how far it has come.
+    pub fn say(&self, text: &str) {
+        lock(&self.shown).get_or_insert_with(|| self.host.begin_to_wait(&self.what));
+        self.host.say(text);
     }
 }
 

@@ -1,7 +1,5 @@
 //! `ensure_...`: make it so, and say in `.outcome` whether anything had to change.
 
-use std::sync::Mutex;
-
 use rhai::Array;
 use rhai::Dynamic;
 use rhai::Engine;
@@ -12,7 +10,6 @@ use uuid::Uuid;
 use super::call::function;
 use super::object::Object;
 use crate::model::Arguments;
-use crate::script::host::lock;
 use crate::script::thrown::At;
 use crate::script::thrown::invalid;
 
@@ -29,13 +26,9 @@ fn set_up(engine: &mut Engine) {
         "Makes sure that the organization can be customized, and waits for it up to an hour.",
         "organization",
         |call| -> Object {
-            let host = &call.handle.host;
-            let shown = Mutex::new(None);
-            let progress = |text: &str| {
-                lock(&shown).get_or_insert_with(|| host.begin_to_wait("waiting for the organization"));
-                host.say(text);
-            };
-            call.ensured(call.tenant().ensure_customization(call.gate(), &progress))
+            let wait = call.waiting("waiting for the organization");
+            let told = |text: &str| wait.say(text);
+            call.ensured(call.tenant().ensure_customization(call.gate(), &told))
         }
     );
     function!(
@@ -90,7 +83,8 @@ fn set_up(engine: &mut Engine) {
         engine,
         "ensure_migration_endpoint",
         ["name: string", "arguments: map", "Object"],
-        "Makes sure of a migration endpoint: RemoteTenant, RemoteServer, ApplicationId, Credentials, MaxConcurrentMigrations.",
+        "Makes sure of a migration endpoint: RemoteTenant, RemoteServer, ApplicationId, MaxConcurrentMigrations, and Credentials or \
+         AppSecretKeyVaultUrl.",
         "migration endpoint",
         |call, name: ImmutableString, arguments: Map| -> Object {
             let arguments = call.arguments(&arguments)?;

@@ -1,6 +1,8 @@
 //! What scripts see, one file an object. Each function is a thin translation: take script values, call the core, give a script
 //! value back. `register` makes them all known to the engine of a run.
 
+mod azure;
+mod azure_ensures;
 mod call;
 mod ensures;
 mod errors;

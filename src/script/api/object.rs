@@ -89,6 +89,11 @@ impl Object {
         self
     }
 
+    /// The secret that the service showed with it.
+    pub fn secret(&self) -> Option<&SecretString> {
+        self.secret.as_ref()
+    }
+
     /// The field's noun.
     pub fn noun(&self) -> &'static str {
         self.noun

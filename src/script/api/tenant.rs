@@ -8,6 +8,8 @@ use rhai::FuncRegistration;
 use rhai::Map;
 use rhai::NativeCallContext;
 
+use super::azure;
+use super::azure_ensures;
 use super::describe;
 use super::ensures;
 use super::object::Object;
@@ -127,7 +129,7 @@ impl TenantHandle {
     ) -> Fallible<Object> {
         let key = match (descriptor.noun, descriptor.service) {
             ("application" | "service principal", _) => "appId",
-            (_, Service::Graph) => "id",
+            (_, Service::Graph | Service::Arm | Service::KeyVault) => "id",
             _ => "Identity",
         };
         let object = object.map(|value| self.identity(value, key, descriptor.name)).transpose().at(ctx)?;
@@ -147,7 +149,7 @@ impl TenantHandle {
 fn key_of(reading: &Reading) -> &'static str {
     match reading.from {
         From::Graph { alternate: Some(_), .. } => "appId",
-        From::Graph { .. } => "id",
+        From::Graph { .. } | From::Arm { .. } | From::Vault { .. } => "id",
         From::Cmdlet { .. } => "Identity",
     }
 }
@@ -176,6 +178,8 @@ pub(super) fn register(engine: &mut Engine) {
         write_functions(engine, descriptor);
     }
     ensures::register(engine);
+    azure::register(engine);
+    azure_ensures::register(engine);
     partner::register(engine);
 }
 
@@ -191,10 +195,17 @@ fn find_functions(engine: &mut Engine, reading: &'static Reading, is_part: bool)
         (false, "") => "options: map",
         (false, _) => "filter: string",
     };
+    if reading.is_azure() && !is_part {
+        return;
+    }
     describe(reading.name, &["tenant: Tenant", wanted, "Stream"], reading.help)
         .register_into_engine(engine, move |ctx: NativeCallContext, tenant: TenantHandle, wanted: Dynamic| {
             tenant.find(&ctx, reading, &[wanted])
         });
+    // What comes from Azure is asked for without options.
+    if reading.is_azure() {
+        return;
+    }
     describe(reading.name, &["tenant: Tenant", wanted, "options: map", "Stream"], reading.help).register_into_engine(
         engine,
         move |ctx: NativeCallContext, tenant: TenantHandle, wanted: Dynamic, options: Map| {
@@ -248,6 +259,18 @@ fn properties(engine: &mut Engine) {
     property(engine, "cloud", "The cloud: worldwide, gcc-high, dod or china.", |tenant| {
         tenant.tenant.connection().cloud().name.as_str()
     });
+    property(
+        engine,
+        "era",
+        "The rules of the service that are in force: `today`, or in the sandbox `2021`.",
+        |tenant| tenant.tenant.era().as_str(),
+    );
+    property(
+        engine,
+        "vault_suffix",
+        "What stands behind the name of a key vault, such as vault.azure.net.",
+        |tenant| tenant.tenant.connection().cloud().vault_suffix,
+    );
     property(
         engine,
         "remote_server",

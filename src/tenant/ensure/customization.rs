@@ -6,7 +6,6 @@ use crate::change::Applied;
 use crate::change::Fate;
 use crate::change::Gate;
 use crate::model::Arguments;
-use crate::model::Kind;
 use crate::model::Record;
 use crate::model::Trouble;
 use crate::tenant::Ensured;
@@ -15,13 +14,15 @@ use crate::tenant::Tenant;
 use crate::tenant::ensure::waiting::mentions;
 use crate::tenant::operations::ENABLE_ORGANIZATION_CUSTOMIZATION;
 use crate::tenant::reading;
+use crate::tenant::waiting::Progress;
+use crate::tenant::waiting::Wait;
 
 const EVERY: Duration = Duration::from_secs(30);
 const AT_MOST: Duration = Duration::from_secs(3600);
 
 impl Tenant {
     /// Enables customization where the organization needs it and waits until it is there, telling `progress` meanwhile.
-    pub async fn ensure_customization(&self, gate: &Gate, progress: &(dyn Fn(&str) + Sync)) -> Result<Ensured, Trouble> {
+    pub async fn ensure_customization(&self, gate: &Gate, progress: Progress<'_>) -> Result<Ensured, Trouble> {
         let config = self.organization_config().await?;
         if !is_dehydrated(&config) {
             self.settle(gate, &ENABLE_ORGANIZATION_CUSTOMIZATION, &self.tag().domain);
@@ -46,37 +47,18 @@ impl Tenant {
         self.wait_for_customization(progress).await
     }
 
-    async fn wait_for_customization(&self, progress: &(dyn Fn(&str) + Sync)) -> Result<Ensured, Trouble> {
-        let clock = self.wire().clock();
-        let started = clock.now();
-        let mut told = None;
-        loop {
-            clock.sleep(EVERY).await;
-            let config = self.organization_config().await?;
-            let waited = Duration::try_from(clock.now().duration_since(started)).unwrap_or_default();
-            if !is_dehydrated(&config) {
-                return Ok(Ensured {
-                    outcome: Outcome::Updated,
-                    ..Ensured::unchanged(config)
-                });
-            }
-            if waited >= AT_MOST {
-                return Err(Trouble::new(
-                    Kind::Timeout,
-                    format!("`{}` is still not open for customization after an hour", self.tag().domain),
-                )
-                .with_remedy("wait some more and run this again; nothing has to be undone")
-                .in_tenant(&self.tag().name)
-                .retryable());
-            }
-            let minutes = waited.as_secs() / 60;
-            if told.replace(minutes) != Some(minutes) {
-                progress(&format!(
-                    "waiting for customization of {}: {minutes} min of up to 60",
-                    self.tag().domain
-                ));
-            }
-        }
+    async fn wait_for_customization(&self, progress: Progress<'_>) -> Result<Ensured, Trouble> {
+        let wait = Wait::new(format!("customization of {}", self.tag().domain), EVERY, AT_MOST);
+        let config = self
+            .wait_for(&wait, progress, async || {
+                let config = self.organization_config().await?;
+                Ok((!is_dehydrated(&config)).then_some(config))
+            })
+            .await?;
+        Ok(Ensured {
+            outcome: Outcome::Updated,
+            ..Ensured::unchanged(config)
+        })
     }
 
     pub(super) async fn organization_config(&self) -> Result<Record, Trouble> {
@@ -99,6 +81,7 @@ mod tests {
     use super::*;
     use crate::change::Impact;
     use crate::change::Mode;
+    use crate::model::Kind;
     use crate::tenant::testing::Fake;
     use crate::tenant::testing::gate;
     use crate::tenant::testing::open_gate;

@@ -21,7 +21,8 @@ const MEANING: &[&str] = &["RemoteTenant", "ApplicationId"];
 
 impl Tenant {
     /// The migration endpoint `name` to `RemoteTenant` by way of `ApplicationId`. One that leads elsewhere is replaced only while no
-    /// batch uses it. Whether its secret is right can only be tested, so `Credentials` that are given are always written.
+    /// batch uses it. Whether its secret is right can only be tested, so `Credentials` that are given are always written; the
+    /// `AppSecretKeyVaultUrl` of a certificate takes their place, and they its, on the endpoint that is there.
     pub async fn ensure_migration_endpoint(&self, gate: &Gate, name: &str, mut arguments: Arguments) -> Result<Ensured, Trouble> {
         for property in MEANING {
             required(&arguments, "ensure_migration_endpoint", property)?;
@@ -46,7 +47,9 @@ impl Tenant {
             arguments.retain(|property, _| !MEANING.iter().any(|meaning| meaning.eq_ignore_ascii_case(property)));
             // Several host names lead to the same service, so the one that works is left alone.
             arguments.remove("RemoteServer");
-            let applied = self.apply(gate, &SET_MIGRATION_ENDPOINT, Some(name), arguments).await?;
+            let applied = self
+                .apply_patiently(gate, &SET_MIGRATION_ENDPOINT, Some(name), arguments, FRESH_CREDENTIAL)
+                .await?;
             return Ok(Ensured::updated(applied));
         }
         self.free_endpoint(name, &differing).await?;
@@ -216,6 +219,32 @@ mod tests {
             (&json!("outlook.office.com"), &json!(true))
         );
         assert_eq!(sent["Credentials"], "‹credential of 5e5e›");
+    }
+
+    #[tokio::test]
+    async fn an_endpoint_goes_over_to_a_certificate_once_and_back_to_a_secret() {
+        const URL: &str = "https://kv.vault.azure.net:443/certificates/move/0a1b";
+        let fake = endpoint("contoso.onmicrosoft.com");
+        let (tenant, gate) = (fake.tenant(), open_gate());
+        let with_url = |url: &str| to_contoso().with("AppSecretKeyVaultUrl", url);
+
+        let first = tenant.ensure_migration_endpoint(&gate, "e", with_url(URL)).await.unwrap();
+        let spelt_otherwise = "https://KV.vault.azure.net/certificates/move/0A1B/";
+        let again = tenant
+            .ensure_migration_endpoint(&gate, "e", with_url(spelt_otherwise))
+            .await
+            .unwrap();
+        let back = tenant
+            .ensure_migration_endpoint(&gate, "e", with_secret(to_contoso()))
+            .await
+            .unwrap();
+
+        assert_eq!(
+            (first.outcome, again.outcome, back.outcome),
+            (Outcome::Updated, Outcome::Unchanged, Outcome::Updated)
+        );
+        assert_eq!(fake.written(), ["Set-MigrationEndpoint", "Set-MigrationEndpoint"]);
+        assert_eq!(fake.writes()[0].1["AppSecretKeyVaultUrl"], URL);
     }
 
     #[tokio::test]

@@ -83,6 +83,12 @@ impl Ensured {
         }
     }
 
+    /// With one more note, if there is one.
+    pub(super) fn noting(mut self, note: Option<String>) -> Self {
+        self.notes.extend(note);
+        self
+    }
+
     /// This object after one more write: the stronger outcome counts, and what the write says of it lies over what was known,
     /// because the service answers many writes with a few properties only.
     pub(super) fn overlaid(self, applied: Applied) -> Self {

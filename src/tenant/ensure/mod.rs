@@ -3,15 +3,24 @@
 
 mod addresses;
 mod application;
+mod application_key;
+mod certificate;
 mod consent;
 mod customization;
+mod diagnostic_setting;
 mod endpoint;
 mod ensured;
 mod group;
 mod licence;
+mod location;
 mod mailuser;
 mod relationship;
+mod resource_group;
+mod resource_provider;
+mod storage_account;
 mod table;
+mod vault;
+mod vault_access;
 mod waiting;
 
 pub use ensured::Ensured;

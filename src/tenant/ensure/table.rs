@@ -1,15 +1,23 @@
 //! What each ensure may write, so that the reference can say what a script must declare in `WRITES`.
 
 use crate::change::Descriptor;
+use crate::tenant::operations::ADD_ACCESS_POLICY;
 use crate::tenant::operations::ADD_GROUP_MEMBER;
 use crate::tenant::operations::ENABLE_ORGANIZATION_CUSTOMIZATION;
 use crate::tenant::operations::NEW_APP_ROLE_ASSIGNMENT;
 use crate::tenant::operations::NEW_APPLICATION;
+use crate::tenant::operations::NEW_CERTIFICATE;
+use crate::tenant::operations::NEW_DIAGNOSTIC_SETTING;
 use crate::tenant::operations::NEW_GROUP;
 use crate::tenant::operations::NEW_MAILUSER;
 use crate::tenant::operations::NEW_MIGRATION_ENDPOINT;
 use crate::tenant::operations::NEW_ORGANIZATION_RELATIONSHIP;
+use crate::tenant::operations::NEW_RESOURCE_GROUP;
+use crate::tenant::operations::NEW_ROLE_ASSIGNMENT;
 use crate::tenant::operations::NEW_SERVICE_PRINCIPAL;
+use crate::tenant::operations::NEW_STORAGE_ACCOUNT;
+use crate::tenant::operations::NEW_VAULT;
+use crate::tenant::operations::REGISTER_RESOURCE_PROVIDER;
 use crate::tenant::operations::REMOVE_MIGRATION_ENDPOINT;
 use crate::tenant::operations::SET_APPLICATION;
 use crate::tenant::operations::SET_ENTRA_USER;
@@ -26,6 +34,7 @@ static ALL: &[Row] = &[
     ("ensure_customization", &[&ENABLE_ORGANIZATION_CUSTOMIZATION]),
     ("ensure_application", &[&NEW_APPLICATION, &SET_APPLICATION]),
     ("ensure_service_principal", &[&NEW_SERVICE_PRINCIPAL]),
+    ("ensure_application_key", &[&SET_APPLICATION]),
     ("ensure_consent", &[&NEW_SERVICE_PRINCIPAL, &NEW_APP_ROLE_ASSIGNMENT]),
     (
         "ensure_organization_relationship",
@@ -39,6 +48,13 @@ static ALL: &[Row] = &[
     ("ensure_group_member", &[&ADD_GROUP_MEMBER]),
     ("ensure_mailuser", &[&NEW_MAILUSER, &SET_MAILUSER, &SET_USER]),
     ("ensure_licence", &[&SET_LICENCES, &SET_ENTRA_USER]),
+    ("ensure_resource_provider", &[&REGISTER_RESOURCE_PROVIDER]),
+    ("ensure_resource_group", &[&NEW_RESOURCE_GROUP]),
+    ("ensure_vault", &[&NEW_VAULT, &ADD_ACCESS_POLICY]),
+    ("ensure_vault_access", &[&ADD_ACCESS_POLICY, &NEW_ROLE_ASSIGNMENT]),
+    ("ensure_storage_account", &[&NEW_STORAGE_ACCOUNT]),
+    ("ensure_diagnostic_setting", &[&NEW_DIAGNOSTIC_SETTING]),
+    ("ensure_certificate", &[&NEW_CERTIFICATE]),
 ];
 
 /// Each ensure with the writes that it is made of.

@@ -8,6 +8,8 @@ use crate::model::Record;
 use crate::model::Trouble;
 use crate::tenant::Reading;
 use crate::tenant::Tenant;
+use crate::tenant::waiting::SILENT;
+use crate::tenant::waiting::Wait;
 
 /// An object that was just made is not known everywhere yet.
 pub(super) const REPLICATION: Patience = Patience::new(is_replicating, REPLICATION_EVERY, REPLICATION_IN_ALL);
@@ -20,6 +22,25 @@ pub(super) const CUSTOMIZATION: Patience = Patience::new(is_dehydrated, Duration
 /// A secret or consent that was just given is not known to every sign-in server yet.
 pub(super) const FRESH_CREDENTIAL: Patience = Patience::new(is_unknown_credential, Duration::from_secs(10), Duration::from_secs(60));
 
+/// Access to a vault that was just given is not in force everywhere yet, nor does a new vault's host resolve at once.
+pub(super) const FRESH_ACCESS: Patience = Patience::new(is_not_let_in_yet, ACCESS_EVERY, ACCESS_IN_ALL);
+const ACCESS_EVERY: Duration = Duration::from_secs(10);
+const ACCESS_IN_ALL: Duration = Duration::from_secs(120);
+
+/// The wait for access to `vault`, where it is read rather than written.
+pub(super) fn fresh_access(vault: &str) -> Wait {
+    Wait::new(format!("access to the vault {vault}"), ACCESS_EVERY, ACCESS_IN_ALL)
+}
+
+pub(super) fn is_not_let_in_yet(trouble: &Trouble) -> bool {
+    is_no_host(trouble) || ["ForbiddenByPolicy", "ForbiddenByRbac"].iter().any(|code| trouble.code == *code)
+}
+
+/// Whether the vault's host is not known (yet).
+pub(super) fn is_no_host(trouble: &Trouble) -> bool {
+    trouble.code == "UnknownHost"
+}
+
 fn is_replicating(trouble: &Trouble) -> bool {
     trouble.kind == Kind::NotFound
         || mentions(
@@ -28,6 +49,7 @@ fn is_replicating(trouble: &Trouble) -> bool {
                 "NoBackingApplicationObject",
                 "Directory_ConcurrencyViolation",
                 "backing application",
+                "PrincipalNotFound",
             ],
         )
 }
@@ -43,16 +65,10 @@ fn is_unknown_credential(trouble: &Trouble) -> bool {
 impl Tenant {
     /// An object that was just made, as soon as it is known.
     pub(super) async fn get_newborn(&self, reading: &'static Reading, identity: &str) -> Result<Record, Trouble> {
-        let mut waited = Duration::ZERO;
-        loop {
-            match self.get(reading, Some(identity)).await {
-                Err(trouble) if trouble.kind == Kind::NotFound && waited < REPLICATION_IN_ALL => {
-                    self.wire().clock().sleep(REPLICATION_EVERY).await;
-                    waited += REPLICATION_EVERY;
-                }
-                answer => return answer,
-            }
-        }
+        let wait = Wait::new(format!("{} `{identity}`", reading.noun), REPLICATION_EVERY, REPLICATION_IN_ALL);
+        let is_absent = |trouble: &Trouble| trouble.kind == Kind::NotFound;
+        self.wait_out(&wait, SILENT, is_absent, async || self.get(reading, Some(identity)).await)
+            .await
     }
 }
 

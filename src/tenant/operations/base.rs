@@ -41,6 +41,21 @@ pub(super) const GRAPH: Descriptor = Descriptor {
     ..EXCHANGE
 };
 
+/// What most writes to Azure Resource Manager share. A descriptor states all the rest.
+pub(super) const ARM: Descriptor = Descriptor {
+    service: Service::Arm,
+    identity: Some("id"),
+    label: "name",
+    batchable: false,
+    ..EXCHANGE
+};
+
+/// What most writes to a key vault share. A descriptor states all the rest.
+pub(super) const VAULT: Descriptor = Descriptor {
+    service: Service::KeyVault,
+    ..ARM
+};
+
 pub(super) const fn text(name: &'static str) -> Argument {
     Argument::optional(name, ArgumentType::Text)
 }
@@ -75,6 +90,14 @@ pub(super) const fn choice(name: &'static str, words: &'static [&'static str]) -
 
 pub(super) const fn flags(name: &'static str, words: &'static [&'static str]) -> Argument {
     Argument::optional(name, ArgumentType::Flags(words))
+}
+
+pub(super) const fn resource_id(name: &'static str) -> Argument {
+    Argument::optional(name, ArgumentType::ResourceId)
+}
+
+pub(super) const fn certificate_url(name: &'static str) -> Argument {
+    Argument::optional(name, ArgumentType::CertificateUrl)
 }
 
 pub(super) const fn secret(name: &'static str) -> Argument {

@@ -1,6 +1,7 @@
 //! Writes on migration endpoints.
 
 use super::base::EXCHANGE;
+use super::base::certificate_url;
 use super::base::credential;
 use super::base::flag;
 use super::base::high;
@@ -28,7 +29,7 @@ pub static NEW_MIGRATION_ENDPOINT: Descriptor = Descriptor {
         text("RemoteTenant"),
         text("ApplicationId"),
         credential("Credentials"),
-        text("AppSecretKeyVaultUrl"),
+        certificate_url("AppSecretKeyVaultUrl"),
         number("MaxConcurrentMigrations"),
         number("MaxConcurrentIncrementalSyncs"),
         flag("SkipVerification"),
@@ -50,7 +51,7 @@ pub static SET_MIGRATION_ENDPOINT: Descriptor = Descriptor {
     arguments: &[
         credential("Credentials"),
         text("ApplicationId"),
-        text("AppSecretKeyVaultUrl"),
+        certificate_url("AppSecretKeyVaultUrl"),
         text("RemoteServer"),
         number("MaxConcurrentMigrations"),
         number("MaxConcurrentIncrementalSyncs"),

@@ -2,7 +2,9 @@
 //! service's own.
 
 mod application;
+mod azure;
 mod base;
+mod certificate;
 mod defaults;
 mod endpoint;
 mod entra_user;
@@ -17,12 +19,19 @@ mod relationship;
 mod service_principal;
 mod table;
 mod user;
+mod vault;
 
 pub use table::all;
 pub use table::find;
 
 pub(super) use application::NEW_APPLICATION;
 pub(super) use application::SET_APPLICATION;
+pub(super) use azure::NEW_DIAGNOSTIC_SETTING;
+pub(super) use azure::NEW_RESOURCE_GROUP;
+pub(super) use azure::NEW_ROLE_ASSIGNMENT;
+pub(super) use azure::NEW_STORAGE_ACCOUNT;
+pub(super) use azure::REGISTER_RESOURCE_PROVIDER;
+pub(super) use certificate::NEW_CERTIFICATE;
 pub(super) use defaults::completed;
 pub(super) use endpoint::NEW_MIGRATION_ENDPOINT;
 pub(super) use endpoint::REMOVE_MIGRATION_ENDPOINT;
@@ -39,3 +48,5 @@ pub(super) use relationship::SET_ORGANIZATION_RELATIONSHIP;
 pub(super) use service_principal::NEW_APP_ROLE_ASSIGNMENT;
 pub(super) use service_principal::NEW_SERVICE_PRINCIPAL;
 pub(super) use user::SET_USER;
+pub(super) use vault::ADD_ACCESS_POLICY;
+pub(super) use vault::NEW_VAULT;

@@ -1,6 +1,8 @@
 //! All operations, and the look-up by name.
 
 use super::application;
+use super::azure;
+use super::certificate;
 use super::endpoint;
 use super::entra_user;
 use super::group;
@@ -13,6 +15,7 @@ use super::permission;
 use super::relationship;
 use super::service_principal;
 use super::user;
+use super::vault;
 use crate::change::Descriptor;
 
 static ALL: &[&Descriptor] = &[
@@ -61,6 +64,27 @@ static ALL: &[&Descriptor] = &[
     &entra_user::SET_ENTRA_USER,
     &entra_user::REMOVE_ENTRA_USER,
     &entra_user::SET_LICENCES,
+    &azure::REGISTER_RESOURCE_PROVIDER,
+    &azure::NEW_RESOURCE_GROUP,
+    &azure::REMOVE_RESOURCE_GROUP,
+    &vault::NEW_VAULT,
+    &vault::SET_VAULT,
+    &vault::REMOVE_VAULT,
+    &vault::RECOVER_VAULT,
+    &vault::PURGE_VAULT,
+    &vault::ADD_ACCESS_POLICY,
+    &vault::REMOVE_ACCESS_POLICY,
+    &azure::NEW_STORAGE_ACCOUNT,
+    &azure::REMOVE_STORAGE_ACCOUNT,
+    &azure::NEW_DIAGNOSTIC_SETTING,
+    &azure::REMOVE_DIAGNOSTIC_SETTING,
+    &azure::NEW_ROLE_ASSIGNMENT,
+    &azure::REMOVE_ROLE_ASSIGNMENT,
+    &certificate::NEW_CERTIFICATE,
+    &certificate::SET_CERTIFICATE,
+    &certificate::REMOVE_CERTIFICATE,
+    &certificate::NEW_VAULT_SECRET,
+    &certificate::REMOVE_VAULT_SECRET,
 ];
 
 /// All operations.
@@ -80,7 +104,6 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::change::Call;
     use crate::change::Impact;
     use crate::change::Inverse;
     use crate::change::Verb;
@@ -148,9 +171,7 @@ mod tests {
     #[test]
     fn every_part_of_a_path_is_the_identity_or_a_required_argument() {
         for descriptor in all() {
-            let Call::Http { path, .. } = descriptor.call else { continue };
-            for part in path.split('/').filter_map(|part| part.strip_prefix('{')) {
-                let name = part.trim_end_matches('}');
+            for name in descriptor.call.places() {
                 let is_known = descriptor.identity == Some(name) || descriptor.argument(name).is_some_and(|argument| argument.required);
                 assert!(is_known, "`{}` has no `{name}` for its path", descriptor.name);
             }
@@ -185,6 +206,11 @@ mod tests {
             ("add_recipient_permission", json!({"AccessRights": "SendAs"}), Impact::High),
             ("start_migration_batch", json!({}), Impact::High),
             ("start_migration_user", json!({}), Impact::High),
+            ("remove_vault", json!({}), Impact::High),
+            ("purge_vault", json!({}), Impact::Irreversible),
+            ("remove_resource_group", json!({}), Impact::Irreversible),
+            ("add_access_policy", json!({}), Impact::High),
+            ("new_role_assignment", json!({}), Impact::High),
             ("add_group_member", json!({}), Impact::Medium),
         ];
         for (name, given, expected) in cases {

@@ -1,5 +1,6 @@
 //! The table of what can be read. Scripts get one function a reading; a write names the reading that shows its object before.
 
+mod azure;
 mod exchange;
 mod graph;
 mod reading;

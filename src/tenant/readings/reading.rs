@@ -19,6 +19,18 @@ pub enum From {
         /// The properties to ask for, where the service gives too few by itself.
         select: Option<&'static str>,
     },
+    /// Azure Resource Manager.
+    Arm {
+        /// `{id}` is the identity as a whole resource id, `{subscription}` that of a subscription, which may be given by its GUID.
+        path: &'static str,
+        /// Such as `2023-07-01`.
+        api_version: &'static str,
+    },
+    /// A key vault.
+    Vault {
+        /// `{vault}` is the URL of a vault, `{id}` that of a certificate or secret, `{unversioned}` the same without its version.
+        path: &'static str,
+    },
 }
 
 /// One way to read objects of a tenant.
@@ -47,6 +59,11 @@ pub struct Reading {
 }
 
 impl Reading {
+    /// Whether it comes from Azure, where ids hold other ids.
+    pub fn is_azure(&self) -> bool {
+        matches!(self.from, From::Arm { .. } | From::Vault { .. })
+    }
+
     /// One object by its identity, from a cmdlet.
     pub(super) const fn one(name: &'static str, noun: &'static str, cmdlet: &'static str, help: &'static str) -> Self {
         Self {
@@ -122,6 +139,55 @@ impl Reading {
         }
     }
 
+    /// One object by its resource id, from Azure Resource Manager.
+    pub(super) const fn arm_one(
+        name: &'static str,
+        noun: &'static str,
+        path: &'static str,
+        api_version: &'static str,
+        help: &'static str,
+    ) -> Self {
+        Self {
+            from: From::Arm { path, api_version },
+            plain: "id",
+            permission: "Reader on the resource",
+            verifiable: false,
+            ..Self::one(name, noun, "", help)
+        }
+    }
+
+    /// What belongs to one subscription or resource, from Azure Resource Manager.
+    pub(super) const fn arm_parts(
+        name: &'static str,
+        noun: &'static str,
+        path: &'static str,
+        api_version: &'static str,
+        help: &'static str,
+    ) -> Self {
+        Self {
+            many: true,
+            ..Self::arm_one(name, noun, path, api_version, help)
+        }
+    }
+
+    /// One object by its URL, from a key vault.
+    pub(super) const fn vault_one(name: &'static str, noun: &'static str, path: &'static str, help: &'static str) -> Self {
+        Self {
+            from: From::Vault { path },
+            plain: "id",
+            verifiable: false,
+            ..Self::one(name, noun, "", help)
+        }
+    }
+
+    /// What belongs to a vault or to one object in it.
+    pub(super) const fn vault_parts(name: &'static str, noun: &'static str, path: &'static str, help: &'static str) -> Self {
+        Self {
+            many: true,
+            ..Self::vault_one(name, noun, path, help)
+        }
+    }
+
     /// This reading with these switches always on.
     pub(super) const fn switched(self, switches: &'static [&'static str]) -> Self {
         let From::Cmdlet { name, .. } = self.from else { return self };
@@ -172,6 +238,15 @@ impl Reading {
     /// This reading, whose cmdlet gives all it has and knows no `ResultSize`.
     pub(super) const fn unbounded(self) -> Self {
         Self { sized: false, ..self }
+    }
+
+    /// This reading of all that the signed-in application may see.
+    pub(super) const fn everywhere(self) -> Self {
+        Self {
+            identity: false,
+            plain: "",
+            ..self
+        }
     }
 
     /// This reading of Graph, which comes in pages of the size that is asked for.

@@ -3,10 +3,14 @@
 use std::sync::LazyLock;
 
 use super::Reading;
+use super::azure;
 use super::exchange;
 use super::graph;
 
-static ALL: LazyLock<Vec<&'static Reading>> = LazyLock::new(|| exchange::READINGS.iter().chain(graph::READINGS).collect());
+static ALL: LazyLock<Vec<&'static Reading>> = LazyLock::new(|| {
+    let services = [exchange::READINGS, graph::READINGS, azure::READINGS];
+    services.into_iter().flatten().collect()
+});
 
 /// All readings.
 pub fn readings() -> &'static [&'static Reading] {
@@ -50,8 +54,8 @@ mod tests {
     #[test]
     fn a_path_holds_an_identity_exactly_when_the_reading_takes_one() {
         for reading in readings() {
-            if let From::Graph { path, .. } = reading.from {
-                assert_eq!(path.contains("{id}"), reading.identity, "`{}`", reading.name);
+            if let From::Graph { path, .. } | From::Arm { path, .. } | From::Vault { path } = reading.from {
+                assert_eq!(path.contains('{'), reading.identity, "`{}`", reading.name);
             }
         }
     }

@@ -1,0 +1,314 @@
+//! Making sure that somebody may read or work with what is in a key vault: by an access policy, or in a vault that Azure roles
+//! rule by a role.
+
+use serde_json::Map;
+use serde_json::Value;
+use serde_json::json;
+
+use crate::change::Applied;
+use crate::change::Gate;
+use crate::change::Mode;
+use crate::model::Arguments;
+use crate::model::Kind;
+use crate::model::Record;
+use crate::model::Trouble;
+use crate::model::same_text;
+use crate::tenant::Ensured;
+use crate::tenant::Tenant;
+use crate::tenant::azure::last_segment;
+use crate::tenant::azure::subscription_of;
+use crate::tenant::ensure::ensured::take_list;
+use crate::tenant::ensure::waiting::REPLICATION;
+use crate::tenant::ensure::waiting::mentions;
+use crate::tenant::operations::ADD_ACCESS_POLICY;
+use crate::tenant::operations::NEW_ROLE_ASSIGNMENT;
+use crate::tenant::reading;
+
+/// More policies than this a vault does not take.
+const MOST_POLICIES: usize = 1024;
+const CONTAINERS: [&str; 3] = ["certificates", "secrets", "keys"];
+
+const ADMINISTRATOR: &str = "00482a5a-887f-4fb3-b363-3b7fe8e74483";
+const CERTIFICATES_OFFICER: &str = "a4417e6f-fecd-4de8-b567-7b0420556985";
+const SECRETS_OFFICER: &str = "b86a8fe4-44ce-4948-aee5-eccb2c155cd7";
+const CERTIFICATE_USER: &str = "db79e9a7-68ee-4b58-9aeb-b90e7c24fcba";
+const SECRETS_USER: &str = "4633458b-17de-408a-b874-0445c86b69e6";
+const READER: &str = "21090545-7ca7-4776-b22c-e363652d74d2";
+
+/// What somebody is to be allowed, by container.
+pub(super) struct Rights([(&'static str, Vec<String>); 3]);
+
+impl Rights {
+    pub(super) fn new(certificates: &[&str], secrets: &[&str]) -> Self {
+        let owned = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect();
+        Self([
+            ("certificates", owned(certificates)),
+            ("secrets", owned(secrets)),
+            ("keys", Vec::new()),
+        ])
+    }
+
+    fn take(arguments: &mut Arguments) -> Self {
+        Self(CONTAINERS.map(|container| (container, take_list(arguments, container))))
+    }
+
+    /// The permissions that `held` would become, or `None` when nothing lacks.
+    fn added_to(&self, held: &Value) -> Option<Value> {
+        let mut all = Map::new();
+        let mut is_lacking = false;
+        for (container, wanted) in &self.0 {
+            let mut words = Record::default().with("words", held[*container].clone()).list("words");
+            let has = |words: &[String], word: &str| words.iter().any(|known| same_text(known, word) || same_text(known, "all"));
+            for word in wanted {
+                if !has(&words, word) {
+                    is_lacking = true;
+                    words.push(word.clone());
+                }
+            }
+            all.insert((*container).to_owned(), json!(words));
+        }
+        is_lacking.then_some(Value::Object(all))
+    }
+
+    /// The roles that give as much, each entry enough by itself.
+    fn roles(&self) -> &'static [&'static [&'static str]] {
+        let reads = |words: &[String]| words.iter().all(|word| same_text(word, "get") || same_text(word, "list"));
+        match self.0.iter().all(|(_, words)| reads(words)) {
+            true => &[&[CERTIFICATE_USER], &[SECRETS_USER, READER], &[ADMINISTRATOR]],
+            false => &[&[CERTIFICATES_OFFICER, SECRETS_OFFICER], &[ADMINISTRATOR]],
+        }
+    }
+}
+
+impl Tenant {
+    /// `object_id` (of a service principal) with these permissions for `certificates`, `secrets` and `keys` in the vault `vault`, a
+    /// resource id. What others, or it besides, may do stays.
+    pub async fn ensure_vault_access(
+        &self,
+        gate: &Gate,
+        vault: &str,
+        object_id: &str,
+        mut arguments: Arguments,
+    ) -> Result<Ensured, Trouble> {
+        let rights = Rights::take(&mut arguments);
+        if let Some((unknown, _)) = arguments.iter().next() {
+            return Err(
+                Trouble::new(Kind::Invalid, format!("`ensure_vault_access` has no argument `{unknown}`"))
+                    .with_code("unknown_argument")
+                    .with_remedy(format!("its arguments are {}", CONTAINERS.join(", "))),
+            );
+        }
+        let vaults = reading("get_vault").expect("the table of readings has it");
+        let vault = match self.get(vaults, Some(vault)).await {
+            // What this run only plans is not there to be read.
+            Err(trouble) if trouble.kind == Kind::NotFound && gate.mode() == Mode::WhatIf => planned(vault),
+            found => found?,
+        };
+        match is_ruled_by_roles(&vault) {
+            true => self.give_role(gate, vault, object_id, &rights).await,
+            false => match self.give_policy(gate, &vault, object_id, &rights).await? {
+                Some(applied) => Ok(Ensured::updated(applied)),
+                None => {
+                    self.settle(gate, &ADD_ACCESS_POLICY, vault.text("name").unwrap_or_default());
+                    Ok(Ensured::unchanged(vault))
+                }
+            },
+        }
+    }
+
+    /// Adds to the policies of `vault` what `object_id` lacks of `rights`; `None` when it lacks nothing.
+    pub(super) async fn give_policy(
+        &self,
+        gate: &Gate,
+        vault: &Record,
+        object_id: &str,
+        rights: &Rights,
+    ) -> Result<Option<Applied>, Trouble> {
+        let mut policies = policies(vault);
+        let own = policies.iter().position(|policy| is_for(policy, object_id));
+        let held = own.map_or(Value::Null, |at| policies[at]["permissions"].clone());
+        let Some(permissions) = rights.added_to(&held) else {
+            return Ok(None);
+        };
+        let name = vault.text("name").unwrap_or_default();
+        if own.is_none() && policies.len() >= MOST_POLICIES {
+            return Err(self.conflict(
+                name,
+                format!("the vault `{name}` has {} access policies, and no vault takes more", policies.len()),
+                "remove policies of people and applications that are gone, or use another vault",
+            ));
+        }
+        let policy = json!({"objectId": object_id, "permissions": permissions});
+        let arguments = Arguments::new().with("properties", json!({"accessPolicies": [policy]}));
+        let applied = self
+            .apply_patiently(gate, &ADD_ACCESS_POLICY, vault.text("id"), arguments, REPLICATION)
+            .await?;
+        match own {
+            Some(at) => policies[at] = policy,
+            None => policies.push(policy),
+        }
+        // The service answers with the policies alone.
+        let mut properties = vault.get("properties").cloned().unwrap_or_else(|| json!({}));
+        properties["accessPolicies"] = Value::Array(policies);
+        Ok(Some(Applied {
+            record: vault.clone().with("properties", properties),
+            ..applied
+        }))
+    }
+
+    async fn give_role(&self, gate: &Gate, vault: Record, object_id: &str, rights: &Rights) -> Result<Ensured, Trouble> {
+        let id = vault.text("id").unwrap_or_default().to_owned();
+        let name = vault.text("name").unwrap_or_default().to_owned();
+        let assignments = reading("find_role_assignments").expect("the table of readings has it");
+        let all = self.find_all(assignments, Arguments::new().with("id", id.as_str())).await?;
+        let has = |role: &str| {
+            all.iter().filter_map(|assignment| assignment.get("properties")).any(|properties| {
+                let is = |name: &str, wanted: &str| properties[name].as_str().is_some_and(|text| same_text(last_segment(text), wanted));
+                is("principalId", object_id) && is("roleDefinitionId", role) && covers(properties["scope"].as_str(), &id)
+            })
+        };
+        let note = format!(
+            "the vault `{name}` is ruled by Azure roles, not by access policies; whether mailbox moves read such a vault is not documented"
+        );
+        let roles = rights.roles();
+        let mut ensured = Ensured::unchanged(vault).noting(Some(note));
+        if roles.iter().any(|enough| enough.iter().all(|role| has(role))) {
+            self.settle(gate, &NEW_ROLE_ASSIGNMENT, &name);
+            return Ok(ensured);
+        }
+        let definitions = format!("{}/providers/Microsoft.Authorization/roleDefinitions", subscription_of(&id)?);
+        for role in roles[0].iter().filter(|role| !has(role)) {
+            let arguments = Arguments::new().with("scope", id.as_str()).with(
+                "properties",
+                json!({"roleDefinitionId": format!("{definitions}/{role}"), "principalId": object_id, "principalType": "ServicePrincipal"}),
+            );
+            let applied = self.apply_patiently(gate, &NEW_ROLE_ASSIGNMENT, None, arguments, REPLICATION).await;
+            match applied {
+                Ok(applied) => ensured.outcome = ensured.outcome.max(Ensured::updated(applied).outcome),
+                // The list that we read lags behind.
+                Err(trouble) if trouble.kind == Kind::AlreadyExists || mentions(&trouble, &["RoleAssignmentExists"]) => {}
+                Err(trouble) => return Err(trouble),
+            }
+        }
+        Ok(ensured)
+    }
+}
+
+/// Whether Azure roles decide who may read the vault, and its policies are ignored.
+pub(super) fn is_ruled_by_roles(vault: &Record) -> bool {
+    vault
+        .get("properties")
+        .is_some_and(|properties| properties["enableRbacAuthorization"] == true)
+}
+
+/// Whether what holds at `scope` holds for `id` too.
+fn covers(scope: Option<&str>, id: &str) -> bool {
+    scope.is_none_or(|scope| format!("{}/", id.to_lowercase()).starts_with(&format!("{}/", scope.trim_end_matches('/').to_lowercase())))
+}
+
+fn policies(vault: &Record) -> Vec<Value> {
+    let policies = vault
+        .get("properties")
+        .and_then(|properties| properties["accessPolicies"].as_array());
+    policies.cloned().unwrap_or_default()
+}
+
+fn is_for(policy: &Value, object_id: &str) -> bool {
+    // A policy for an application on behalf of somebody is another one.
+    policy["objectId"].as_str().is_some_and(|id| same_text(id, object_id)) && policy["applicationId"].as_str().is_none()
+}
+
+fn planned(id: &str) -> Record {
+    Record::default()
+        .with("id", id)
+        .with("name", last_segment(id))
+        .with("properties", json!({"enableRbacAuthorization": false, "accessPolicies": []}))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tenant::Outcome;
+    use crate::tenant::testing::Fake;
+    use crate::tenant::testing::VAULT;
+    use crate::tenant::testing::azure;
+    use crate::tenant::testing::open_gate;
+
+    const EXCHANGE: &str = "4a4a4a4a-7777-4aaa-8777-c1c1c1c1c007";
+
+    fn with_vault(properties: Value) -> Fake {
+        azure().with_resource(VAULT, json!({"location": "westeurope", "properties": properties}))
+    }
+
+    async fn ensure(fake: &Fake) -> Result<Ensured, Trouble> {
+        let rights = Arguments::new()
+            .with("certificates", json!(["get", "list"]))
+            .with("secrets", json!(["get", "list"]));
+        fake.tenant().ensure_vault_access(&open_gate(), VAULT, EXCHANGE, rights).await
+    }
+
+    #[tokio::test]
+    async fn a_policy_is_added_once_and_nobody_loses_theirs() {
+        let other = json!({"objectId": "6c6c", "permissions": {"certificates": ["all"]}});
+        let fake = with_vault(json!({"enableRbacAuthorization": false, "accessPolicies": [other]}));
+
+        let first = ensure(&fake).await.unwrap();
+        let again = ensure(&fake).await.unwrap();
+
+        assert_eq!((first.outcome, again.outcome), (Outcome::Updated, Outcome::Unchanged));
+        let (call, body) = &fake.writes()[0];
+        assert_eq!(call, &format!("PUT {VAULT}/accessPolicies/add"));
+        let sent = &body["properties"]["accessPolicies"];
+        assert_eq!(sent.as_array().unwrap().len(), 1);
+        assert_eq!(sent[0]["tenantId"], "00000000-0000-0000-0000-000000002222");
+        assert_eq!(
+            sent[0]["permissions"],
+            json!({"certificates": ["get", "list"], "secrets": ["get", "list"], "keys": []})
+        );
+        assert_eq!(policies(&again.record).len(), 2);
+    }
+
+    #[tokio::test]
+    async fn what_a_principal_may_do_besides_stays_and_all_is_enough() {
+        let of = |permissions: Value| json!({"accessPolicies": [{"objectId": EXCHANGE.to_uppercase(), "permissions": permissions}]});
+        let little = with_vault(of(json!({"certificates": ["Get", "delete"], "keys": ["sign"]})));
+        let all = with_vault(of(json!({"certificates": ["All"], "secrets": ["LIST", "get"]})));
+
+        ensure(&little).await.unwrap();
+        let unchanged = ensure(&all).await.unwrap();
+
+        assert_eq!(
+            little.writes()[0].1["properties"]["accessPolicies"][0]["permissions"],
+            json!({"certificates": ["Get", "delete", "list"], "secrets": ["get", "list"], "keys": ["sign"]})
+        );
+        assert_eq!(unchanged.outcome, Outcome::Unchanged);
+    }
+
+    #[tokio::test]
+    async fn a_vault_that_takes_no_more_policies_is_told_of_before_it_is_asked() {
+        let many: Vec<Value> = (0..1024).map(|n| json!({"objectId": format!("{n}"), "permissions": {}})).collect();
+        let fake = with_vault(json!({"accessPolicies": many}));
+
+        let refused = ensure(&fake).await.unwrap_err();
+
+        assert_eq!(refused.kind, Kind::Conflict);
+        assert!(refused.message.contains("1024 access policies"));
+        assert!(fake.writes().is_empty());
+    }
+
+    #[tokio::test]
+    async fn a_vault_ruled_by_roles_gets_a_role_once_and_a_note() {
+        let fake = with_vault(json!({"enableRbacAuthorization": true}));
+
+        let first = ensure(&fake).await.unwrap();
+        let again = ensure(&fake).await.unwrap();
+
+        assert_eq!((first.outcome, again.outcome), (Outcome::Updated, Outcome::Unchanged));
+        assert!(first.notes[0].contains("not documented") && again.notes.len() == 1);
+        let (call, body) = &fake.writes()[0];
+        assert!(call.starts_with(&format!("PUT {VAULT}/providers/Microsoft.Authorization/roleAssignments/")));
+        assert_eq!(body["properties"]["principalType"], "ServicePrincipal");
+        assert!(body["properties"]["roleDefinitionId"].as_str().unwrap().ends_with(CERTIFICATE_USER));
+        assert_eq!(fake.writes().len(), 1);
+    }
+}

@@ -1,0 +1,150 @@
+//! Writes on key vaults as Azure resources, and on who may read them.
+
+use super::base::ARM;
+use super::base::high;
+use super::base::irreversible;
+use super::base::object;
+use super::base::resource_id;
+use super::base::text;
+use crate::change::Argument;
+use crate::change::Call;
+use crate::change::Descriptor;
+use crate::change::Inverse;
+use crate::change::Retry;
+use crate::change::Verb;
+use crate::cloud::api_version::KEY_VAULT;
+
+const CONTRIBUTOR: &str = "Contributor on the vault's resource group";
+const POLICIES: &[Argument] = &[object("properties").required()];
+
+pub static NEW_VAULT: Descriptor = Descriptor {
+    name: "new_vault",
+    noun: "vault",
+    verb: Verb::Create,
+    help: "Makes a key vault, which access policies rule unless `properties.enableRbacAuthorization` says otherwise.",
+    call: Call::Arm {
+        method: "PUT",
+        path: "{group}/providers/Microsoft.KeyVault/vaults/{name}",
+        api_version: KEY_VAULT,
+    },
+    identity: None,
+    arguments: &[
+        resource_id("group").required(),
+        text("name").required(),
+        text("location").required(),
+        object("tags"),
+        object("properties"),
+    ],
+    inverse: Inverse::Remove("remove_vault"),
+    permission: CONTRIBUTOR,
+    retry: Retry::ReadBack,
+    ..ARM
+};
+
+pub static SET_VAULT: Descriptor = Descriptor {
+    name: "set_vault",
+    noun: "vault",
+    verb: Verb::Update,
+    help: "Changes a key vault; `properties.accessPolicies` would replace all of them.",
+    call: Call::Arm {
+        method: "PATCH",
+        path: "{id}",
+        api_version: KEY_VAULT,
+    },
+    arguments: &[object("tags"), object("properties")],
+    impact: high,
+    before: Some("get_vault"),
+    inverse: Inverse::Restore,
+    permission: CONTRIBUTOR,
+    ..ARM
+};
+
+pub static REMOVE_VAULT: Descriptor = Descriptor {
+    name: "remove_vault",
+    noun: "vault",
+    verb: Verb::Remove,
+    help: "Removes a key vault; it keeps its name and can be recovered for as long as it was set up for (90 days by default).",
+    call: Call::Arm {
+        method: "DELETE",
+        path: "{id}",
+        api_version: KEY_VAULT,
+    },
+    arguments: &[],
+    impact: high,
+    before: Some("get_vault"),
+    inverse: Inverse::Opposite("recover_vault"),
+    permission: CONTRIBUTOR,
+    retry: Retry::ReadBack,
+    ..ARM
+};
+
+pub static RECOVER_VAULT: Descriptor = Descriptor {
+    name: "recover_vault",
+    noun: "vault",
+    verb: Verb::Act("recovered"),
+    help: "Brings a removed key vault back; `vaultId` and `location` stand in the properties of the deleted vault.",
+    call: Call::Arm {
+        method: "PUT",
+        path: "{vaultId}",
+        api_version: KEY_VAULT,
+    },
+    identity: None,
+    label: "vaultId",
+    arguments: &[resource_id("vaultId").required(), text("location").required(), object("properties")],
+    inverse: Inverse::Opposite("remove_vault"),
+    permission: CONTRIBUTOR,
+    retry: Retry::ReadBack,
+    ..ARM
+};
+
+pub static PURGE_VAULT: Descriptor = Descriptor {
+    name: "purge_vault",
+    noun: "deleted vault",
+    verb: Verb::Act("purged"),
+    help: "Ends a removed key vault for good and frees its name.",
+    call: Call::Arm {
+        method: "POST",
+        path: "{id}/purge",
+        api_version: KEY_VAULT,
+    },
+    arguments: &[],
+    impact: irreversible,
+    inverse: Inverse::None("what was in the vault is gone"),
+    permission: "Key Vault Contributor on the subscription",
+    retry: Retry::ReadBack,
+    ..ARM
+};
+
+pub static ADD_ACCESS_POLICY: Descriptor = Descriptor {
+    name: "add_access_policy",
+    noun: "vault",
+    verb: Verb::Act("given an access policy"),
+    help: "Adds to the access policies of a key vault; `properties.accessPolicies` holds `objectId` and `permissions`.",
+    call: Call::Arm {
+        method: "PUT",
+        path: "{id}/accessPolicies/add",
+        api_version: KEY_VAULT,
+    },
+    arguments: POLICIES,
+    impact: high,
+    inverse: Inverse::Opposite("remove_access_policy"),
+    permission: CONTRIBUTOR,
+    ..ARM
+};
+
+pub static REMOVE_ACCESS_POLICY: Descriptor = Descriptor {
+    name: "remove_access_policy",
+    noun: "vault",
+    verb: Verb::Act("relieved of an access policy"),
+    help: "Takes the permissions in `properties.accessPolicies` away from the access policies of a key vault.",
+    call: Call::Arm {
+        method: "PUT",
+        path: "{id}/accessPolicies/remove",
+        api_version: KEY_VAULT,
+    },
+    arguments: POLICIES,
+    impact: high,
+    inverse: Inverse::Opposite("add_access_policy"),
+    permission: CONTRIBUTOR,
+    ..ARM
+};
