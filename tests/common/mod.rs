@@ -5,10 +5,13 @@ mod administrator;
 pub mod pages;
 mod ran;
 mod recorder;
+mod relay;
 mod site;
 
 pub use administrator::Administrator;
 pub use ran::Ran;
+pub use recorder::ARM;
+pub use recorder::GRAPH;
 pub use recorder::Recorded;
 pub use recorder::Recorder;
 pub use site::Site;

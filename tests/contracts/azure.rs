@@ -1,21 +1,24 @@
 //! The published description of Azure Resource Manager and Key Vault, and what of a request or an answer it does not allow.
 
+mod conformance;
 mod departures;
 mod documents;
 mod examples;
 mod shape;
+mod spoilt;
+mod stranger;
+mod traffic;
 
 use std::path::Path;
 
 use serde_json::Value;
 use shape::Speaker;
+pub use traffic::of_the_program;
 
 use self::documents::Documents;
 use self::documents::Part;
+use crate::common::ARM;
 use crate::common::Recorded;
-
-/// Where requests to Azure Resource Manager go.
-pub const ARM: &str = "management.azure.com";
 
 /// The providers describe shapes of their own, or none; what they say goes out in that of Resource Manager.
 const ARM_ERROR: &str = "specification/common-types/resource-management/v2/types.json";
@@ -25,6 +28,8 @@ pub struct Azure(Documents);
 
 /// One documented operation, with what stands at the open places of its path.
 struct Operation<'d> {
+    /// The api-version of its document.
+    version: &'d str,
     described: Part<'d>,
     in_path: Vec<(&'d str, String)>,
 }
@@ -39,12 +44,12 @@ impl Azure {
     fn operation(&self, host: &str, method: &str, path: &str) -> Option<Operation<'_>> {
         let documents = self.0.roots().filter(|document| is_of(*document, host));
         let operations = documents.flat_map(|document| {
-            document
-                .entries("paths")
-                .filter_map(|(pattern, item)| Some((pattern, item.get(&method.to_lowercase())?)))
+            let paths = document.entries("paths");
+            paths.filter_map(move |(pattern, item)| Some((document, pattern, item.get(&method.to_lowercase())?)))
         });
-        let found = operations.filter_map(|(pattern, described)| {
+        let found = operations.filter_map(|(document, pattern, described)| {
             Some(Operation {
+                version: document.get("info")?.text("version")?,
                 described,
                 in_path: matched(pattern, path)?,
             })
@@ -110,6 +115,9 @@ fn check_request(operation: &Operation<'_>, recorded: &Recorded, faults: &mut Ve
         check_option(parameter, &value.expect("the path has it").1, faults);
     }
     for (name, value) in &recorded.query {
+        if name == "api-version" && value != operation.version {
+            faults.push(format!("request: version {value} instead of {}", operation.version));
+        }
         match of("query").find(|parameter| parameter.text("name") == Some(name)) {
             Some(parameter) => check_option(parameter, value, faults),
             // The token stands in links that the service made.

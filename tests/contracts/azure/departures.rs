@@ -3,9 +3,9 @@
 use serde_json::Value;
 use serde_json::json;
 
-use super::ARM;
 use super::Azure;
 use super::documents::Documents;
+use crate::common::ARM;
 use crate::common::Recorded;
 
 #[test]
@@ -97,6 +97,8 @@ fn a_departure_of_a_request_is_noticed() {
             "request: option `api-version` is missing",
         ]
     );
+    asked.query = vec![("api-version".into(), "2026-05-01".into())];
+    assert_eq!(azure.faults(&asked), ["request: version 2026-05-01 instead of 2026-01-05"]);
     asked.host = "vault".into();
     assert_eq!(azure.faults(&asked), ["no such operation is documented"]);
 }
@@ -143,6 +145,7 @@ fn balls() -> Azure {
     let done = json!({"204": {"description": "done"}});
     let own = json!({
         "host": ARM,
+        "info": {"version": "2026-01-05"},
         "paths": {"/{scope}/balls/{name}": {
             "get": {"parameters": parameters, "responses": {"200": {"schema": {"$ref": "#/definitions/Ball"}}}},
             "put": {"parameters": writing, "responses": done},
