@@ -4,6 +4,7 @@
 mod desk;
 mod handoffs;
 mod user_files;
+mod verify;
 
 use desk::Desk;
 

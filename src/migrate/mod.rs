@@ -42,5 +42,6 @@ pub use outcome::outcome_rows;
 pub use preflight::batch_findings;
 pub use preflight::user_findings;
 pub use setup::excess_roles;
+pub use setup::judged_endpoint;
 pub use setup::source_setup;
 pub use setup::target_setup;

@@ -86,7 +86,7 @@ fn failure_of(user: &Record, error: &str) -> Found {
 fn at_phase(failure: &'static Failure, status: &str) -> &'static Failure {
     let renamed = match (failure.id, status) {
         ("F-41", _) => Some("F-46"),
-        ("F-24", "IncrementalFailed" | "CompletionFailed") => Some("F-87"),
+        ("F-22" | "F-24" | "F-32", "IncrementalFailed" | "CompletionFailed") => Some("F-87"),
         (id, "CompletionFailed") => AT_COMPLETION.iter().find(|(first, _)| *first == id).map(|(_, later)| *later),
         _ => None,
     };
@@ -151,6 +151,12 @@ mod tests {
         );
         assert_eq!(
             failure(json!({"Status": "IncrementalFailed", "ErrorSummary": "AADSTS7000222: expired"})),
+            Some("F-87".into())
+        );
+        let vault = "Error finding certificate 'https://v.vault.azure.net:443/certificates/c/1' from azure key vault for tenant 'x'.";
+        assert_eq!(failure(json!({"Status": "Failed", "ErrorSummary": vault})), Some("F-22".into()));
+        assert_eq!(
+            failure(json!({"Status": "IncrementalFailed", "ErrorSummary": vault})),
             Some("F-87".into())
         );
     }

@@ -31,27 +31,32 @@ pub(super) const FAILURES: &[Failure] = &[
         .because("Microsoft's script needs six modules in given versions")
         .mend("install the module; xtenant needs none", Then::Retry),
     Failure::new("F-06", Side::Setup, "the Azure subscription is not visible")
+        .types(&["SubscriptionNotFound"])
         .says(&["Subscription with id <id> was not found."])
         .because("the account has no access to the subscription, or the id is wrong")
-        .mend("use an account that sees the subscription, or the right id", Then::Retry),
+        .mend("sign in with an identity that has a role in the subscription, or give the right `--subscription-id`", Then::Retry),
     Failure::new("F-07", Side::Setup, "the Azure location is not known")
+        .types(&["LocationNotAvailableForResourceType"])
         .says(&["A valid Azure location was not specified, please run Get-AzLocation to determine a valid location."])
-        .because("the location is not one of Azure's display names")
-        .mend("give the display name of a location, such as `West Europe`", Then::Retry),
+        .because("the location is not one of Azure's, or the subscription may not use it")
+        .mend("give the display name of a location, such as `West Europe`; `az account list-locations` lists them", Then::Retry),
     Failure::new("F-08", Side::Setup, "the storage account name is not allowed")
-        .types(&["ValidationMetadataException"])
+        .types(&["ValidationMetadataException", "AccountNameInvalid"])
         .says(&["Storage account names must be between 3 and 24 characters in length and may contain numbers and lowercase letters only."])
         .because("storage account names allow 3 to 24 digits and lower-case letters")
-        .mend("choose another name", Then::Retry),
+        .mend("choose another name for `--audit-storage-account`", Then::Retry),
     Failure::new("F-09", Side::Setup, "the Key Vault URL is not a certificate id")
         .types(&["ValidationMetadataException"])
         .says(&["Please make sure key vault url matches format specified here:"])
-        .because("the URL must be `https://<vault>.vault.azure.net/certificates/<name>/<version>` (or `.vault.azure.us`)")
-        .mend("give the full certificate id including its version", Then::Retry),
+        .because("the URL must be `https://<vault>.vault.azure.net/certificates/<name>/<version>`, with the vault suffix of the cloud")
+        .mend("give the full id of the certificate with its version, as `az keyvault certificate show --query id` prints it", Then::Retry),
     Failure::new("F-10", Side::Setup, "the application may not send invitations")
         .says(&["Cannot use application for sending invitation as it does not have permissions on MSGraph"])
         .because("the application lacks `User.Invite.All` on Microsoft Graph")
-        .mend("add the Graph permission, or send the consent link by yourself", Then::Retry),
+        .mend(
+            "run `setup-target` with `--app-permissions exchange,graph`, or without `--use-app-for-invitation`: then the profile's own identity invites",
+            Then::Retry,
+        ),
     Failure::new("F-11", Side::Setup, "the tenant has no Microsoft Graph or Exchange service principal")
         .says(&["Tenant does not have access to MSGraph", "Tenant does not have Exchange enabled"])
         .because("the service was never provisioned in the tenant")
@@ -63,7 +68,7 @@ pub(super) const FAILURES: &[Failure] = &[
     Failure::new("F-13", Side::Setup, "the certificate was not issued in time")
         .says(&["Certificate not found after retries.", "Certificate private key not found after retries."])
         .because("Key Vault had not finished the certificate")
-        .mend("run the step again", Then::Retry),
+        .mend("run the step again: a certificate that is under way is waited for, no second one is made", Then::Retry),
     Failure::new("F-14", Side::Setup, "the tenant does not exist in this cloud")
         .types(&["AADSTS90002"])
         .says(&["Tenant '<tenant>' not found. Check to make sure you have the correct tenant ID and are signing into the correct cloud."])
@@ -86,8 +91,8 @@ pub(super) const FAILURES: &[Failure] = &[
             "Multipule Azure subscriptions were found for this tenant. Please rerun the script and use the -SubscriptionId parameter with the correct subscription",
             "No valid Azure subscriptions were found for this tenant.",
         ])
-        .because("Microsoft's old check looks for the one subscription that holds the vault")
-        .mend("give the subscription id", Then::Retry),
+        .because("which subscription holds the key vault cannot be told when several are visible, or none")
+        .mend("give `--subscription-id`; when none is visible, sign in with an identity that has a role in it", Then::Retry),
     Failure::new("F-20", Side::Target, "the endpoint points at its own tenant")
         .says(&["ASSERT: The resource tenant and the accessing tenant cannot be equal.", "resource tenant and accessing tenant cannot be equal"])
         .because("`RemoteTenant` is the tenant the endpoint is made in, or the sign-in went to the wrong tenant")
@@ -97,19 +102,27 @@ pub(super) const FAILURES: &[Failure] = &[
         .says(&["This endpoint would make the maximum concurrent migrations '<sum>', which would exceed the allowed limit of '<limit>' for endpoints of type 'ExchangeRemoteMove'."])
         .because("`MaxConcurrentMigrations` of all `ExchangeRemoteMove` endpoints together may not exceed 300")
         .mend("lower `MaxConcurrentMigrations` of this or another endpoint", Then::Retry),
-    Failure::new("F-22", Side::Target, "the endpoint takes the Key Vault way without a certificate")
+    Failure::new("F-22", Side::Target, "the service finds no certificate for the endpoint in a key vault")
         .types(&["KeyVaultFailureErrorException", "KeyVaultFailureException"])
         .says(&["Error finding certificate '<name>' from azure key vault for tenant '<tenant>'."])
-        .because("the endpoint has an application id but no usable secret, so the service looks for the retired Key Vault certificate")
-        .mend("make the endpoint with credentials (application id and client secret), after consent in both tenants", Then::Retry),
+        .because("the endpoint has an application id but no client secret, so the service looks for a certificate in a key vault: a way that it retired at the end of 2021")
+        .mend(
+            "make the endpoint with credentials (application id and client secret: `setup-target`), after consent in both tenants; where the \
+             service still reads key vaults, `verify-setup --key-vault-url` says what lacks",
+            Then::Retry,
+        ),
     Failure::new("F-23", Side::Source, "the application has no consent in the source tenant")
         .types(&["AADSTS700016", "AADSTS65001"])
         .because("the source administrator has not accepted the migration application, or took it back")
         .mend("have the source administrator open the consent link, then try again", Then::Retry),
-    Failure::new("F-24", Side::Target, "the application's client secret is wrong or expired")
-        .types(&["AADSTS7000215", "AADSTS7000222"])
-        .because("the endpoint holds a secret that is not, or no longer, one of the application")
-        .mend("make a new client secret and set it on the endpoint (`setup-target --new-secret`)", Then::Retry),
+    Failure::new("F-24", Side::Target, "the application's client secret or certificate is wrong or expired")
+        .types(&["AADSTS7000215", "AADSTS7000222", "AADSTS700027"])
+        .because("the endpoint has a secret or certificate that is not, or no longer, one of the application")
+        .mend(
+            "make a new client secret and set it on the endpoint (`setup-target --new-secret`); a certificate must be on the application \
+             (`setup-target --auth key-vault`)",
+            Then::Retry,
+        ),
     Failure::new("F-25", Side::Target, "Microsoft's script could not make the endpoint")
         .says(&[
             "Failed to create migration endpoint, please adjust MaxConcurrentMigrations for existing migration endpoints then re-run setup script with -MigrationEndpointMaxConcurrentMigrations option",
@@ -163,9 +176,15 @@ pub(super) const FAILURES: &[Failure] = &[
             "Exchange does not have any permissions on the KeyVault [<vault>]",
             "Exchange does not have [<permission>] permission on KeyVault [<vault>]'s Certificate container",
             "Exchange does not have [<permission>] permission on KeyVault [<vault>]'s Secrets container",
+            "application 'appid=00000002-0000-0ff1-ce00-000000000000;<caller>' does not have certificates <permission> permission on key vault '<vault>'",
+            "application 'appid=00000002-0000-0ff1-ce00-000000000000;<caller>' does not have secrets <permission> permission on key vault '<vault>'",
+            "Caller is not authorized to perform action on resource.<hint>Caller: appid=00000002-0000-0ff1-ce00-000000000000;",
         ])
-        .because("the retired Key Vault way needs get and list on secrets and certificates for the Exchange service principal")
-        .mend("move to an endpoint with a client secret", Then::Retry),
+        .because("the classic flow needs get and list on certificates and secrets for Exchange's service principal of the target")
+        .mend(
+            "give Exchange get and list on both (`setup-target --auth key-vault`); where the service no longer reads key vaults, move to an endpoint with a client secret",
+            Then::Retry,
+        ),
     Failure::new("F-33", Side::Either, "Microsoft's organization check found a gap")
         .says(&[
             "No AAD application for EXO has been found",

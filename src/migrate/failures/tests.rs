@@ -90,6 +90,39 @@ fn the_innermost_cause_of_a_chain_is_taken() {
 }
 
 #[test]
+fn behind_a_certificate_that_was_not_found_stands_what_the_vault_said() {
+    let chain = |said: &str| {
+        format!(
+            "KeyVaultFailureErrorException: Error finding certificate 'https://v.vault.azure.net:443/certificates/c/1' from azure key vault \
+             for tenant 'x'. --> KeyVaultFailureException: {said}"
+        )
+    };
+    let exchange = "appid=00000002-0000-0ff1-ce00-000000000000;oid=1;iss=https://sts.windows.net/x/";
+
+    for (said, id) in [
+        (
+            format!(
+                "The user, group or application '{exchange}' does not have secrets get permission on key vault 'v;location=westeurope'."
+            ),
+            "F-32",
+        ),
+        (
+            format!(
+                "Caller is not authorized to perform action on resource.\r\nIf role assignments, ..\r\nCaller: {exchange}\r\nAction: .."
+            ),
+            "F-32",
+        ),
+        (
+            "AADSTS700027: The certificate used to sign the client assertion is not registered.".into(),
+            "F-24",
+        ),
+        ("The remote name could not be resolved: 'v.vault.azure.net'".into(), "F-22"),
+    ] {
+        assert_eq!(id_of(&chain(&said)), id, "{said}");
+    }
+}
+
+#[test]
 fn what_to_do_afterwards_follows_microsofts_list() {
     let then = |id| find(id).expect("in the catalogue").then;
 

@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use crate::migrate::finding::Finding;
 use crate::migrate::seen::records;
+use crate::migrate::setup::certificate;
 use crate::migrate::setup::seen::KNOWN_ROLES;
 use crate::migrate::setup::seen::Look;
 use crate::migrate::setup::seen::Seen;
@@ -12,8 +13,11 @@ use crate::model::same_text;
 
 pub(super) const ROLE: &str = "Mailbox.Migration";
 
+/// What an application needs that sends the invitation of the classic flow itself.
+const INVITE: &str = "User.Invite.All";
+
 /// What the application may hold: the move itself, the invitation of the other administrator, and the portal's default.
-const ALLOWED: [&str; 3] = [ROLE, "User.Invite.All", "User.Read"];
+const ALLOWED: [&str; 3] = [ROLE, INVITE, "User.Read"];
 
 /// In the target: the registration itself.
 pub(super) fn registration(seen: &Seen<'_>) -> Vec<Finding> {
@@ -27,12 +31,15 @@ pub(super) fn registration(seen: &Seen<'_>) -> Vec<Finding> {
     let requests = Finding::of(seen.side, "application.permission", format!("requests {ROLE}"))
         .fails_as("F-29")
         .mend(format!("add the application permission `{ROLE}` of Office 365 Exchange Online"));
-    let secret = Finding::of(seen.side, "application.secret", "a client secret that is valid")
-        .fails_as("F-24")
-        .mend("run `setup-target --new-secret`");
+    let credential = credential(seen);
     match seen.object("application") {
-        Look::NotLooked => vec![registered, audience, requests, secret],
-        Look::Missing => vec![registered.found("not registered in this tenant", false), audience, requests, secret],
+        Look::NotLooked => vec![registered, audience, requests, credential],
+        Look::Missing => vec![
+            registered.found("not registered in this tenant", false),
+            audience,
+            requests,
+            credential,
+        ],
         Look::Found(application) => {
             let name = application.text("displayName").unwrap_or(id).to_owned();
             let who = application.text("signInAudience").unwrap_or("not set").to_owned();
@@ -47,7 +54,7 @@ pub(super) fn registration(seen: &Seen<'_>) -> Vec<Finding> {
                 registered.found(name, true),
                 audience.found(format!("signInAudience {who}"), is_open),
                 requests.found(found, asks.iter().any(|role| role == ROLE)),
-                secret_finding(secret, &application, seen.text("now")),
+                credential,
             ]
         }
     }
@@ -108,6 +115,31 @@ pub(super) fn consent(seen: &Seen<'_>) -> Vec<Finding> {
     }
 }
 
+/// Whether an application that is to send the invitation may; none when the set-up has no vault. Moves do without.
+pub(super) fn invitation(seen: &Seen<'_>) -> Option<Finding> {
+    seen.text("key_vault_url")?;
+    let finding = Finding::of(
+        seen.side,
+        "application.invitation",
+        format!("{INVITE} consented, if it is requested"),
+    )
+    .fails_as("F-29")
+    .mend(format!(
+        "consent to {INVITE} with `setup-target`, or take it off the application: moves do without"
+    ));
+    let Look::Found(application) = seen.object("application") else {
+        return Some(finding);
+    };
+    if !requested(&application).iter().any(|role| role == INVITE) {
+        return Some(finding.found("not requested", true));
+    }
+    Some(match seen.roles() {
+        Some(roles) if roles.iter().any(|role| role == INVITE) => finding.found("consented", true),
+        Some(_) => finding.found("requested, and not consented", false),
+        None => finding,
+    })
+}
+
 /// Those of `roles` that an application which moves mailboxes has no use for.
 pub fn excess_roles(roles: &[String]) -> Vec<String> {
     roles.iter().filter(|role| !ALLOWED.contains(&role.as_str())).cloned().collect()
@@ -123,6 +155,20 @@ fn requested(application: &Record) -> Vec<String> {
         Some(known.map_or(id, |(_, name)| (*name).to_owned()))
     };
     access.filter_map(name).collect()
+}
+
+/// How the application proves who it is: by a client secret, or by the certificate of the key vault when the set-up has one.
+fn credential(seen: &Seen<'_>) -> Finding {
+    if seen.text("key_vault_url").is_some() {
+        return certificate::on_application(seen);
+    }
+    let finding = Finding::of(seen.side, "application.secret", "a client secret that is valid")
+        .fails_as("F-24")
+        .mend("run `setup-target --new-secret`");
+    match seen.object("application") {
+        Look::Found(application) => secret_finding(finding, &application, seen.text("now")),
+        _ => finding,
+    }
 }
 
 /// Whether one of the secrets outlives `now`. Times are compared as text: both are UTC in the same form, to the second.

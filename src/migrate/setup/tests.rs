@@ -1,5 +1,7 @@
 //! Each thing that is wrong is found by its id; what was not seen is never ok.
 
+mod vault;
+
 use serde_json::Value;
 use serde_json::json;
 
@@ -145,6 +147,7 @@ fn each_gap_of_the_target_is_found_by_its_id() {
             json!("https://v.vault.azure.net/certificates/a/b"),
             "target.endpoint.secret F-22",
         ),
+        ("endpoints.0.IsRemote", json!(false), "target.endpoint.remote F-31"),
         (
             "endpoints.0.MaxConcurrentMigrations",
             json!(301),

@@ -17,6 +17,7 @@ use super::object::Object;
 use super::tenant::TenantHandle;
 use crate::migrate;
 use crate::migrate::DomainMap;
+use crate::model::CertificateUrl;
 use crate::model::Record;
 use crate::model::Trouble;
 use crate::script::api::time::Time;
@@ -33,6 +34,7 @@ pub(super) fn register(engine: &mut Engine, host: &Arc<Host>) {
     failures(engine);
     attributes(engine);
     findings(engine);
+    certificates(engine);
     handoffs(engine, host);
 }
 
@@ -210,6 +212,15 @@ fn findings(engine: &mut Engine) {
         });
     }
     describe(
+        "judged_endpoint",
+        &["seen: map", "Object"],
+        "The migration endpoint that `target_setup_findings` judges, by `endpoints`, `application_id` and `key_vault_url`; `()` when none is the \
+         application's or the partner's.",
+    )
+    .register_into_engine(engine, |ctx: NativeCallContext, seen: Dynamic| {
+        to_record(&seen).map(|seen| optional(migrate::judged_endpoint(&seen))).at(&ctx)
+    });
+    describe(
         "user_findings",
         &["target: Object", "source: Object", "context: map", "array"],
         "Findings about one user; `()` for the side that was not seen.",
@@ -258,6 +269,28 @@ fn findings(engine: &mut Engine) {
         to_records(&findings)
             .map(|findings| Object::row(migrate::verdict(&findings)))
             .at(&ctx)
+    });
+}
+
+fn certificates(engine: &mut Engine) {
+    describe(
+        "parse_certificate_url",
+        &["text: string", "Object"],
+        "The parts of the URL of a certificate with its version: vault, suffix, name, version, and the url as endpoints record it, with \
+         `:443`. Fails (F-09) when the text is none.",
+    )
+    .register_into_engine(engine, |ctx: NativeCallContext, text: ImmutableString| -> Fallible<Object> {
+        let url = CertificateUrl::parse(&text)
+            .map_err(|why| invalid(format!("{why} (F-09)")))
+            .at(&ctx)?;
+        Ok(Object::row(
+            Record::default()
+                .with("vault", url.vault())
+                .with("suffix", url.suffix())
+                .with("name", url.name())
+                .with("version", url.version())
+                .with("url", url.to_string()),
+        ))
     });
 }
 
