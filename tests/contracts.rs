@@ -1,5 +1,6 @@
 //! Client and sandbox, each held against what Microsoft published, so that one mistake cannot agree with itself.
 
+mod azure;
 mod identifiers;
 mod metadata;
 mod specification;
@@ -14,6 +15,7 @@ use xtenant::cloud::CloudName;
 use xtenant::cloud::Connection;
 use xtenant::cloud::Credential;
 use xtenant::cloud::Route;
+use xtenant::cloud::api_version;
 use xtenant::cloud::cloud;
 use xtenant::model::Arguments;
 use xtenant::platform::SystemClock;
@@ -23,6 +25,7 @@ use xtenant::tenant::From;
 use xtenant::tenant::operations;
 use xtenant::tenant::readings;
 
+use crate::common::GRAPH;
 use crate::common::Recorded;
 use crate::common::Site;
 
@@ -33,14 +36,18 @@ const UNDESCRIBED: &[&str] = &["tenantRelationships/", "me", "directoryObjects/"
 fn what_the_program_asks_of_graph_and_is_answered_is_as_published() {
     let Some(folder) = traffic::contracts() else { return };
 
-    hold(&Specification::read(&folder.join("microsoft-graph")), traffic::of_the_program());
+    let traffic = traffic::of_the_program().iter().chain(azure::of_the_program());
+    hold(&Specification::read(&folder.join("microsoft-graph")), traffic);
 }
 
 #[test]
 fn what_the_sandbox_answers_to_any_client_is_as_published() {
     let Some(folder) = traffic::contracts() else { return };
 
-    hold(&Specification::read(&folder.join("microsoft-graph")), traffic::of_strangers());
+    hold(
+        &Specification::read(&folder.join("microsoft-graph")),
+        traffic::of_strangers().iter(),
+    );
 }
 
 #[test]
@@ -83,17 +90,23 @@ async fn the_sandbox_answers_at_every_host_of_every_cloud_of_the_client() {
         let connection = connection.expect("a connection");
 
         let organization = connection.graph_page("/organization", &[], None).await.expect("Graph answers");
+        let subscriptions = connection.arm_page("/subscriptions", api_version::SUBSCRIPTIONS, &[], None).await;
+        let vault = format!("https://nobody-kv.{}/certificates", cloud(name).vault_suffix);
+        let nobody = connection.vault_page(&vault, None).await.expect_err("there is no such vault");
         let configuration = connection.exchange_read("Get-OrganizationConfig", &Arguments::new(), None).await;
 
         assert_eq!(organization.records[0].text("id"), Some(contoso.tenant_id.as_str()), "{name}");
+        assert_eq!(subscriptions.expect("Azure answers").records.len(), 1, "{name}");
+        assert!(nobody.to_string().contains("there is no host"), "{name}: {nobody}");
         assert_eq!(configuration.expect("Exchange answers").records.len(), 1, "{name}");
     }
 }
 
 #[track_caller]
-fn hold(specification: &Specification, traffic: &[Recorded]) {
+fn hold<'r>(specification: &Specification, traffic: impl Iterator<Item = &'r Recorded>) {
     let mut faults = BTreeSet::new();
-    for recorded in traffic.iter().filter(|recorded| !is_undescribed(&recorded.path)) {
+    let of_graph = traffic.filter(|recorded| recorded.host == GRAPH);
+    for recorded in of_graph.filter(|recorded| !is_undescribed(&recorded.path)) {
         for fault in specification.faults(recorded) {
             faults.insert(format!("{} {}: {fault}", recorded.method, general(&recorded.path)));
         }

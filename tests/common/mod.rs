@@ -6,11 +6,14 @@ mod page;
 pub mod pages;
 mod ran;
 mod recorder;
+mod relay;
 mod site;
 
 pub use administrator::Administrator;
 pub use page::Page;
 pub use ran::Ran;
+pub use recorder::ARM;
+pub use recorder::GRAPH;
 pub use recorder::Recorded;
 pub use recorder::Recorder;
 pub use site::Site;

@@ -71,6 +71,8 @@ fn the_sandbox_shows_the_published_applications_roles_and_products() {
 
     assert_eq!(published["resourceApps"]["Microsoft Graph"], ids::GRAPH);
     assert_eq!(published["resourceApps"]["Office 365 Exchange Online"], ids::EXCHANGE);
+    assert_eq!(published["resourceApps"]["Azure Resource Manager"], ids::ARM);
+    assert_eq!(published["resourceApps"]["Azure Key Vault"], ids::KEY_VAULT);
     assert_eq!(published["microsoftOwnerTenants"]["Microsoft services"], ids::MICROSOFT_SERVICES);
     assert_eq!(
         by_name(&published["exchangeAppRoles"]),

@@ -283,6 +283,7 @@ fn a_departure_of_each_kind_is_noticed() {
     };
     let get = |path: &str, status: u16, answer: Value| {
         specification.faults(&Recorded {
+            host: "graph.microsoft.com".into(),
             method: "GET".into(),
             path: path.into(),
             query: Vec::new(),
@@ -319,6 +320,7 @@ fn a_departure_of_each_kind_is_noticed() {
     assert_eq!(get("balls/1", 404, json!({})), ["error: `error` is missing"]);
     assert_eq!(get("bats/1", 200, json!({})), ["no such operation is documented"]);
     let mut asked = Recorded {
+        host: "graph.microsoft.com".into(),
         method: "POST".into(),
         path: "balls".into(),
         query: vec![("$top".into(), "1".into()), ("$select".into(), "id,taste".into())],

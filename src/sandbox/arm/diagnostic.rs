@@ -13,7 +13,7 @@ use crate::sandbox::Object;
 use crate::sandbox::Reply;
 use crate::sandbox::azure;
 
-const RETENTION: Kind = Kind::Object(&[("enabled", Kind::Flag), ("days", Kind::Number)]);
+const RETENTION: Kind = Kind::Object(&[("enabled", Kind::Required(&Kind::Flag)), ("days", Kind::Required(&Kind::Number))]);
 
 const BODY: &[Field] = &[
     ("id", Kind::Text),
@@ -34,7 +34,7 @@ const BODY: &[Field] = &[
                 Kind::Objects(&[
                     ("category", Kind::Text),
                     ("categoryGroup", Kind::Text),
-                    ("enabled", Kind::Flag),
+                    ("enabled", Kind::Required(&Kind::Flag)),
                     ("retentionPolicy", RETENTION),
                 ]),
             ),
@@ -43,7 +43,7 @@ const BODY: &[Field] = &[
                 Kind::Objects(&[
                     ("category", Kind::Text),
                     ("timeGrain", Kind::Text),
-                    ("enabled", Kind::Flag),
+                    ("enabled", Kind::Required(&Kind::Flag)),
                     ("retentionPolicy", RETENTION),
                 ]),
             ),

@@ -10,6 +10,8 @@ use super::fault::Fault;
 pub enum Kind {
     /// A text.
     Text,
+    /// One of these words, in any case.
+    Word(&'static [&'static str]),
     /// A truth.
     Flag,
     /// A whole number.
@@ -22,6 +24,8 @@ pub enum Kind {
     Objects(&'static [Field]),
     /// A list of texts.
     Texts,
+    /// Something that may not be missing from its object.
+    Required(&'static Kind),
     /// Whatever the caller likes; the sandbox makes nothing of it.
     Any,
 }
@@ -42,13 +46,24 @@ pub fn check(object: &Map<String, Value>, fields: &[Field], place: &str) -> Resu
         };
         check_value(value, *kind, &path)?;
     }
-    Ok(())
+    let is_there = |name: &str| object.get(name).is_some_and(|value| !value.is_null());
+    let missing = fields
+        .iter()
+        .find(|(name, kind)| matches!(kind, Kind::Required(_)) && !is_there(name));
+    match missing {
+        Some((name, _)) => Err(Fault::content(format!(
+            "Required property '{name}' not found in JSON. Path '{place}'."
+        ))),
+        None => Ok(()),
+    }
 }
 
 fn check_value(value: &Value, kind: Kind, path: &str) -> Result<(), Fault> {
     let fits = match (kind, value) {
         (_, Value::Null) | (Kind::Any, _) => true,
+        (Kind::Required(kind), value) => return check_value(value, *kind, path),
         (Kind::Text, value) => value.is_string(),
+        (Kind::Word(words), Value::String(text)) => words.iter().any(|word| word.eq_ignore_ascii_case(text)),
         (Kind::Flag, value) => value.is_boolean(),
         (Kind::Number, value) => value.is_i64(),
         (Kind::Tags, Value::Object(tags)) => tags.values().all(Value::is_string),

@@ -36,6 +36,27 @@ const SKUS: &[&str] = &[
     "Premium_ZRS",
 ];
 
+const NETWORK: &[Field] = &[
+    ("bypass", Kind::Word(&["None", "Logging", "Metrics", "AzureServices"])),
+    ("defaultAction", Kind::Required(&Kind::Word(&["Allow", "Deny"]))),
+    (
+        "ipRules",
+        Kind::Objects(&[("value", Kind::Required(&Kind::Text)), ("action", Kind::Word(&["Allow"]))]),
+    ),
+    (
+        "virtualNetworkRules",
+        Kind::Objects(&[
+            ("id", Kind::Required(&Kind::Text)),
+            ("action", Kind::Word(&["Allow"])),
+            ("state", Kind::Text),
+        ]),
+    ),
+    (
+        "resourceAccessRules",
+        Kind::Objects(&[("tenantId", Kind::Text), ("resourceId", Kind::Text)]),
+    ),
+];
+
 const BODY: &[Field] = &[
     ("location", Kind::Text),
     ("kind", Kind::Text),
@@ -44,15 +65,15 @@ const BODY: &[Field] = &[
     (
         "properties",
         Kind::Object(&[
-            ("minimumTlsVersion", Kind::Text),
+            ("minimumTlsVersion", Kind::Word(&["TLS1_0", "TLS1_1", "TLS1_2", "TLS1_3"])),
             ("allowBlobPublicAccess", Kind::Flag),
             ("allowSharedKeyAccess", Kind::Flag),
             ("allowCrossTenantReplication", Kind::Flag),
             ("defaultToOAuthAuthentication", Kind::Flag),
             ("supportsHttpsTrafficOnly", Kind::Flag),
-            ("publicNetworkAccess", Kind::Text),
-            ("accessTier", Kind::Text),
-            ("networkAcls", Kind::Any),
+            ("publicNetworkAccess", Kind::Word(&["Enabled", "Disabled", "SecuredByPerimeter"])),
+            ("accessTier", Kind::Word(&["Hot", "Cool", "Cold", "Premium"])),
+            ("networkAcls", Kind::Object(NETWORK)),
             ("encryption", Kind::Any),
         ]),
     ),

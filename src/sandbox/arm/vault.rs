@@ -64,7 +64,10 @@ pub fn put(call: &Call<'_>) -> Answer {
         return replace(call, vault, &body, &given);
     }
     match azure::deleted_vault(call.tx, name) {
-        Some(deleted) if is_recovery => recover(call, deleted, &group, location.name),
+        Some(deleted) if is_recovery => {
+            vault_rules::check_identity(call, &given)?;
+            recover(call, deleted, &group, location.name)
+        }
         Some(deleted) if deleted.text("_subscription") == group.text("_subscription") => {
             let message = "A vault with the same name already exists in deleted state. You need to either recover or purge existing key \
                            vault. Follow this link https://go.microsoft.com/fwlink/?linkid=2149745 for more information on soft delete.";

@@ -16,6 +16,18 @@ use crate::sandbox::Object;
 pub const KIND: &str = "Microsoft.KeyVault/vaults";
 
 const SKU: &[Field] = &[("family", Kind::Text), ("name", Kind::Text)];
+const NETWORK: &[Field] = &[
+    ("bypass", Kind::Word(&["AzureServices", "None"])),
+    ("defaultAction", Kind::Word(&["Allow", "Deny"])),
+    ("ipRules", Kind::Objects(&[("value", Kind::Required(&Kind::Text))])),
+    (
+        "virtualNetworkRules",
+        Kind::Objects(&[
+            ("id", Kind::Required(&Kind::Text)),
+            ("ignoreMissingVnetServiceEndpoint", Kind::Flag),
+        ]),
+    ),
+];
 
 macro_rules! properties {
     ($($more:expr),*) => {
@@ -29,9 +41,9 @@ macro_rules! properties {
             ("enableSoftDelete", Kind::Flag),
             ("softDeleteRetentionInDays", Kind::Number),
             ("enableRbacAuthorization", Kind::Flag),
-            ("createMode", Kind::Text),
+            ("createMode", Kind::Word(&["recover", "default"])),
             ("enablePurgeProtection", Kind::Flag),
-            ("networkAcls", Kind::Any),
+            ("networkAcls", Kind::Object(NETWORK)),
             ("publicNetworkAccess", Kind::Text),
             $($more),*
         ]
@@ -87,6 +99,13 @@ pub enum Change {
     Replace,
     /// Some of them are changed; nothing has to be given.
     Patch,
+}
+
+/// The tenant and the price level, which every PUT has to name.
+pub fn check_identity(call: &Call<'_>, given: &Map<String, Value>) -> Result<(), Fault> {
+    let mut scratch = Value::Null;
+    tenant(call, &mut scratch, given.get("tenantId"), false)?;
+    sku(&mut scratch, given.get("sku"), false)
 }
 
 /// Takes over what is given into the properties.

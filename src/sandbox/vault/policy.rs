@@ -98,6 +98,13 @@ fn check_shape(given: &Map<String, Value>) -> Result<(), Fault> {
     for action in actions {
         let action = action.as_object().ok_or_else(|| invalid("lifetime_actions"))?;
         fields::only(action, "lifetime_actions", &["trigger", "action"])?;
+        for (part, known) in [
+            ("trigger", &["lifetime_percentage", "days_before_expiry"][..]),
+            ("action", &["action_type"]),
+        ] {
+            let part_given = action.get(part).and_then(Value::as_object);
+            fields::only(part_given.ok_or_else(|| invalid("lifetime_actions"))?, part, known)?;
+        }
     }
     Ok(())
 }
@@ -204,6 +211,8 @@ mod tests {
         assert!(refused(&json!({"x509_props": {"subject": "northwind"}})).contains("X.500"));
         assert!(refused(&json!({"x509_props": {"subject": "CN=x", "colour": 1}})).contains("colour"));
         assert!(refused(&json!({"colour": 1})).contains("colour"));
+        let action = json!({"trigger": {"lifetime_percentage": 80, "colour": 1}, "action": {"action_type": "AutoRenew"}});
+        assert!(refused(&json!({"x509_props": {"subject": "CN=x"}, "lifetime_actions": [action]})).contains("colour"));
         assert!(refused(&json!({"x509_props": {"subject": "CN=x", "validity_months": 0}})).contains("validity_months"));
         let sized = json!({"x509_props": {"subject": "CN=x"}, "key_props": {"key_size": 1024}});
         assert!(refused(&sized).contains("key_size"));

@@ -147,12 +147,20 @@ pub fn set(call: &Call<'_>) -> Answer {
     items::store(call.tx, &item)?;
     let mut body = json!({"_value": value, "attributes": fields::new_attributes(&call.body, call.tx.now())?});
     body["tags"] = fields::tags(&call.body)?.unwrap_or_else(|| json!({}));
-    body["_contentType"] = call.body.get("contentType").cloned().unwrap_or_default();
+    body["_contentType"] = content_type(call)?.unwrap_or_default();
     let version = items::new_version(&item, &items::new_id(), body.as_object().cloned().unwrap_or_default());
     items::store_version(call.tx, &version)?;
     let mut shown = listed(call, &item, &version, true);
     shown["value"] = json!(value);
     Ok(Reply::json(200, &shown))
+}
+
+fn content_type(call: &Call<'_>) -> Result<Option<Value>, Fault> {
+    match call.body.get("contentType") {
+        None | Some(Value::Null) => Ok(None),
+        Some(given @ Value::String(_)) => Ok(Some(given.clone())),
+        Some(_) => Err(Fault::bad_parameter("Property contentType has invalid value.")),
+    }
 }
 
 /// `PATCH /secrets/{name}/{version}`: everything but the value.
@@ -165,8 +173,8 @@ pub fn update(call: &Call<'_>) -> Answer {
     if let Some(tags) = fields::tags(&call.body)? {
         version.set("tags", tags);
     }
-    if let Some(content_type @ Value::String(_)) = call.body.get("contentType") {
-        version.set("_contentType", content_type.clone());
+    if let Some(content_type) = content_type(call)? {
+        version.set("_contentType", content_type);
     }
     items::store_version(call.tx, &version)?;
     Ok(Reply::json(200, &listed(call, &item, &version, true)))

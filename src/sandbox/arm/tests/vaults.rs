@@ -90,6 +90,10 @@ fn a_vault_that_cannot_be_is_refused() {
         bad()
     );
     assert_eq!(put("nwt-kv", &|body| body["properties"]["sku"]["name"] = json!("gold")), bad());
+    for rules in [json!({"bypass": "some"}), json!({"hosts": []}), json!({"ipRules": [{}]}), json!([])] {
+        let refused = put("nwt-kv", &|body| body["properties"]["networkAcls"] = rules.clone());
+        assert_eq!(refused, (400, "InvalidRequestContent".into()), "{rules}");
+    }
     let group = office.vault("nwt-kv").replace("rg-xtmove", "rg-none");
     assert_eq!(
         office.refused("PUT", &group, office.vault_body(json!([]))),
@@ -210,6 +214,9 @@ fn a_deleted_vault_keeps_its_name_until_it_is_recovered_or_purged() {
         office.refused("PUT", &vault, office.vault_body(json!([]))),
         (409, "ConflictError".into())
     );
+    let mut whose = office.vault_body(json!([]));
+    whose["properties"] = json!({"createMode": "recover"});
+    assert_eq!(office.refused("PUT", &vault, whose), (400, "BadRequest".into()));
     let (status, recovered) = recovery(&office);
     assert_eq!(
         (status, &recovered["properties"]["accessPolicies"][0]["objectId"]),

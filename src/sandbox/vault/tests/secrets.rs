@@ -25,6 +25,8 @@ fn a_secret_has_versions_and_the_newest_is_read() {
     let (_, versions) = room.call("GET", "secrets/word/versions", Value::Null);
     assert_eq!(versions["value"].as_array().unwrap().len(), 2);
     assert!(versions.to_string().find("two").is_none());
+    let refused = room.code("PUT", "secrets/word", json!({"value": "three", "contentType": 3}));
+    assert_eq!(refused.0, 400);
 }
 
 #[test]
