@@ -34,7 +34,10 @@ fn two_administrators_walk_the_classic_way_and_leave_the_vault() {
 
     // 1. Nils sets up the target in one go, and again without a change.
     let set_up = page.upcoming().to_owned();
-    let first = page.next(&nils, "setup-target --target northwind --source-domain", &["--json"]).succeeds().json();
+    let first = page
+        .next(&nils, "setup-target --target northwind --source-domain", &["--json"])
+        .succeeds()
+        .json();
     assert_eq!(first["state"], "waiting for contoso.onmicrosoft.com");
     assert_eq!(first["endpoint"], "northwindtraders_contoso");
     let address = first["certificate"].as_str().expect("the certificate has an address").to_owned();
@@ -62,7 +65,13 @@ fn two_administrators_walk_the_classic_way_and_leave_the_vault() {
         assert!(states(&report, own).iter().all(|(_, state)| state == "ok"), "{report}");
         let seen: Vec<_> = states(&report, "target").into_iter().map(|(id, _)| id).collect();
         if own == "target" {
-            for check in ["vault.exists", "vault.certificates", "vault.secrets", "vault.certificate", "endpoint.key_vault_url"] {
+            for check in [
+                "vault.exists",
+                "vault.certificates",
+                "vault.secrets",
+                "vault.certificate",
+                "endpoint.key_vault_url",
+            ] {
                 assert!(seen.contains(&format!("target.{check}")), "{check} is not in {seen:?}");
             }
         }
@@ -77,13 +86,24 @@ fn two_administrators_walk_the_classic_way_and_leave_the_vault() {
     page.next(&nils, "migrate --target northwind --name wave1", &[])
         .ends_with(4)
         .prints("SyncedWithErrors");
-    assert!(nils.read("outcome.csv").contains("Holly.Hartmann@northwind.com,"), "a hold is no obstacle in 2021");
+    assert!(
+        nils.read("outcome.csv").contains("Holly.Hartmann@northwind.com,"),
+        "a hold is no obstacle in 2021"
+    );
 
     // From the vault to a secret, while the first wave is on the old endpoint.
-    let second = page.next(&nils, "setup-target --target northwind --continue", &["--json"]).succeeds().json();
-    assert_eq!((&second["state"], &second["endpoint"]), (&json!("ready"), &json!("northwindtraders_contoso_secret")));
+    let second = page
+        .next(&nils, "setup-target --target northwind --continue", &["--json"])
+        .succeeds()
+        .json();
+    assert_eq!(
+        (&second["state"], &second["endpoint"]),
+        (&json!("ready"), &json!("northwindtraders_contoso_secret"))
+    );
     assert_eq!(second["application_id"], first["application_id"]);
-    page.next(&nils, "migrate --target northwind --name wave2", &[]).succeeds().prints("Synced");
+    page.next(&nils, "migrate --target northwind --name wave2", &[])
+        .succeeds()
+        .prints("Synced");
     fs::create_dir(nils.folder().join("examples")).expect("the folder can be made");
     nils.write(EXAMPLE, crate::common::pages::read(EXAMPLE));
     let leave = format!("run {EXAMPLE} --target northwind --endpoint northwindtraders_contoso");
@@ -99,8 +119,14 @@ fn two_administrators_walk_the_classic_way_and_leave_the_vault() {
     nils.runs(&["sandbox", "advance", "26h"]).succeeds();
     let complete = "run migrate --target northwind --name wave2 --users wave2.csv --complete --watch";
     nils.types(complete).succeeds().prints("Completed");
-    assert_eq!(nils.sees("tenant.get_mailbox(\"Lara.Newton@northwind.com\").RecipientTypeDetails"), "UserMailbox");
-    let keys = format!("tenant.get_application(\"{}\").keyCredentials", first["application_id"].as_str().unwrap_or_default());
+    assert_eq!(
+        nils.sees("tenant.get_mailbox(\"Lara.Newton@northwind.com\").RecipientTypeDetails"),
+        "UserMailbox"
+    );
+    let keys = format!(
+        "tenant.get_application(\"{}\").keyCredentials",
+        first["application_id"].as_str().unwrap_or_default()
+    );
     assert_eq!(nils.sees(&keys), json!([]));
 }
 

@@ -96,6 +96,17 @@ fn vaults(engine: &mut Engine) {
     );
     function!(
         engine,
+        "ensure_role_assignment",
+        ["scope: string", "object_id: string", "role: string", "Object"],
+        "Makes sure that a service principal has an Azure role, such as `Storage Blob Data Reader`, at a subscription, group or resource.",
+        "role assignment",
+        |call, scope: Dynamic, object_id: Dynamic, role: ImmutableString| -> Object {
+            let (scope, object_id) = (call.identity(&scope, "id")?, call.identity(&object_id, "id")?);
+            call.ensured(call.tenant().ensure_role_assignment(call.gate(), &scope, &object_id, &role))
+        }
+    );
+    function!(
+        engine,
         "ensure_certificate",
         ["vault: string", "name: string", "arguments: map", "Object"],
         "Makes sure of a usable certificate in a key vault; a new one is self-signed for `subject` and `validity_months`, and waited for. \

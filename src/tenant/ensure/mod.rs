@@ -18,6 +18,7 @@ mod mailuser;
 mod relationship;
 mod resource_group;
 mod resource_provider;
+mod role_assignment;
 mod storage_account;
 mod table;
 mod vault;

@@ -54,6 +54,7 @@ static ALL: &[Row] = &[
     ("ensure_resource_group", &[&NEW_RESOURCE_GROUP], &[]),
     ("ensure_vault", &[&NEW_VAULT, &ADD_ACCESS_POLICY], &[]),
     ("ensure_vault_access", &[&ADD_ACCESS_POLICY, &NEW_ROLE_ASSIGNMENT], &[]),
+    ("ensure_role_assignment", &[&NEW_ROLE_ASSIGNMENT], &[]),
     ("ensure_storage_account", &[&NEW_STORAGE_ACCOUNT], &[]),
     ("ensure_diagnostic_setting", &[&NEW_DIAGNOSTIC_SETTING], &[]),
     ("ensure_certificate", &[&NEW_CERTIFICATE], &[]),

@@ -1,22 +1,13 @@
 //! Who may read a key vault that Azure roles rule.
 
-use serde_json::json;
-
 use crate::change::Gate;
-use crate::model::Arguments;
-use crate::model::Kind;
 use crate::model::Record;
 use crate::model::Trouble;
-use crate::model::same_text;
 use crate::tenant::Ensured;
+use crate::tenant::Outcome;
 use crate::tenant::Tenant;
-use crate::tenant::azure::last_segment;
-use crate::tenant::azure::subscription_of;
 use crate::tenant::ensure::vault_access::Rights;
-use crate::tenant::ensure::waiting::REPLICATION;
-use crate::tenant::ensure::waiting::mentions;
 use crate::tenant::operations::NEW_ROLE_ASSIGNMENT;
-use crate::tenant::reading;
 
 const ADMINISTRATOR: &str = "00482a5a-887f-4fb3-b363-3b7fe8e74483";
 const CERTIFICATES_OFFICER: &str = "a4417e6f-fecd-4de8-b567-7b0420556985";
@@ -30,14 +21,8 @@ impl Tenant {
     pub(super) async fn give_role(&self, gate: &Gate, vault: Record, object_id: &str, rights: &Rights) -> Result<Ensured, Trouble> {
         let id = vault.text("id").unwrap_or_default().to_owned();
         let name = vault.text("name").unwrap_or_default().to_owned();
-        let assignments = reading("find_role_assignments").expect("the table of readings has it");
-        let all = self.find_all(assignments, Arguments::new().with("id", id.as_str())).await?;
-        let has = |role: &str| {
-            all.iter().filter_map(|assignment| assignment.get("properties")).any(|properties| {
-                let is = |name: &str, wanted: &str| properties[name].as_str().is_some_and(|text| same_text(last_segment(text), wanted));
-                is("principalId", object_id) && is("roleDefinitionId", role) && covers(properties["scope"].as_str(), &id)
-            })
-        };
+        let assigned = self.assigned(&id).await?;
+        let has = |role: &str| assigned.has(object_id, role, &id);
         let note = format!(
             "the vault `{name}` is ruled by Azure roles, not by access policies; whether mailbox moves read such a vault is not documented"
         );
@@ -47,19 +32,12 @@ impl Tenant {
             self.settle(gate, &NEW_ROLE_ASSIGNMENT, &name);
             return Ok(ensured);
         }
-        let definitions = format!("{}/providers/Microsoft.Authorization/roleDefinitions", subscription_of(&id)?);
         for role in roles[0].iter().filter(|role| !has(role)) {
-            let arguments = Arguments::new().with("scope", id.as_str()).with(
-                "properties",
-                json!({"roleDefinitionId": format!("{definitions}/{role}"), "principalId": object_id, "principalType": "ServicePrincipal"}),
-            );
-            let applied = self.apply_patiently(gate, &NEW_ROLE_ASSIGNMENT, None, arguments, REPLICATION).await;
-            match applied {
-                Ok(applied) => ensured.outcome = ensured.outcome.max(Ensured::updated(applied).outcome),
-                // The list that we read lags behind.
-                Err(trouble) if trouble.kind == Kind::AlreadyExists || mentions(&trouble, &["RoleAssignmentExists"]) => {}
-                Err(trouble) => return Err(trouble),
-            }
+            let outcome = self.assign(gate, &id, object_id, role).await?;
+            // The vault is what was made sure of, and it was there.
+            ensured.outcome = ensured
+                .outcome
+                .max(if outcome == Outcome::Created { Outcome::Updated } else { outcome });
         }
         Ok(ensured)
     }
@@ -73,15 +51,12 @@ fn roles(rights: &Rights) -> &'static [&'static [&'static str]] {
     }
 }
 
-/// Whether what holds at `scope` holds for `id` too.
-fn covers(scope: Option<&str>, id: &str) -> bool {
-    scope.is_none_or(|scope| format!("{}/", id.to_lowercase()).starts_with(&format!("{}/", scope.trim_end_matches('/').to_lowercase())))
-}
-
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
-    use crate::tenant::Outcome;
+    use crate::model::Arguments;
     use crate::tenant::testing::VAULT;
     use crate::tenant::testing::azure;
     use crate::tenant::testing::open_gate;

@@ -111,6 +111,13 @@ pub(super) static READINGS: &[Reading] = &[
         AUTHORIZATION,
         "Lists which Azure roles are assigned at a scope: a subscription, group or resource.",
     ),
+    Reading::arm_parts(
+        "find_role_definitions",
+        "role definition",
+        "{id}/providers/Microsoft.Authorization/roleDefinitions",
+        AUTHORIZATION,
+        "Lists the Azure roles that can be assigned at a scope.",
+    ),
     Reading::vault_one(
         "get_certificate",
         "certificate",
