@@ -3,8 +3,10 @@
 use serde_json::Value;
 
 use crate::migrate::failures::Failure;
+use crate::migrate::failures::Then;
 use crate::migrate::failures::explain;
 use crate::migrate::failures::find;
+use crate::migrate::failures::worded;
 use crate::model::Record;
 use crate::model::same_text;
 
@@ -33,7 +35,7 @@ pub fn outcome_row(user: &Record, statistics: Option<&Record>) -> Record {
             .with("side", failure.side.as_str())
             .with("cause", failure.cause)
             .with("remedy", failure.remedy)
-            .with("then", failure.then.as_str()),
+            .with("then", then(failure).as_str()),
         Found::Unknown => row
             .with("failure", "unknown")
             .with("side", "either")
@@ -70,7 +72,7 @@ fn failure_of(user: &Record, error: &str) -> Found {
     let status = user.text("Status").unwrap_or_default();
     let has_failed = user.text("StatusSummary") == Some("Failed") || status.ends_with("Failed") || status == "Corrupted";
     if has_failed || !error.is_empty() {
-        return explain(error).map_or(Found::Unknown, |failure| Found::Known(at_phase(failure, status)));
+        return explain(error).map_or(Found::Unknown, |failure| Found::Known(worded(at_phase(failure, status), error)));
     }
     let is_over = status.starts_with("Completed");
     match user.text("DataConsistencyScore") {
@@ -91,6 +93,14 @@ fn at_phase(failure: &'static Failure, status: &str) -> &'static Failure {
         _ => None,
     };
     renamed.and_then(find).unwrap_or(failure)
+}
+
+/// What follows for a user. The step of the set-up that is repeated elsewhere is the start of the user here.
+fn then(failure: &Failure) -> Then {
+    match failure.then {
+        Then::Retry if failure.id < "F-34" => Then::Resume,
+        then => then,
+    }
 }
 
 /// The type and text of the error: the type is in the statistics or in the text.
@@ -159,6 +169,31 @@ mod tests {
             failure(json!({"Status": "IncrementalFailed", "ErrorSummary": vault})),
             Some("F-87".into())
         );
+    }
+
+    #[test]
+    fn a_certificate_and_a_secret_that_ended_are_mended_in_different_ways() {
+        let told = |status: &str, error: &str| outcome_row(&record(json!({"Status": status, "ErrorSummary": error})), None);
+        let vault = "Error finding certificate 'https://v.vault.azure.net:443/certificates/c/1' from azure key vault for tenant 'x'.";
+        let right = "--> The user, group or application 'appid=00000002-0000-0ff1-ce00-000000000000;oid=1' does not have secrets get \
+                     permission on key vault 'v'.";
+
+        let secret = told("IncrementalFailed", "AADSTS7000222: expired");
+        let certificate = told("IncrementalFailed", vault);
+        let at_the_start = told("Failed", vault);
+        let forbidden = told("Failed", &format!("{vault} {right}"));
+        let retired = told("Failed", "Error finding certificate '' from azure key vault for tenant 'x'.");
+
+        assert!(secret.text("remedy").unwrap().contains("--new-secret"));
+        for row in [&certificate, &at_the_start] {
+            assert!(row.text("remedy").unwrap().contains("--auth key-vault"));
+            assert!(!row.text("cause").unwrap().contains("retired"));
+        }
+        assert_eq!(forbidden.text("failure"), Some("F-32"));
+        assert!(retired.text("cause").unwrap().contains("retired"));
+        for row in [secret, certificate, at_the_start, forbidden, retired] {
+            assert_eq!(row.text("then"), Some("resume"));
+        }
     }
 
     #[test]

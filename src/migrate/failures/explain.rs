@@ -2,6 +2,7 @@
 
 use crate::migrate::failures::Failure;
 use crate::migrate::failures::all;
+use crate::migrate::failures::worded;
 use crate::model::Record;
 
 /// Types that wrap anything and therefore say nothing alone.
@@ -31,7 +32,7 @@ pub fn explain(text: &str) -> Option<&'static Failure> {
             best = Some((fit, failure));
         }
     }
-    best.map(|(_, failure)| failure)
+    best.map(|(_, failure)| worded(failure, &text))
 }
 
 /// [`explain`] for scripts: `id title side cause remedy then exception`.

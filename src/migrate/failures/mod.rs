@@ -5,6 +5,7 @@
 mod explain;
 mod failure;
 mod finishing;
+mod key_vault;
 mod list;
 mod setup;
 mod syncing;
@@ -15,6 +16,7 @@ pub use explain::explain_failure;
 pub use failure::Failure;
 pub use failure::Side;
 pub use failure::Then;
+pub use key_vault::worded;
 pub use list::all;
 pub use list::find;
 

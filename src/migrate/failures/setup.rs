@@ -107,8 +107,7 @@ pub(super) const FAILURES: &[Failure] = &[
         .says(&["Error finding certificate '<name>' from azure key vault for tenant '<tenant>'."])
         .because("the endpoint has an application id but no client secret, so the service looks for a certificate in a key vault: a way that it retired at the end of 2021")
         .mend(
-            "make the endpoint with credentials (application id and client secret: `setup-target`), after consent in both tenants; where the \
-             service still reads key vaults, `verify-setup --key-vault-url` says what lacks",
+            "make the endpoint with credentials (application id and client secret: `setup-target`), after consent in both tenants",
             Then::Retry,
         ),
     Failure::new("F-23", Side::Source, "the application has no consent in the source tenant")
@@ -183,7 +182,7 @@ pub(super) const FAILURES: &[Failure] = &[
         .because("the classic flow needs get and list on certificates and secrets for Exchange's service principal of the target")
         .mend(
             "give Exchange get and list on both (`setup-target --auth key-vault`); where the service no longer reads key vaults, move to an endpoint with a client secret",
-            Then::Retry,
+            Then::Resume,
         ),
     Failure::new("F-33", Side::Either, "Microsoft's organization check found a gap")
         .says(&[

@@ -89,12 +89,12 @@ pub(super) const FAILURES: &[Failure] = &[
         ])
         .because("the service slows down moves for the sake of its users; that is no error")
         .mend("wait; look into it after eight hours without progress", Then::Nothing),
-    Failure::new("F-87", Side::Target, "the application's secret or certificate ran out between synchronizations")
-        .because("the endpoint's credential is used again at each 24-hour synchronization and at completion; a certificate is read from its key vault each time")
-        .mend(
-            "set a new client secret on the endpoint (`setup-target --new-secret`); with a certificate, mend what `verify-setup --key-vault-url` finds",
-            Then::Resume,
-        ),
+    Failure::new("F-87", Side::Target, "the endpoint's credential can no longer be used")
+        .because(
+            "the endpoint's credential could no longer be used at the daily synchronization or at completion: a client secret that ended, or a \
+             certificate that Exchange can no longer read in its key vault",
+        )
+        .mend("set a new client secret on the endpoint (`setup-target --new-secret`)", Then::Resume),
     Failure::new("F-88", Side::Source, "the source changed after the first synchronization")
         .because("a hold, a new archive, another move or the removal from the scope group came after the user was synced")
         .mend("mend it as the error's own type says", Then::Resume),
