@@ -85,13 +85,13 @@ fn parts(text: &str) -> Result<CertificateUrl, &'static str> {
     }
     let (host, path) = rest.split_once('/').ok_or("it names no certificate")?;
     let host = host.to_ascii_lowercase();
-    let (vault, host_suffix) = host
-        .strip_suffix(":443")
-        .unwrap_or(&host)
-        .split_once('.')
-        .ok_or("its host is no key vault")?;
+    let (host, port) = host.split_once(':').unwrap_or((&host, "443"));
+    let (vault, host_suffix) = host.split_once('.').ok_or("its host is no key vault")?;
     let known = SUFFIXES.iter().find(|(written, _)| *written == host_suffix);
     let (_, suffix) = known.filter(|_| is_name(vault)).ok_or("its host is no key vault")?;
+    if port != "443" {
+        return Err("its port is wrong: a key vault answers on 443 only");
+    }
     let (kind, certificate) = path.split_once('/').ok_or("it names no certificate")?;
     if !same_text(kind, "certificates") {
         return Err("it does not name one of the vault's `certificates`");
@@ -185,7 +185,9 @@ mod tests {
             ("https://keys.vault.azure.net/certificates/Move/", "the version is missing"),
             ("https://keys.vault.azure.net/secrets/Move/1", "`certificates`"),
             ("https://keys.vault.azure.net/certificates/Move/1/2", "its version is no version"),
-            ("https://keys.vault.azure.net:8443/certificates/Move/1", "its host is no key vault"),
+            ("https://keys.vault.azure.net:8443/certificates/Move/1", "its port is wrong"),
+            ("https://keys.vault.azure.net:/certificates/Move/1", "its port is wrong"),
+            ("https://keys.example.com:8443/certificates/Move/1", "its host is no key vault"),
             (
                 "https://keys.vault.azure.net.example.com/certificates/Move/1",
                 "its host is no key vault",

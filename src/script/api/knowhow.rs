@@ -281,7 +281,13 @@ fn certificates(engine: &mut Engine) {
     )
     .register_into_engine(engine, |ctx: NativeCallContext, text: ImmutableString| -> Fallible<Object> {
         let url = CertificateUrl::parse(&text)
-            .map_err(|why| invalid(format!("{why} (F-09)")))
+            .map_err(|why| {
+                let trouble = invalid(format!("{why} (F-09)"));
+                match migrate::find_failure("F-09") {
+                    Some(failure) => trouble.with_remedy(failure.remedy),
+                    None => trouble,
+                }
+            })
             .at(&ctx)?;
         Ok(Object::row(
             Record::default()
