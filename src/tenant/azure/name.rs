@@ -2,6 +2,8 @@
 
 use serde_json::Value;
 
+use crate::change::Gate;
+use crate::change::Mode;
 use crate::cloud::ArmQuestion;
 use crate::model::Arguments;
 use crate::model::Kind;
@@ -62,8 +64,26 @@ impl Tenant {
         }
     }
 
+    /// Refuses a name that cannot be had, going by what `check_vault_name` or `check_storage_account_name` answered. A subscription
+    /// that does not know the provider yet is not answered; a run that only plans says so in a note and goes on.
+    pub(in crate::tenant) fn is_to_be_had(
+        &self,
+        gate: &Gate,
+        noun: &str,
+        name: &str,
+        answer: Result<Record, Trouble>,
+    ) -> Result<Option<String>, Trouble> {
+        match answer {
+            Err(trouble) if gate.mode() == Mode::WhatIf && trouble.code == "MissingSubscriptionRegistration" => Ok(Some(format!(
+                "whether a {noun} can be called `{name}` was not checked: the subscription cannot be asked before its resource provider is \
+                 registered"
+            ))),
+            answer => self.is_available(noun, name, &answer?).map(|()| None),
+        }
+    }
+
     /// Refuses a name that cannot be had, with what `check_vault_name` or `check_storage_account_name` said of it.
-    pub(in crate::tenant) fn is_available(&self, noun: &str, name: &str, answer: &Record) -> Result<(), Trouble> {
+    fn is_available(&self, noun: &str, name: &str, answer: &Record) -> Result<(), Trouble> {
         if answer.flag("nameAvailable") != Some(false) {
             return Ok(());
         }

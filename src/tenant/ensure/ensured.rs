@@ -9,6 +9,8 @@ use crate::model::Given;
 use crate::model::Kind;
 use crate::model::Record;
 use crate::model::Trouble;
+use crate::model::did_you_mean;
+use crate::model::same_text;
 
 /// Whether anything had to change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -115,6 +117,19 @@ pub(super) fn take_list(arguments: &mut Arguments, name: &str) -> Vec<String> {
 pub(super) fn take_text(arguments: &mut Arguments, name: &str) -> Option<String> {
     let text = arguments.remove(name)?.plain()?.as_str()?.trim().to_owned();
     (!text.is_empty()).then_some(text)
+}
+
+/// Refuses what `arguments` hold besides the `known` ones. A slip is told whether or not the object is there, because it would
+/// otherwise come to light on the day when it is not.
+pub(super) fn refuse_unknown(arguments: &Arguments, ensure: &str, known: &[&str]) -> Result<(), Trouble> {
+    let is_known = |name: &str| known.iter().any(|known| same_text(known, name));
+    let Some((unknown, _)) = arguments.iter().find(|(name, _)| !is_known(name)) else {
+        return Ok(());
+    };
+    let trouble = Trouble::new(Kind::Invalid, format!("`{ensure}` has no argument `{unknown}`"))
+        .with_code("unknown_argument")
+        .with_remedy(format!("its arguments are {}", known.join(", ")));
+    Err(did_you_mean(trouble, unknown, known.iter().copied()))
 }
 
 /// The text called `name`, which the ensure cannot do without.

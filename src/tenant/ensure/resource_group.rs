@@ -7,6 +7,7 @@ use crate::tenant::Ensured;
 use crate::tenant::Tenant;
 use crate::tenant::azure::check_group_rule;
 use crate::tenant::azure::subscription_of;
+use crate::tenant::ensure::ensured::refuse_unknown;
 use crate::tenant::ensure::ensured::required;
 use crate::tenant::ensure::location::elsewhere;
 use crate::tenant::operations::NEW_RESOURCE_GROUP;
@@ -22,6 +23,7 @@ impl Tenant {
         arguments: Arguments,
     ) -> Result<Ensured, Trouble> {
         let named = |trouble: Trouble| trouble.in_tenant(&self.tag().name);
+        refuse_unknown(&arguments, "ensure_resource_group", &["location", "tags"]).map_err(named)?;
         let subscription = subscription_of(subscription).map_err(named)?;
         check_group_rule(name).map_err(named)?;
         let groups = reading("get_resource_group").expect("the table of readings has it");
@@ -86,6 +88,26 @@ mod tests {
         let refused = ensure(&azure(), &open_gate(), "West Eurpe").await.unwrap_err();
 
         assert_eq!(refused.remedy.as_deref(), Some("did you mean `West Europe`?"));
+    }
+
+    #[tokio::test]
+    async fn a_slip_in_an_argument_is_told_also_when_the_group_is_there() {
+        let fake = azure().with_resource(
+            &format!("{SUBSCRIPTION}/resourceGroups/rg-xtmove"),
+            json!({"location": "westeurope"}),
+        );
+        let slip = Arguments::new().with("locaton", "West Europe");
+
+        let refused = fake
+            .tenant()
+            .ensure_resource_group(&open_gate(), SUBSCRIPTION, "rg-xtmove", slip)
+            .await
+            .unwrap_err();
+
+        assert_eq!(
+            (&*refused.code, refused.remedy.as_deref()),
+            ("unknown_argument", Some("did you mean `location`?"))
+        );
     }
 
     #[tokio::test]

@@ -13,6 +13,7 @@ use crate::tenant::Ensured;
 use crate::tenant::Tenant;
 use crate::tenant::azure::check_storage_account_rule;
 use crate::tenant::azure::subscription_of;
+use crate::tenant::ensure::ensured::refuse_unknown;
 use crate::tenant::ensure::ensured::required;
 use crate::tenant::ensure::ensured::take_text;
 use crate::tenant::ensure::location::elsewhere;
@@ -36,6 +37,7 @@ impl Tenant {
     /// The storage account `name`: the one of that name anywhere in the subscription, or a new one in `group` (a resource id).
     pub async fn ensure_storage_account(&self, gate: &Gate, group: &str, name: &str, mut arguments: Arguments) -> Result<Ensured, Trouble> {
         let named = |trouble: Trouble| trouble.in_tenant(&self.tag().name);
+        refuse_unknown(&arguments, "ensure_storage_account", &["location", "sku", "tags"]).map_err(named)?;
         check_storage_account_rule(name).map_err(named)?;
         let subscription = subscription_of(group).map_err(named)?;
         let sku = take_text(&mut arguments, "sku");
@@ -50,8 +52,8 @@ impl Tenant {
         }
         let location = required(&arguments, "ensure_storage_account", "location").map_err(named)?;
         let location = self.location(&subscription, location).await?;
-        let answer = self.check_storage_account_name(&subscription, name).await?;
-        self.is_available("storage account", name, &answer)?;
+        let answer = self.check_storage_account_name(&subscription, name).await;
+        let unasked = self.is_to_be_had(gate, "storage account", name, answer)?;
         let arguments = arguments
             .with("group", group)
             .with("name", name)
@@ -60,7 +62,7 @@ impl Tenant {
             .with("sku", json!({"name": sku}))
             .with("properties", json!({"minimumTlsVersion": "TLS1_2", "allowBlobPublicAccess": false}));
         let applied = self.apply(gate, &NEW_STORAGE_ACCOUNT, None, arguments).await?;
-        Ok(Ensured::created(applied))
+        Ok(Ensured::created(applied).noting(unasked))
     }
 }
 

@@ -52,7 +52,7 @@ static ALL: &[Row] = &[
     ("ensure_licence", &[&SET_LICENCES, &SET_ENTRA_USER]),
     ("ensure_resource_provider", &[&REGISTER_RESOURCE_PROVIDER]),
     ("ensure_resource_group", &[&NEW_RESOURCE_GROUP]),
-    ("ensure_vault", &[&NEW_VAULT, &ADD_ACCESS_POLICY]),
+    ("ensure_vault", &[&NEW_VAULT, &ADD_ACCESS_POLICY, &NEW_ROLE_ASSIGNMENT]),
     ("ensure_vault_access", &[&ADD_ACCESS_POLICY, &NEW_ROLE_ASSIGNMENT]),
     ("ensure_role_assignment", &[&NEW_ROLE_ASSIGNMENT]),
     ("ensure_storage_account", &[&NEW_STORAGE_ACCOUNT]),

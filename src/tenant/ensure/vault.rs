@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use crate::change::Applied;
 use crate::change::Gate;
 use crate::change::Mode;
 use crate::model::Arguments;
@@ -17,6 +16,7 @@ use crate::tenant::Outcome;
 use crate::tenant::Tenant;
 use crate::tenant::azure::check_vault_rule;
 use crate::tenant::azure::subscription_of;
+use crate::tenant::ensure::ensured::refuse_unknown;
 use crate::tenant::ensure::ensured::required;
 use crate::tenant::ensure::location::elsewhere;
 use crate::tenant::ensure::vault_access::Rights;
@@ -45,6 +45,7 @@ impl Tenant {
         progress: Progress<'_>,
     ) -> Result<Ensured, Trouble> {
         let named = |trouble: Trouble| trouble.in_tenant(&self.tag().name);
+        refuse_unknown(&arguments, "ensure_vault", &["location", "tags"]).map_err(named)?;
         check_vault_rule(name).map_err(named)?;
         let subscription = subscription_of(group).map_err(named)?;
         match self.vault_called(&subscription, group, name).await? {
@@ -86,17 +87,10 @@ impl Tenant {
             Mode::Apply => self.vault_at_work(&id, &name, progress).await?,
             Mode::WhatIf => found,
         };
-        let granted = match is_ruled_by_roles(&found) {
-            true => None,
-            false => self.give_caller_policy(gate, &found).await?,
-        };
-        let ensured = match granted {
-            Some(applied) => Ensured::updated(applied),
-            None => {
-                self.settle(gate, &NEW_VAULT, &name);
-                Ensured::unchanged(found)
-            }
-        };
+        let ensured = self.open_to_caller(gate, found).await?;
+        if ensured.outcome == Outcome::Unchanged {
+            self.settle(gate, &NEW_VAULT, &name);
+        }
         Ok(ensured.noting(other_group).noting(elsewhere))
     }
 
@@ -111,7 +105,8 @@ impl Tenant {
     ) -> Result<Ensured, Trouble> {
         let location = required(&arguments, "ensure_vault", "location").map_err(|trouble| trouble.in_tenant(&self.tag().name))?;
         let location = self.location(subscription, location).await?;
-        self.is_available("vault", name, &self.check_vault_name(subscription, name).await?)?;
+        let answer = self.check_vault_name(subscription, name).await;
+        let unasked = self.is_to_be_had(gate, "vault", name, answer)?;
         let caller = self.caller().await?;
         let policy = json!({"objectId": caller.object_id, "permissions": {"certificates": CERTIFICATES, "secrets": SECRETS, "keys": []}});
         let arguments = arguments
@@ -126,17 +121,39 @@ impl Tenant {
             let mut properties = ensured.record.get("properties").cloned().unwrap_or_else(|| json!({}));
             properties["vaultUri"] = uri.into();
             ensured.record.set("properties", properties);
-            return Ok(ensured);
+            return Ok(ensured.noting(unasked));
         }
         let id = ensured.record.text("id").unwrap_or_default().to_owned();
         ensured.record = self.vault_at_work(&id, name, progress).await?;
         Ok(ensured)
     }
 
-    async fn give_caller_policy(&self, gate: &Gate, vault: &Record) -> Result<Option<Applied>, Trouble> {
+    /// The vault with the caller let in, by a policy or, where Azure roles rule, by roles. Many may write a vault and not assign
+    /// roles; whether that was needed, the vault will say.
+    async fn open_to_caller(&self, gate: &Gate, vault: Record) -> Result<Ensured, Trouble> {
         let caller = self.caller().await?;
-        self.give_policy(gate, vault, &caller.object_id, &Rights::new(CERTIFICATES, SECRETS))
-            .await
+        let rights = Rights::new(CERTIFICATES, SECRETS);
+        if !is_ruled_by_roles(&vault) {
+            let granted = self.give_policy(gate, &vault, &caller.object_id, &rights).await?;
+            return Ok(granted.map_or_else(|| Ensured::unchanged(vault), Ensured::updated));
+        }
+        match self.give_roles(gate, &vault, &caller.object_id, &rights).await {
+            Ok(outcome) => Ok(Ensured {
+                outcome,
+                ..Ensured::unchanged(vault)
+            }),
+            Err(trouble) if trouble.kind == Kind::Forbidden => {
+                let note = format!(
+                    "the vault `{}` is ruled by Azure roles, and this application may not assign them; should it be refused there, an Owner or \
+                     User Access Administrator assigns Key Vault Certificates Officer and Key Vault Secrets Officer on {} to object id {}",
+                    vault.text("name").unwrap_or_default(),
+                    vault.text("id").unwrap_or_default(),
+                    caller.object_id
+                );
+                Ok(Ensured::unchanged(vault).noting(Some(note)))
+            }
+            Err(trouble) => Err(trouble),
+        }
     }
 
     /// The vault as soon as it is made; its host name takes a while.
@@ -165,6 +182,7 @@ mod tests {
     use crate::tenant::testing::azure;
     use crate::tenant::testing::gate;
     use crate::tenant::testing::open_gate;
+    use crate::tenant::testing::refusal;
     use crate::tenant::waiting::SILENT;
 
     async fn ensure(fake: &Fake, gate: &Gate, name: &str) -> Result<Ensured, Trouble> {
@@ -208,16 +226,72 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_vault_ruled_by_roles_is_left_as_it_is() {
+    async fn in_a_vault_ruled_by_roles_the_caller_gets_those_that_he_lacks_once() {
         let fake = azure().with_resource(
             VAULT,
             json!({"location": "westeurope", "properties": {"enableRbacAuthorization": true}}),
         );
 
+        let first = ensure(&fake, &open_gate(), "nwt-kv").await.unwrap();
+        let again = ensure(&fake, &open_gate(), "nwt-kv").await.unwrap();
+
+        assert_eq!((first.outcome, again.outcome), (Outcome::Updated, Outcome::Unchanged));
+        let roles: Vec<_> = fake.writes().into_iter().map(|(_, body)| body["properties"].clone()).collect();
+        let is = |of: &serde_json::Value, role: &str| {
+            of["principalId"] == "id-admin" && of["roleDefinitionId"].as_str().unwrap().ends_with(role)
+        };
+        assert!(is(&roles[0], "a4417e6f-fecd-4de8-b567-7b0420556985"));
+        assert!(is(&roles[1], "b86a8fe4-44ce-4948-aee5-eccb2c155cd7"));
+        assert_eq!(roles.len(), 2);
+    }
+
+    #[tokio::test]
+    async fn whoever_may_not_assign_roles_is_told_who_may_and_goes_on() {
+        let fake = azure()
+            .with_resource(VAULT, json!({"properties": {"enableRbacAuthorization": true}}))
+            .refusing(|call, _| {
+                call.contains("roleAssignments")
+                    .then(|| refusal(call, 403, "AuthorizationFailed", "no"))
+            });
+
         let ensured = ensure(&fake, &open_gate(), "nwt-kv").await.unwrap();
 
         assert_eq!(ensured.outcome, Outcome::Unchanged);
-        assert!(fake.writes().is_empty());
+        for part in ["Certificates Officer", "Secrets Officer", "User Access Administrator", VAULT] {
+            assert!(ensured.notes[0].contains(part), "{}", ensured.notes[0]);
+        }
+    }
+
+    #[tokio::test]
+    async fn a_slip_in_an_argument_is_told_also_when_the_vault_is_there() {
+        let fake = azure().with_resource(VAULT, json!({"properties": {}}));
+        let slip = Arguments::new().with("locaton", "West Europe");
+
+        let refused = fake
+            .tenant()
+            .ensure_vault(&open_gate(), GROUP, "nwt-kv", slip, SILENT)
+            .await
+            .unwrap_err();
+
+        assert_eq!(refused.remedy.as_deref(), Some("did you mean `location`?"));
+        assert!(fake.reads().is_empty());
+    }
+
+    #[tokio::test]
+    async fn a_plan_goes_on_where_the_name_cannot_be_asked_for_yet() {
+        let unregistered = || {
+            azure().refusing_reads(|call, _| {
+                call.contains("VaultName")
+                    .then(|| refusal(call, 409, "MissingSubscriptionRegistration", "not registered"))
+            })
+        };
+
+        let planned = ensure(&unregistered(), &gate(Mode::WhatIf, Impact::High), "nwt-kv").await.unwrap();
+        let refused = ensure(&unregistered(), &open_gate(), "nwt-kv").await.unwrap_err();
+
+        assert_eq!(planned.outcome, Outcome::Planned);
+        assert!(planned.notes[0].contains("was not checked"));
+        assert_eq!(refused.code, "MissingSubscriptionRegistration");
     }
 
     #[tokio::test]

@@ -16,6 +16,7 @@ use crate::model::same_text;
 use crate::tenant::Ensured;
 use crate::tenant::Tenant;
 use crate::tenant::azure::last_segment;
+use crate::tenant::ensure::ensured::refuse_unknown;
 use crate::tenant::ensure::ensured::take_list;
 use crate::tenant::ensure::waiting::REPLICATION;
 use crate::tenant::operations::ADD_ACCESS_POLICY;
@@ -78,13 +79,7 @@ impl Tenant {
         mut arguments: Arguments,
     ) -> Result<Ensured, Trouble> {
         let rights = Rights::take(&mut arguments);
-        if let Some((unknown, _)) = arguments.iter().next() {
-            return Err(
-                Trouble::new(Kind::Invalid, format!("`ensure_vault_access` has no argument `{unknown}`"))
-                    .with_code("unknown_argument")
-                    .with_remedy(format!("its arguments are {}", CONTAINERS.join(", "))),
-            );
-        }
+        refuse_unknown(&arguments, "ensure_vault_access", &CONTAINERS)?;
         let vaults = reading("get_vault").expect("the table of readings has it");
         let vault = match self.get(vaults, Some(vault)).await {
             // What this run only plans is not there to be read.

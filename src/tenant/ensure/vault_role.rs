@@ -17,29 +17,41 @@ const SECRETS_USER: &str = "4633458b-17de-408a-b874-0445c86b69e6";
 const READER: &str = "21090545-7ca7-4776-b22c-e363652d74d2";
 
 impl Tenant {
-    /// `object_id` with a role at `vault` that gives it `rights`.
+    /// Exchange, or whoever `object_id` is, with a role at `vault` that gives it `rights`.
     pub(super) async fn give_role(&self, gate: &Gate, vault: Record, object_id: &str, rights: &Rights) -> Result<Ensured, Trouble> {
-        let id = vault.text("id").unwrap_or_default().to_owned();
-        let name = vault.text("name").unwrap_or_default().to_owned();
-        let assigned = self.assigned(&id).await?;
-        let has = |role: &str| assigned.has(object_id, role, &id);
+        let name = vault.text("name").unwrap_or_default();
         let note = format!(
             "the vault `{name}` is ruled by Azure roles, not by access policies; whether mailbox moves read such a vault is not documented"
         );
+        let outcome = self.give_roles(gate, &vault, object_id, rights).await?;
+        if outcome == Outcome::Unchanged {
+            self.settle(gate, &NEW_ROLE_ASSIGNMENT, name);
+        }
+        Ok(Ensured {
+            outcome,
+            ..Ensured::unchanged(vault)
+        }
+        .noting(Some(note)))
+    }
+
+    /// Assigns `object_id` the roles at `vault` that it lacks for `rights`, and says what that makes of the vault.
+    pub(super) async fn give_roles(&self, gate: &Gate, vault: &Record, object_id: &str, rights: &Rights) -> Result<Outcome, Trouble> {
+        let id = vault.text("id").unwrap_or_default();
+        let assigned = self.assigned(id).await?;
+        let has = |role: &str| assigned.has(object_id, role, id);
         let roles = roles(rights);
-        let mut ensured = Ensured::unchanged(vault).noting(Some(note));
+        let mut sum = Outcome::Unchanged;
         if roles.iter().any(|enough| enough.iter().all(|role| has(role))) {
-            self.settle(gate, &NEW_ROLE_ASSIGNMENT, &name);
-            return Ok(ensured);
+            return Ok(sum);
         }
         for role in roles[0].iter().filter(|role| !has(role)) {
-            let outcome = self.assign(gate, &id, object_id, role).await?;
             // The vault is what was made sure of, and it was there.
-            ensured.outcome = ensured
-                .outcome
-                .max(if outcome == Outcome::Created { Outcome::Updated } else { outcome });
+            sum = sum.max(match self.assign(gate, id, object_id, role).await? {
+                Outcome::Created => Outcome::Updated,
+                outcome => outcome,
+            });
         }
-        Ok(ensured)
+        Ok(sum)
     }
 }
 
