@@ -1,6 +1,7 @@
 //! Plain data in the field's terms, with parsing, comparing and printing. No I/O, no service.
 
 mod byte_size;
+mod certificate_subject;
 mod certificate_url;
 mod given;
 mod joined;
@@ -13,6 +14,7 @@ mod trouble;
 mod united;
 
 pub use byte_size::ByteSize;
+pub use certificate_subject::check_certificate_subject;
 pub use certificate_url::CertificateUrl;
 pub use given::Arguments;
 pub use given::Given;

@@ -20,6 +20,7 @@ use crate::migrate::DomainMap;
 use crate::model::CertificateUrl;
 use crate::model::Record;
 use crate::model::Trouble;
+use crate::model::check_certificate_subject;
 use crate::script::api::time::Time;
 use crate::script::host::Host;
 use crate::script::thrown::At;
@@ -35,6 +36,7 @@ pub(super) fn register(engine: &mut Engine, host: &Arc<Host>) {
     attributes(engine);
     findings(engine);
     certificates(engine);
+    subjects(engine);
     handoffs(engine, host);
 }
 
@@ -297,6 +299,17 @@ fn certificates(engine: &mut Engine) {
                 .with("version", url.version())
                 .with("url", url.to_string()),
         ))
+    });
+}
+
+fn subjects(engine: &mut Engine) {
+    describe(
+        "check_certificate_subject",
+        &["subject: string", "()"],
+        "Fails when the text is no subject of a certificate, such as `CN=northwind_contoso`: without `CN=`, without a name, or badly quoted.",
+    )
+    .register_into_engine(engine, |ctx: NativeCallContext, subject: ImmutableString| -> Fallible<()> {
+        check_certificate_subject(&subject).at(&ctx)
     });
 }
 

@@ -10,13 +10,13 @@ use crate::model::Arguments;
 use crate::model::Kind;
 use crate::model::Record;
 use crate::model::Trouble;
+use crate::model::check_certificate_subject;
 use crate::tenant::Ensured;
 use crate::tenant::Outcome;
 use crate::tenant::Tenant;
 use crate::tenant::azure::Certificate;
 use crate::tenant::azure::check_certificate_rule;
 use crate::tenant::azure::place;
-use crate::tenant::ensure::certificate_request::check_subject;
 use crate::tenant::ensure::certificate_request::months;
 use crate::tenant::ensure::certificate_request::policy;
 use crate::tenant::ensure::ensured::take_text;
@@ -55,7 +55,7 @@ impl Tenant {
         check_certificate_rule(name).map_err(named)?;
         let subject = take_text(&mut arguments, "subject");
         if let Some(subject) = &subject {
-            check_subject(subject).map_err(named)?;
+            check_certificate_subject(subject).map_err(named)?;
         }
         let months = months(&mut arguments).map_err(named)?;
         let vault = place(self.connection().cloud(), "vault", vault).map_err(named)?;
@@ -63,7 +63,7 @@ impl Tenant {
         let found = self.certificate_at(gate, &url, progress).await.map_err(named)?;
         match found {
             Found::Issued(bundle) => {
-                self.check_usable(&Certificate(&bundle), name)?;
+                self.check_usable(&Certificate(&bundle), &url, name)?;
                 self.settle(gate, &NEW_CERTIFICATE, name);
                 let note = other_subject(&Certificate(&bundle), name, subject.as_deref());
                 Ok(Ensured::unchanged(bundle).noting(note))
@@ -166,7 +166,7 @@ impl Tenant {
             })
             .await
             .map_err(late)?;
-        self.check_usable(&Certificate(&bundle), name)?;
+        self.check_usable(&Certificate(&bundle), url, name)?;
         Ok(bundle)
     }
 
@@ -296,14 +296,15 @@ mod tests {
             let refused = ensure(&fake).await.unwrap_err();
 
             assert_eq!(refused.code, code);
-            assert!(refused.remedy.is_some());
+            assert!(refused.message.contains("`move` of the vault `nwt-kv`"), "{}", refused.message);
+            assert!(refused.remedy.as_deref().unwrap().contains("`--certificate-name`"));
             assert!(fake.writes().is_empty());
         }
     }
 
     #[tokio::test]
     async fn a_subject_that_does_not_begin_with_its_name_is_refused_before_anything_is_asked() {
-        for subject in ["northwind", "O=northwind", "CN="] {
+        for subject in ["northwind", "O=northwind", "CN=", "CN=\"northwind"] {
             let fake = azure();
 
             let refused = ensure_as(&fake, &open_gate(), subject).await.unwrap_err();

@@ -10,43 +10,49 @@ use crate::model::Trouble;
 use crate::tenant::Tenant;
 use crate::tenant::azure::Certificate;
 use crate::tenant::azure::written;
+use crate::tenant::ensure::ensured::refuse_unknown;
 
 const USUAL_MONTHS: i64 = 12;
 
 impl Tenant {
-    /// Refuses a certificate that nobody could sign in with now.
-    pub(super) fn check_usable(&self, certificate: &Certificate<'_>, name: &str) -> Result<(), Trouble> {
+    /// Refuses a certificate of the vault at `url` that nobody could sign in with now.
+    pub(super) fn check_usable(&self, certificate: &Certificate<'_>, url: &str, name: &str) -> Result<(), Trouble> {
         let now = self.wire().clock().now();
-        let refuse = |code: &str, what: String, remedy: &str| {
-            let message = format!("the certificate `{name}` is there and cannot be used: {what}");
-            Err(self.conflict(name, message, remedy).with_code(code))
+        let vault = vault_of(url);
+        let another = "give another name (`--certificate-name`) for a new certificate";
+        let refuse = |code: &str, what: String, remedy: String| {
+            let message = format!("the certificate `{name}` of the vault `{vault}` cannot be used: {what}");
+            Err(self.conflict(name, message, &remedy).with_code(code))
         };
         if !certificate.is_enabled() {
-            let remedy = "enable it with `set_certificate(certificate, #{ attributes: #{ enabled: true } })`, or choose another name";
-            return refuse("certificate_disabled", "it is disabled".into(), remedy);
+            let command = format!("az keyvault certificate set-attributes --vault-name {vault} --name {name} --enabled true");
+            return refuse(
+                "certificate_disabled",
+                "it is disabled".into(),
+                format!("enable it with `{command}`, or {another}"),
+            );
         }
         if let Some(expires) = certificate.expires().filter(|expires| *expires <= now) {
-            let remedy = "choose another name for a new certificate, or have the vault make a new version of it";
-            return refuse("certificate_expired", format!("it expired at {}", written(expires)), remedy);
+            let what = format!("it expired at {}", written(expires));
+            let remedy = format!("{another}, or let an administrator of the vault make a new version of it there");
+            return refuse("certificate_expired", what, remedy);
         }
         if let Some(begins) = certificate.not_before().filter(|begins| *begins > now) {
-            let remedy = "wait until then, or choose another name for a new certificate";
-            return refuse(
-                "certificate_not_yet_valid",
-                format!("it is valid from {} only", written(begins)),
-                remedy,
-            );
+            let what = format!("it is valid from {} only", written(begins));
+            return refuse("certificate_not_yet_valid", what, format!("wait until then, or {another}"));
         }
         if !certificate.is_exportable() {
-            let remedy = "choose another name for a new certificate, whose key can be exported";
-            return refuse(
-                "certificate_not_exportable",
-                "its private key cannot be exported, and moves need it".into(),
-                remedy,
-            );
+            let what = "its private key cannot be exported, and moves need it".into();
+            return refuse("certificate_not_exportable", what, format!("{another}, whose key can be exported"));
         }
         Ok(())
     }
+}
+
+/// The name of the vault in the URL of something in it.
+fn vault_of(url: &str) -> &str {
+    let host = url.strip_prefix("https://").unwrap_or(url);
+    host.split(['.', '/']).next().unwrap_or(host)
 }
 
 /// Self-signed, with a key that Exchange can read. A version that the vault renewed by itself would be known neither to the
@@ -59,20 +65,6 @@ pub(super) fn policy(subject: &str, months: i64) -> Value {
         "x509_props": {"subject": subject, "validity_months": months},
         "lifetime_actions": [{"trigger": {"lifetime_percentage": 80}, "action": {"action_type": "EmailContacts"}}],
     })
-}
-
-/// Refuses what Key Vault takes for no subject.
-pub(super) fn check_subject(subject: &str) -> Result<(), Trouble> {
-    let is_sound = subject.get(..3).is_some_and(|start| start.eq_ignore_ascii_case("CN=")) && !subject[3..].trim().is_empty();
-    match is_sound {
-        true => Ok(()),
-        false => Err(Trouble::new(
-            Kind::Invalid,
-            format!("`{subject}` is no subject of a certificate: it does not begin with `CN=`"),
-        )
-        .with_code("invalid_subject")
-        .with_remedy(format!("write `CN={}`", subject.trim_start_matches(|c: char| !c.is_alphanumeric())))),
-    }
 }
 
 /// Takes the validity out of the arguments, which are to be none then.
@@ -90,12 +82,6 @@ pub(super) fn months(arguments: &mut Arguments) -> Result<i64, Trouble> {
         )
         .with_code("invalid_argument")
     })?;
-    match arguments.iter().next() {
-        None => Ok(months),
-        Some((unknown, _)) => Err(
-            Trouble::new(Kind::Invalid, format!("`ensure_certificate` has no argument `{unknown}`"))
-                .with_code("unknown_argument")
-                .with_remedy("its arguments are subject, validity_months"),
-        ),
-    }
+    refuse_unknown(arguments, "ensure_certificate", &["subject", "validity_months"])?;
+    Ok(months)
 }
