@@ -194,7 +194,7 @@ pub fn escaped(segment: &str) -> String {
 fn invalid(descriptor: &Descriptor, message: String) -> Trouble {
     Trouble::new(Kind::Invalid, message)
         .with_code("invalid_argument")
-        .with_remedy(format!("see `xtenant docs {}`", descriptor.name))
+        .with_remedy(format!("see `{}` in docs/reference.md", descriptor.name))
 }
 
 fn unknown_argument(descriptor: &Descriptor, name: &str) -> Trouble {
