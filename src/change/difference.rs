@@ -91,7 +91,7 @@ fn same(name: &str, kind: ArgumentType, old: &Value, new: &Value) -> bool {
 }
 
 /// Equal values; `Null` and empty alike, truths and numbers also as text. Members that a new object leaves out stay as they are.
-fn same_value(old: &Value, new: &Value) -> bool {
+pub(super) fn same_value(old: &Value, new: &Value) -> bool {
     match (old, new) {
         (Value::Object(old), Value::Object(new)) => new
             .iter()

@@ -17,6 +17,7 @@ use crate::change::Permit;
 use crate::change::Verb;
 use crate::change::difference::difference;
 use crate::change::difference::merged;
+use crate::change::leaves::leaves;
 use crate::change::underway::undivided;
 use crate::model::Record;
 use crate::model::Trouble;
@@ -92,7 +93,7 @@ pub struct Change {
     pub label: String,
     /// Its impact.
     pub impact: Impact,
-    /// The touched properties before and after: name, old, new.
+    /// The touched properties before and after: name, old, new. Nested objects are taken apart to the members that change.
     pub touched: Vec<(String, serde_json::Value, serde_json::Value)>,
     /// What became of it.
     pub fate: Fate,
@@ -165,7 +166,11 @@ impl Gate {
     /// reading, so whoever makes sure of the object a second time would list it twice.
     fn plan(&self, change: Change) {
         if change.operation.descriptor.verb == Verb::Create {
-            let creation = (change.tenant.id, change.operation.descriptor.name, format!("{:?}", change.touched));
+            let creation = (
+                change.tenant.id,
+                change.operation.descriptor.name,
+                format!("{:?}", change.operation.arguments),
+            );
             let mut creations = self
                 .creations
                 .lock()
@@ -222,6 +227,8 @@ pub async fn apply(gate: &Gate, world: &dyn World, mut operation: Operation) -> 
         });
         change.operation = operation.clone();
     }
+
+    change.touched = leaves(change.touched);
 
     let intended = intended(before.as_ref(), &operation);
     if gate.mode == Mode::WhatIf {

@@ -5,6 +5,7 @@ mod descriptor;
 mod difference;
 mod gate;
 mod impact;
+mod leaves;
 mod operation;
 mod patience;
 mod permission;
