@@ -235,7 +235,12 @@ fn is_like_pattern(param: &Param, text: &str) -> Result<bool, Trouble> {
 
 fn mismatch(param: &Param, shown: &str) -> Trouble {
     let pattern = param.pattern.as_deref().unwrap_or_default();
-    refusal(param, format!("must match `{pattern}`, got `{shown}`"))
+    let trouble = refusal(param, format!("must match `{pattern}`, got `{shown}`"));
+    // Few people read patterns; what the parameter is for tells them what to give.
+    match param.help.trim() {
+        "" => trouble,
+        help => trouble.with_remedy(help),
+    }
 }
 
 fn is_domain(text: &str) -> bool {
@@ -308,6 +313,23 @@ mod tests {
         assert_eq!(
             secret("env:.*").expect_err("it is another").message,
             "`--max-jobs` must match `env:.*`, got `[secret]`"
+        );
+    }
+
+    #[test]
+    fn what_does_not_match_its_pattern_is_answered_with_the_help_of_the_parameter() {
+        let name = Param {
+            help: "Storage account, 3 to 24 digits and lower-case letters".into(),
+            pattern: Some("[a-z0-9]{3,24}".into()),
+            ..param(ParamType::String)
+        };
+
+        let refused = parse_value(&name, "Audit-1").expect_err("it has a hyphen");
+
+        assert_eq!(refused.message, "`--max-jobs` must match `[a-z0-9]{3,24}`, got `Audit-1`");
+        assert_eq!(
+            refused.remedy.as_deref(),
+            Some("Storage account, 3 to 24 digits and lower-case letters")
         );
     }
 
