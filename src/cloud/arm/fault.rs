@@ -76,6 +76,15 @@ fn remedy(said: &ServiceError) -> Option<String> {
         }
         "ScopeLocked" => "remove the lock of the resource or its group",
         "AnotherOperationInProgress" => "wait until the other change is done",
+        "DeletedVaultNotFound" => {
+            "only a vault that was removed can be recovered or purged: remove a live one first (`remove_vault`), and check name and location; \
+             `find_deleted_vaults` lists what can be had back"
+        }
+        "RoleDefinitionDoesNotExist" => {
+            "give the id of a role that `find_role_definitions` lists at this scope, or its name to `ensure_role_assignment`"
+        }
+        "RoleAssignmentUpdateNotPermitted" => "remove the assignment, and make a new one",
+        "BadRequest" | "InvalidRequestContent" => "correct what the service names and send it again; nothing was changed",
         "PrincipalNotFound" => "check the object id; one that was just made is not known everywhere at once, try again in some seconds",
         "ReadOnlyDisabledSubscription" => "enable the subscription: it can only be read",
         "AuthenticationFailed" | "InvalidAuthenticationToken" | "InvalidAuthenticationTokenAudience" => {
@@ -191,6 +200,18 @@ mod tests {
 
         assert_eq!((taken.kind, deleted.kind), (Kind::AlreadyExists, Kind::Conflict));
         assert!(deleted.remedy.unwrap().contains("recover"));
+    }
+
+    #[test]
+    fn what_was_not_there_or_not_right_is_told_with_the_next_step() {
+        for (status, code, step) in [
+            (400, "BadRequest", "correct what the service names"),
+            (400, "RoleDefinitionDoesNotExist", "find_role_definitions"),
+            (404, "DeletedVaultNotFound", "remove a live one first"),
+        ] {
+            let remedy = fault(status, json!({"code": code, "message": "no"})).remedy.unwrap();
+            assert!(remedy.contains(step), "{code}: {remedy}");
+        }
     }
 
     #[test]

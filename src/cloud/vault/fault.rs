@@ -57,8 +57,9 @@ fn remedy(status: u16, code: &str, text: &str) -> Option<String> {
             ));
         }
         (_, "ForbiddenByRbac") => {
-            "let an Owner assign a role on the vault, Key Vault Certificates Officer for certificates and Key Vault Secrets User for \
-             secrets; it counts after some minutes"
+            "let an Owner or User Access Administrator of the vault assign this application the roles Key Vault Certificates Officer \
+             (certificates) and Key Vault Secrets Officer (secrets; Key Vault Secrets User is enough to read them); they count after some \
+             minutes"
         }
         (_, "ForbiddenByFirewall" | "AccessDenied") => "allow this computer's address in the networking rules of the vault",
         (_, code) if code.ends_with("Disabled") => "enable this version in the vault, or use another",
@@ -68,6 +69,7 @@ fn remedy(status: u16, code: &str, text: &str) -> Option<String> {
         (_, "ObjectIsBeingDeleted") => "try again in some seconds",
         (409, "Forbidden") => "another creation of this certificate is under way: wait for it, or delete its pending operation",
         (401, _) => "check the tenant and cloud of the profile",
+        (400, "BadParameter") => "correct what the vault names; what lies in a vault is called by 1 to 127 letters, digits and hyphens",
         (404, "CertificateNotFound" | "SecretNotFound") => "check name and version; a deleted one can be recovered",
         _ => return None,
     };
@@ -108,6 +110,26 @@ mod tests {
         assert_eq!((trouble.kind, &trouble.code[..]), (Kind::Forbidden, "ForbiddenByPolicy"));
         let remedy = trouble.remedy.as_deref().unwrap();
         assert!(remedy.starts_with("add certificates create for object id `2f2f`"), "{remedy}");
+    }
+
+    #[test]
+    fn a_missing_role_is_named_with_whoever_may_assign_it_and_a_bad_name_with_its_rule() {
+        let inner = json!({"code": "ForbiddenByRbac"});
+        let roles = trouble(403, json!({"code": "Forbidden", "message": "no", "innererror": inner}));
+        let name = trouble(
+            400,
+            json!({"code": "BadParameter", "message": "The request URI contains an invalid name: a_b"}),
+        );
+
+        let roles = roles.remedy.as_deref().unwrap();
+        for part in [
+            "User Access Administrator",
+            "Key Vault Certificates Officer",
+            "Key Vault Secrets Officer",
+        ] {
+            assert!(roles.contains(part), "{roles}");
+        }
+        assert!(name.remedy.as_deref().unwrap().contains("letters, digits and hyphens"));
     }
 
     #[test]
