@@ -16,4 +16,5 @@ pub use recorder::ARM;
 pub use recorder::GRAPH;
 pub use recorder::Recorded;
 pub use recorder::Recorder;
+pub use site::CLASSIC;
 pub use site::Site;
