@@ -2,8 +2,12 @@
 
 mod bad_input;
 mod certificates;
+mod clouds;
 mod desk;
 mod invitation;
+mod plan;
+mod retirement;
 mod rights;
 mod stages;
+mod stall;
 mod walkthrough;
