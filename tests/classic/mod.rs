@@ -4,6 +4,7 @@ mod bad_input;
 mod certificates;
 mod clouds;
 mod desk;
+mod interrupted;
 mod invitation;
 mod plan;
 mod retirement;

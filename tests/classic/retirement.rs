@@ -1,5 +1,7 @@
 //! A service that has retired the key vault: the set-up says so before it writes anything, and what to do instead.
 
+use serde_json::json;
+
 use super::desk::Desk;
 use crate::common::CLASSIC;
 use crate::common::Site;
@@ -49,4 +51,21 @@ fn whoever_goes_on_ends_at_the_endpoint_and_comes_back_by_the_way_of_today() {
         .nils
         .sees("tenant.get_migration_endpoint(\"northwindtraders_contoso\").get(\"AppSecretKeyVaultUrl\") ?? \"\"");
     assert_eq!(url, "");
+}
+
+#[test]
+fn one_endpoint_changes_its_credential_both_ways() {
+    let desk = Desk::set_up();
+    let credential = "let endpoint = tenant.get_migration_endpoint(\"northwindtraders_contoso\");\n\
+        [(endpoint.get(\"AppSecretKeyVaultUrl\") ?? \"\") != \"\", \
+        tenant.get_application(endpoint.ApplicationId).passwordCredentials.len()]";
+    assert_eq!(desk.nils.sees(credential), json!([true, 0]));
+
+    desk.goes_on(PLAIN).says("updated migration endpoint `northwindtraders_contoso`");
+    assert_eq!(desk.nils.sees(credential), json!([false, 1]));
+    desk.goes_on(CLASSIC).says("updated migration endpoint `northwindtraders_contoso`");
+    assert_eq!(desk.nils.sees(credential)[0], true);
+    desk.nils
+        .types("run verify-setup --target northwind --partner to-target.json")
+        .succeeds();
 }
