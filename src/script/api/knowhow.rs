@@ -281,7 +281,11 @@ fn certificates(engine: &mut Engine) {
     )
     .register_into_engine(engine, |ctx: NativeCallContext, text: ImmutableString| -> Fallible<Object> {
         let url = CertificateUrl::parse(&text)
-            .map_err(|why| invalid(format!("{why} (F-09)")))
+            .map_err(|why| {
+                invalid(format!("{why} (F-09)")).with_remedy(
+                    "give the full id of the certificate with its version, as `az keyvault certificate show --query id` prints it",
+                )
+            })
             .at(&ctx)?;
         Ok(Object::row(
             Record::default()
