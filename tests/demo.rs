@@ -63,6 +63,34 @@ fn the_demonstration_ends_well_and_what_it_leaves_can_be_played_with() {
 }
 
 #[test]
+fn the_classic_demonstration_stalls_on_the_closed_vault_and_gets_through() {
+    let site = Site::empty();
+    let person = site.beginner();
+
+    let shown = person.runs(&["demo", "--classic"]);
+
+    shown
+        .succeeds()
+        .says("created certificate `northwindtraders-contoso`")
+        .says("created invitation `cleo@contoso.com`")
+        .says("vault `nwt-xtmove-kv` relieved of an access policy")
+        .says("and 20 more: ")
+        .says("(F-87, target)");
+    let lara = closing_row(shown.stdout(), "Lara Newton");
+    assert_eq!(lara[2].replace(' ', ""), "MailUser->LaraN@northwindtraders.onmicrosoft.com");
+    assert_eq!(lara[3].replace(' ', ""), "UserMailboxLara.Newton@northwind.com");
+    let log: Vec<_> = shown
+        .stdout()
+        .lines()
+        .filter(|line| line.starts_with("Office 365 Exchange Online"))
+        .collect();
+    for (operation, result) in [("CertificateGet", "OK"), ("SecretGet", "OK"), ("CertificateGet", "Forbidden")] {
+        let is_it = |line: &&&str| line.contains(operation) && line.contains(result);
+        assert!(log.iter().any(|line| is_it(&line)), "{operation} {result} is not in {log:?}");
+    }
+}
+
+#[test]
 fn a_folder_that_exists_is_not_filled_by_the_demonstration() {
     let site = Site::empty();
     let person = site.beginner();

@@ -160,6 +160,7 @@ fn whoever_is_in_no_scope_group_is_reported_with_status_3() {
 fn every_command_in_the_documentation_is_understood() {
     let site = Site::empty();
     let person = site.beginner();
+    bring_examples(&person);
     for page in pages().iter().filter(|page| *page != GUIDE) {
         let spans = spans(page).into_iter().filter(|span| span.starts_with("xtenant "));
         let blocks = blocks(page)

@@ -90,8 +90,8 @@ fn page() -> String {
     }
     section(&mut page, "Tenants: making sure");
     page.push_str("Each looks first, changes only what differs, and says in `.outcome` whether anything had to change.\n\n");
-    for (name, writes, raising) in ensures() {
-        ensure(&mut page, name, writes, raising, &tenants);
+    for (name, writes) in ensures() {
+        ensure(&mut page, name, writes, &tenants);
     }
     section(&mut page, "Tenants: writing");
     page.push_str("Impact and service are what `WRITES` must allow. Arguments in **bold** are required.\n");
@@ -200,14 +200,13 @@ fn row(page: &mut String, reading: &Reading) {
     writeln!(page, "| `{name}({call})` | {help} | {plain} | {asks} | {permission} |").expect("writing to a string");
 }
 
-fn ensure(page: &mut String, name: &str, writes: &[&Descriptor], raising: &[&str], functions: &[FunctionHelp]) {
+fn ensure(page: &mut String, name: &str, writes: &[&Descriptor], functions: &[FunctionHelp]) {
     let forms: Vec<_> = functions.iter().filter(|function| function.name == name).collect();
     let help = forms.first().expect("every ensure is known to scripts").help.as_str();
     let calls: Vec<_> = forms.iter().map(|function| format!("`{}`", form(function))).collect();
     let mut services: BTreeMap<_, _> = BTreeMap::new();
-    let raising = raising.iter().fold(Arguments::new(), |all, name| all.with(name, json!([])));
     for write in writes {
-        let impact = (write.impact)(&raising);
+        let impact = (write.impact)(&Arguments::new());
         let highest = services.entry(write.service).or_insert(impact);
         *highest = impact.max(*highest);
     }

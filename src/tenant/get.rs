@@ -8,6 +8,7 @@ use crate::model::is_placeholder;
 use crate::tenant::From;
 use crate::tenant::Reading;
 use crate::tenant::Tenant;
+use crate::tenant::azure::Certificate;
 use crate::tenant::azure::place;
 use crate::tenant::identity::goes_by;
 use crate::tenant::pager::filled;
@@ -126,7 +127,11 @@ impl Tenant {
 
     async fn get_from_vault(&self, path: &str, identity: Option<&str>) -> Result<Record, Trouble> {
         let url = self.place(path, identity)?;
-        Ok(self.wire().vault_get(&url).await?)
+        let record = self.wire().vault_get(&url).await?;
+        Ok(match record.has("x5t") {
+            true => Certificate(&record).told(),
+            false => record,
+        })
     }
 
     /// A path to Azure, whose first part is the identity.

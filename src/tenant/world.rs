@@ -64,7 +64,8 @@ impl World for Tenant {
                 Call::Http { method, .. } => {
                     let path = operation.path().unwrap_or_default();
                     let body = (method != "DELETE").then(|| body(operation));
-                    let record = self.wire().graph_write(method, &path, body, permit).await?;
+                    let written = self.wire().graph_write(method, &path, body, permit).await;
+                    let record = written.map_err(|error| lacking(operation, error.into()))?;
                     Ok(reply(operation, record))
                 }
                 Call::Arm { method, api_version, .. } => {
@@ -82,6 +83,17 @@ impl World for Tenant {
             }
         }
         .boxed()
+    }
+}
+
+/// A refusal for want of a permission of Graph, with the one that the write needs.
+fn lacking(operation: &Operation, trouble: Trouble) -> Trouble {
+    match trouble.kind {
+        Kind::Forbidden => trouble.with_remedy(format!(
+            "grant the signed-in application `{}` of Microsoft Graph with admin consent, or let somebody do this who may",
+            operation.descriptor.permission
+        )),
+        _ => trouble,
     }
 }
 

@@ -1,7 +1,5 @@
 //! `docs/classic-flow.md`, command by command as it is printed there, by two administrators who exchange files only.
 
-use std::fs;
-
 use regex_lite::Regex;
 use serde_json::Value;
 use serde_json::json;
@@ -9,8 +7,8 @@ use serde_json::json;
 use crate::common::Administrator;
 use crate::common::Page;
 use crate::common::Site;
+use crate::common::pages;
 
-const EXAMPLE: &str = "examples/leave-vault.rhai";
 const ADDRESS: &str = "^https://nwt-xtmove-kv\\.vault\\.azure\\.net:443/certificates/northwindtraders-contoso/[0-9a-f]{32}$";
 
 /// What the second run of the set-up says of each of its steps.
@@ -33,7 +31,8 @@ fn two_administrators_walk_the_classic_way_and_leave_the_vault() {
     let mut page = Page::open("docs/classic-flow.md");
 
     // 1. Nils sets up the target in one go, and again without a change.
-    let set_up = page.upcoming().to_owned();
+    let words = page.upcoming();
+    let set_up: Vec<&str> = words.iter().map(String::as_str).collect();
     let first = page
         .next(&nils, "setup-target --target northwind --source-domain", &["--json"])
         .succeeds()
@@ -45,8 +44,11 @@ fn two_administrators_walk_the_classic_way_and_leave_the_vault() {
     let recorded = nils.sees("tenant.get_migration_endpoint(\"northwindtraders_contoso\").AppSecretKeyVaultUrl");
     assert_eq!(recorded, json!(address), "as the service records it");
     let writes = site.writes_during(|| {
-        let again = nils.types(&format!("run {set_up}"));
-        UNCHANGED.iter().for_each(|line| drop(again.succeeds().says(line)));
+        let again = nils.runs(&set_up);
+        again.succeeds();
+        for line in UNCHANGED {
+            again.says(line);
+        }
     });
     assert_eq!(writes, [""; 0], "the second run wrote");
     nils.sends("to-source.json", &cleo);
@@ -54,7 +56,7 @@ fn two_administrators_walk_the_classic_way_and_leave_the_vault() {
     // 2. Cleo opens the way out.
     page.next(&cleo, "setup-source --source contoso", &[]).succeeds().prints("given");
     cleo.sends("to-target.json", &nils);
-    let ready = nils.types(&format!("run {set_up} --json")).succeeds().json();
+    let ready = nils.runs(&[&set_up[..], &["--json"]].concat()).succeeds().json();
     assert_eq!(ready["state"], "ready", "the service's own test of the endpoint has passed");
 
     // 3. Both look; the vault is among what is seen.
@@ -104,15 +106,16 @@ fn two_administrators_walk_the_classic_way_and_leave_the_vault() {
     page.next(&nils, "migrate --target northwind --name wave2", &[])
         .succeeds()
         .prints("Synced");
-    fs::create_dir(nils.folder().join("examples")).expect("the folder can be made");
-    nils.write(EXAMPLE, crate::common::pages::read(EXAMPLE));
-    let leave = format!("run {EXAMPLE} --target northwind --endpoint northwindtraders_contoso");
-    let refused = site.writes_during(|| drop(nils.types(&leave).ends_with(1).says("wave1")));
+    nils.write("leave-vault.rhai", pages::read("examples/leave-vault.rhai"));
+    let leave = "run leave-vault.rhai --target northwind --endpoint northwindtraders_contoso";
+    let refused = site.writes_during(|| {
+        nils.types(leave).ends_with(1).says("wave1");
+    });
     assert_eq!(refused, [""; 0], "users of the first wave still need the vault");
     page.next(&nils, "migrate --target northwind --name wave1", &[])
         .ends_with(4)
         .prints("CompletedWithErrors");
-    page.next(&nils, "examples/leave-vault.rhai", &[]).succeeds();
+    page.next(&nils, "./leave-vault.rhai", &[]).succeeds();
     page.ends();
 
     // The second wave does not need the vault.

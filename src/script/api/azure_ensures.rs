@@ -5,8 +5,11 @@ use rhai::Engine;
 use rhai::ImmutableString;
 use rhai::Map;
 
+use super::call::Call;
 use super::call::function;
 use super::object::Object;
+use crate::model::Record;
+use crate::script::thrown::Fallible;
 use crate::tenant::reading;
 
 pub(super) fn register(engine: &mut Engine) {
@@ -129,15 +132,28 @@ fn keys(engine: &mut Engine) {
         "Makes sure that an application can sign in with a certificate of a key vault; other keys stay.",
         "application",
         |call, application: Dynamic, certificate: Dynamic| -> Object {
-            let application = call.identity(&application, "appId")?;
-            let certificate = match certificate.is_string() {
-                false => call.record(&certificate)?,
-                true => {
-                    let certificates = reading("get_certificate").expect("the table of readings has it");
-                    call.read(call.tenant().get(certificates, Some(&certificate.to_string())))?
-                }
-            };
+            let (application, certificate) = (call.identity(&application, "appId")?, bundle(&call, &certificate)?);
             call.ensured(call.tenant().ensure_application_key(call.gate(), &application, &certificate))
         }
     );
+    function!(
+        engine,
+        "ensure_no_application_key",
+        ["application: string", "certificate: Object", "Object"],
+        "Makes sure that an application can no longer sign in with a certificate of a key vault; other keys stay.",
+        "application",
+        |call, application: Dynamic, certificate: Dynamic| -> Object {
+            let (application, certificate) = (call.identity(&application, "appId")?, bundle(&call, &certificate)?);
+            call.ensured(call.tenant().ensure_no_application_key(call.gate(), &application, &certificate))
+        }
+    );
+}
+
+/// A certificate that the script gave: as an object, or by its URL.
+fn bundle(call: &Call, certificate: &Dynamic) -> Fallible<Record> {
+    if !certificate.is_string() {
+        return call.record(certificate);
+    }
+    let certificates = reading("get_certificate").expect("the table of readings has it");
+    call.read(call.tenant().get(certificates, Some(&certificate.to_string())))
 }

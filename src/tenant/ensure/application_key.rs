@@ -1,4 +1,4 @@
-//! Making sure that an application can sign in with a certificate.
+//! Making sure that an application can sign in with a certificate, or no longer.
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
@@ -21,7 +21,7 @@ use crate::tenant::Tenant;
 use crate::tenant::azure::Certificate;
 use crate::tenant::azure::hexadecimal;
 use crate::tenant::azure::written;
-use crate::tenant::operations::SET_APPLICATION;
+use crate::tenant::operations::SET_APPLICATION_KEYS;
 use crate::tenant::reading;
 
 /// A key may not outlive its certificate, and one of twelve months is a little shorter than a year in some countings.
@@ -48,13 +48,30 @@ impl Tenant {
         let thumbprint = bundle.thumbprint();
         let is_own = |key: &Value| thumbprint.as_ref().is_some_and(|thumbprint| has_thumbprint(key, thumbprint));
         if keys.iter().any(|key| is_own(key) && is_in_time(key, now)) {
-            self.settle(gate, &SET_APPLICATION, application.text("displayName").unwrap_or(app_id));
+            self.settle(gate, &SET_APPLICATION_KEYS, application.text("displayName").unwrap_or(app_id));
             return Ok(Ensured::unchanged(application));
         }
         keys.retain(|key| !is_own(key));
         keys.push(self.key(&bundle, now)?);
         let arguments = Arguments::new().with("keyCredentials", Value::Array(keys));
-        let applied = self.apply(gate, &SET_APPLICATION, Some(app_id), arguments).await?;
+        let applied = self.apply(gate, &SET_APPLICATION_KEYS, Some(app_id), arguments).await?;
+        Ok(Ensured::updated(applied))
+    }
+
+    /// The application `app_id` without `certificate` among its keys; the others stay.
+    pub async fn ensure_no_application_key(&self, gate: &Gate, app_id: &str, certificate: &Record) -> Result<Ensured, Trouble> {
+        let applications = reading("get_application").expect("the table of readings has it");
+        let application = self.get(applications, Some(app_id)).await?;
+        let thumbprint = Certificate(certificate).thumbprint();
+        let mut keys = self.keys(&application).await?;
+        let before = keys.len();
+        keys.retain(|key| !thumbprint.as_ref().is_some_and(|thumbprint| has_thumbprint(key, thumbprint)));
+        if keys.len() == before {
+            self.settle(gate, &SET_APPLICATION_KEYS, application.text("displayName").unwrap_or(app_id));
+            return Ok(Ensured::unchanged(application));
+        }
+        let arguments = Arguments::new().with("keyCredentials", Value::Array(keys));
+        let applied = self.apply(gate, &SET_APPLICATION_KEYS, Some(app_id), arguments).await?;
         Ok(Ensured::updated(applied))
     }
 
@@ -142,6 +159,24 @@ mod tests {
             .ensure_application_key(&open_gate(), "5e5e", certificate)
             .await
             .unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_key_is_taken_away_by_its_thumbprint_and_the_others_stay() {
+        let fake = with_keys(
+            json!([{"keyId": "k", "key": "OTHER", "customKeyIdentifier": "AB"}, {"keyId": "m", "key": "OURS", "customKeyIdentifier": HEX}]),
+        );
+        let (tenant, gate) = (fake.tenant(), open_gate());
+
+        let first = tenant.ensure_no_application_key(&gate, "5e5e", &certificate(365)).await.unwrap();
+        let again = tenant.ensure_no_application_key(&gate, "5e5e", &certificate(365)).await.unwrap();
+
+        assert_eq!((first.outcome, again.outcome), (Outcome::Updated, Outcome::Unchanged));
+        assert_eq!(
+            fake.writes()[0].1["keyCredentials"],
+            json!([{"keyId": "k", "key": "OTHER", "customKeyIdentifier": "AB"}])
+        );
+        assert_eq!(fake.writes().len(), 1);
     }
 
     #[tokio::test]

@@ -66,7 +66,7 @@ impl Tenant {
                 self.check_usable(&Certificate(&bundle), name)?;
                 self.settle(gate, &NEW_CERTIFICATE, name);
                 let note = other_subject(&Certificate(&bundle), name, subject.as_deref());
-                Ok(Ensured::unchanged(Certificate(&bundle).told()).noting(note))
+                Ok(Ensured::unchanged(bundle).noting(note))
             }
             Found::Unfinished => {
                 self.settle(gate, &NEW_CERTIFICATE, name);
@@ -167,7 +167,7 @@ impl Tenant {
             .await
             .map_err(late)?;
         self.check_usable(&Certificate(&bundle), name)?;
-        Ok(Certificate(&bundle).told())
+        Ok(bundle)
     }
 
     fn not_issued(&self, operation: &Record, name: &str) -> Trouble {

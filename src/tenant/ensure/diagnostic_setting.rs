@@ -30,7 +30,7 @@ impl Tenant {
                 .is_some_and(|id| same_text(id, storage_account))
         };
         if let Some(found) = all.iter().filter(leads_there).find(|setting| tells(setting)) {
-            self.settle(gate, &NEW_DIAGNOSTIC_SETTING, last_segment(vault));
+            self.settle(gate, &NEW_DIAGNOSTIC_SETTING, found.text("name").unwrap_or(USUAL_NAME));
             return Ok(Ensured::unchanged(found.clone()));
         }
         // One that leads there without the audit events is made to tell them too.

@@ -45,7 +45,7 @@ impl Tenant {
             .with("role", role)
             .with("principalId", object_id);
         if assigned.has(object_id, &role_id, scope) {
-            self.settle(gate, &NEW_ROLE_ASSIGNMENT, scope);
+            self.settle(gate, &NEW_ROLE_ASSIGNMENT, last_segment(scope));
             return Ok(Ensured::unchanged(shown));
         }
         let outcome = self.assign(gate, scope, object_id, &role_id).await?;

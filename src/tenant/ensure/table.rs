@@ -20,6 +20,7 @@ use crate::tenant::operations::NEW_VAULT;
 use crate::tenant::operations::REGISTER_RESOURCE_PROVIDER;
 use crate::tenant::operations::REMOVE_MIGRATION_ENDPOINT;
 use crate::tenant::operations::SET_APPLICATION;
+use crate::tenant::operations::SET_APPLICATION_KEYS;
 use crate::tenant::operations::SET_ENTRA_USER;
 use crate::tenant::operations::SET_LICENCES;
 use crate::tenant::operations::SET_MAILUSER;
@@ -27,40 +28,39 @@ use crate::tenant::operations::SET_MIGRATION_ENDPOINT;
 use crate::tenant::operations::SET_ORGANIZATION_RELATIONSHIP;
 use crate::tenant::operations::SET_USER;
 
-/// The script's verb, the writes that it is made of, and the arguments among theirs that raise the impact.
-type Row = (&'static str, &'static [&'static Descriptor], &'static [&'static str]);
+/// The script's verb, and the writes that it is made of.
+type Row = (&'static str, &'static [&'static Descriptor]);
 
 static ALL: &[Row] = &[
-    ("ensure_customization", &[&ENABLE_ORGANIZATION_CUSTOMIZATION], &[]),
-    ("ensure_application", &[&NEW_APPLICATION, &SET_APPLICATION], &[]),
-    ("ensure_service_principal", &[&NEW_SERVICE_PRINCIPAL], &[]),
-    ("ensure_application_key", &[&SET_APPLICATION], &["keyCredentials"]),
-    ("ensure_consent", &[&NEW_SERVICE_PRINCIPAL, &NEW_APP_ROLE_ASSIGNMENT], &[]),
+    ("ensure_customization", &[&ENABLE_ORGANIZATION_CUSTOMIZATION]),
+    ("ensure_application", &[&NEW_APPLICATION, &SET_APPLICATION]),
+    ("ensure_service_principal", &[&NEW_SERVICE_PRINCIPAL]),
+    ("ensure_application_key", &[&SET_APPLICATION_KEYS]),
+    ("ensure_no_application_key", &[&SET_APPLICATION_KEYS]),
+    ("ensure_consent", &[&NEW_SERVICE_PRINCIPAL, &NEW_APP_ROLE_ASSIGNMENT]),
     (
         "ensure_organization_relationship",
         &[&NEW_ORGANIZATION_RELATIONSHIP, &SET_ORGANIZATION_RELATIONSHIP],
-        &[],
     ),
     (
         "ensure_migration_endpoint",
         &[&NEW_MIGRATION_ENDPOINT, &SET_MIGRATION_ENDPOINT, &REMOVE_MIGRATION_ENDPOINT],
-        &[],
     ),
-    ("ensure_group", &[&NEW_GROUP], &[]),
-    ("ensure_group_member", &[&ADD_GROUP_MEMBER], &[]),
-    ("ensure_mailuser", &[&NEW_MAILUSER, &SET_MAILUSER, &SET_USER], &[]),
-    ("ensure_licence", &[&SET_LICENCES, &SET_ENTRA_USER], &[]),
-    ("ensure_resource_provider", &[&REGISTER_RESOURCE_PROVIDER], &[]),
-    ("ensure_resource_group", &[&NEW_RESOURCE_GROUP], &[]),
-    ("ensure_vault", &[&NEW_VAULT, &ADD_ACCESS_POLICY], &[]),
-    ("ensure_vault_access", &[&ADD_ACCESS_POLICY, &NEW_ROLE_ASSIGNMENT], &[]),
-    ("ensure_role_assignment", &[&NEW_ROLE_ASSIGNMENT], &[]),
-    ("ensure_storage_account", &[&NEW_STORAGE_ACCOUNT], &[]),
-    ("ensure_diagnostic_setting", &[&NEW_DIAGNOSTIC_SETTING], &[]),
-    ("ensure_certificate", &[&NEW_CERTIFICATE], &[]),
+    ("ensure_group", &[&NEW_GROUP]),
+    ("ensure_group_member", &[&ADD_GROUP_MEMBER]),
+    ("ensure_mailuser", &[&NEW_MAILUSER, &SET_MAILUSER, &SET_USER]),
+    ("ensure_licence", &[&SET_LICENCES, &SET_ENTRA_USER]),
+    ("ensure_resource_provider", &[&REGISTER_RESOURCE_PROVIDER]),
+    ("ensure_resource_group", &[&NEW_RESOURCE_GROUP]),
+    ("ensure_vault", &[&NEW_VAULT, &ADD_ACCESS_POLICY]),
+    ("ensure_vault_access", &[&ADD_ACCESS_POLICY, &NEW_ROLE_ASSIGNMENT]),
+    ("ensure_role_assignment", &[&NEW_ROLE_ASSIGNMENT]),
+    ("ensure_storage_account", &[&NEW_STORAGE_ACCOUNT]),
+    ("ensure_diagnostic_setting", &[&NEW_DIAGNOSTIC_SETTING]),
+    ("ensure_certificate", &[&NEW_CERTIFICATE]),
 ];
 
-/// Each ensure with the writes that it is made of, and the arguments of those that raise the impact.
+/// Each ensure with the writes that it is made of.
 pub fn ensures() -> &'static [Row] {
     ALL
 }
@@ -89,7 +89,7 @@ mod tests {
 
         let named: BTreeSet<_> = ALL
             .iter()
-            .flat_map(|(_, writes, _)| *writes)
+            .flat_map(|(_, writes)| *writes)
             .map(|write| write.name.to_owned())
             .collect();
         assert_eq!(named, made);

@@ -84,6 +84,23 @@ pub static SET_APPLICATION: Descriptor = Descriptor {
     ..GRAPH
 };
 
+pub static SET_APPLICATION_KEYS: Descriptor = Descriptor {
+    name: "set_application_keys",
+    noun: "application",
+    verb: Verb::Act("given its certificates"),
+    help: "Says by which certificates an application may sign in; a key that is there is kept by repeating it.",
+    call: Call::Http {
+        method: "PATCH",
+        path: "/applications/{id}",
+    },
+    arguments: &[object("keyCredentials").required()],
+    impact: high,
+    before: Some("get_application"),
+    inverse: Inverse::Opposite("set_application"),
+    permission: PERMISSION,
+    ..GRAPH
+};
+
 pub static REMOVE_APPLICATION: Descriptor = Descriptor {
     name: "remove_application",
     noun: "application",

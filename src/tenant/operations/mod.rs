@@ -26,6 +26,7 @@ pub use table::find;
 
 pub(super) use application::NEW_APPLICATION;
 pub(super) use application::SET_APPLICATION;
+pub(super) use application::SET_APPLICATION_KEYS;
 pub(super) use azure::NEW_DIAGNOSTIC_SETTING;
 pub(super) use azure::NEW_RESOURCE_GROUP;
 pub(super) use azure::NEW_ROLE_ASSIGNMENT;

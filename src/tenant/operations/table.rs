@@ -52,6 +52,7 @@ static ALL: &[&Descriptor] = &[
     &migration_user::REMOVE_MIGRATION_USER,
     &application::NEW_APPLICATION,
     &application::SET_APPLICATION,
+    &application::SET_APPLICATION_KEYS,
     &application::REMOVE_APPLICATION,
     &application::NEW_APPLICATION_PASSWORD,
     &application::REMOVE_APPLICATION_PASSWORD,

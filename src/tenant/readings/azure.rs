@@ -122,7 +122,7 @@ pub(super) static READINGS: &[Reading] = &[
         "get_certificate",
         "certificate",
         "{id}",
-        "Reads a certificate of a vault by its URL; without a version the newest.",
+        "Reads a certificate of a vault by its URL; without a version the newest. `url`, `expires` and `thumbprint` are told besides.",
     )
     .needing("certificates: get"),
     Reading::vault_parts(
