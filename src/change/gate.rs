@@ -14,12 +14,10 @@ use crate::change::Impact;
 use crate::change::Operation;
 use crate::change::Permissions;
 use crate::change::Permit;
-use crate::change::Service;
 use crate::change::Verb;
 use crate::change::difference::difference;
 use crate::change::difference::merged;
 use crate::change::underway::undivided;
-use crate::model::Kind;
 use crate::model::Record;
 use crate::model::Trouble;
 use crate::platform::Clock;
@@ -247,17 +245,10 @@ pub async fn apply(gate: &Gate, world: &dyn World, mut operation: Operation) -> 
                 secret: reply.secret,
             })
         }
-        Err(mut trouble) => {
+        Err(trouble) => {
             change.fate = Fate::Failed;
             let label = operation.label();
             gate.note(change);
-            // Graph does not say which permission is lacking; we know.
-            if trouble.kind == Kind::Forbidden && operation.descriptor.service == Service::Graph {
-                let permission = operation.descriptor.permission;
-                trouble.remedy = Some(format!(
-                    "grant the application the Graph permission `{permission}` with admin consent, or a directory role that includes it"
-                ));
-            }
             Err(trouble.in_tenant(tenant.name).on_object(label))
         }
     }
