@@ -61,7 +61,14 @@ fn one_endpoint_changes_its_credential_both_ways() {
         tenant.get_application(endpoint.ApplicationId).passwordCredentials.len()]";
     assert_eq!(desk.nils.sees(credential), json!([true, 0]));
 
-    desk.goes_on(PLAIN).says("updated migration endpoint `northwindtraders_contoso`");
+    // Nobody loses the vault by leaving a flag out.
+    desk.goes_on(PLAIN).says("unchanged migration endpoint `northwindtraders_contoso`");
+    assert_eq!(desk.nils.sees(credential), json!([true, 0]));
+    desk.nils
+        .types(&format!("{PLAIN} --new-secret"))
+        .succeeds()
+        .says("updated migration endpoint `northwindtraders_contoso`");
+    desk.goes_on(PLAIN);
     assert_eq!(desk.nils.sees(credential), json!([false, 1]));
     desk.goes_on(CLASSIC).says("updated migration endpoint `northwindtraders_contoso`");
     assert_eq!(desk.nils.sees(credential)[0], true);
