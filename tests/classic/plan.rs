@@ -86,7 +86,7 @@ fn the_plan_of_the_whole_set_up_lists_every_step_and_makes_none() {
         &[("requiredResourceAccess", "", MOVING), ("requiredResourceAccess", "", INVITING)],
     )
     .lists(
-        "northwind: update application `‹application id of northwindtraders_contoso›` (high)",
+        "northwind: application `‹application id of northwindtraders_contoso›` given its certificates (high)",
         &[("keyCredentials", "", "‹certificate of northwindtraders-contoso›")],
     )
     .lists(

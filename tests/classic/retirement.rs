@@ -54,18 +54,39 @@ fn whoever_goes_on_ends_at_the_endpoint_and_comes_back_by_the_way_of_today() {
 }
 
 #[test]
-fn one_endpoint_changes_its_credential_both_ways() {
+fn an_endpoint_changes_its_credential_only_when_that_is_asked_for() {
     let desk = Desk::set_up();
     let credential = "let endpoint = tenant.get_migration_endpoint(\"northwindtraders_contoso\");\n\
         [(endpoint.get(\"AppSecretKeyVaultUrl\") ?? \"\") != \"\", \
         tenant.get_application(endpoint.ApplicationId).passwordCredentials.len()]";
     assert_eq!(desk.nils.sees(credential), json!([true, 0]));
 
-    desk.goes_on(PLAIN).says("updated migration endpoint `northwindtraders_contoso`");
-    assert_eq!(desk.nils.sees(credential), json!([false, 1]));
-    desk.goes_on(CLASSIC).says("updated migration endpoint `northwindtraders_contoso`");
-    assert_eq!(desk.nils.sees(credential)[0], true);
+    // Nobody loses the vault by leaving a flag out.
+    desk.refuses(
+        PLAIN,
+        1,
+        &[
+            "migration endpoint northwindtraders_contoso reads a certificate from a key vault",
+            "remedy: --endpoint-name NAME makes one with a client secret beside it; --new-secret changes this one",
+        ],
+    );
     desk.nils
-        .types("run verify-setup --target northwind --partner to-target.json")
-        .succeeds();
+        .types(&format!("{PLAIN} --new-secret"))
+        .succeeds()
+        .says("updated migration endpoint `northwindtraders_contoso`");
+    assert_eq!(desk.nils.sees(credential), json!([false, 1]));
+    desk.goes_on(PLAIN);
+
+    // Nor a secret.
+    desk.refuses(
+        CLASSIC,
+        1,
+        &[
+            "migration endpoint northwindtraders_contoso has a client secret",
+            "remedy: --endpoint-name NAME makes one that reads the key vault beside it",
+        ],
+    );
+    desk.goes_on(&format!("{CLASSIC} --endpoint-name beside"))
+        .says("created migration endpoint `beside`");
+    assert_eq!(desk.nils.sees(credential), json!([false, 1]));
 }

@@ -205,10 +205,9 @@ fn is_write(line: &str) -> bool {
     let is_reading = |cmdlet: &str| cmdlet.starts_with("Get-") || cmdlet.starts_with("Test-");
     match address {
         _ if address.starts_with("login.") => false,
-        _ if address.ends_with("/checkNameAvailability") => false,
         _ if address.contains("/adminapi/") => words.any(|cmdlet| !is_reading(cmdlet)),
         // Azure is asked by POST whether a name can be had.
-        _ if address.contains("/checkNameAvailability") => false,
+        _ if address.ends_with("/checkNameAvailability") => false,
         _ => method != "GET",
     }
 }
