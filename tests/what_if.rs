@@ -1,7 +1,6 @@
 //! `--what-if`: every bundled script, at every stage of the journey, lists what it would write and writes nothing; the run
 //! itself then does what was listed.
 
-mod plan;
 mod rehearsal;
 
 use rehearsal::Pair;

@@ -4,6 +4,7 @@
 mod administrator;
 mod page;
 pub mod pages;
+mod plan;
 mod ran;
 mod recorder;
 mod relay;
@@ -11,9 +12,11 @@ mod site;
 
 pub use administrator::Administrator;
 pub use page::Page;
+pub use plan::Plan;
 pub use ran::Ran;
 pub use recorder::ARM;
 pub use recorder::GRAPH;
 pub use recorder::Recorded;
 pub use recorder::Recorder;
+pub use site::CLASSIC;
 pub use site::Site;

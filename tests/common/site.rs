@@ -8,6 +8,7 @@ use std::sync::Mutex;
 use std::sync::PoisonError;
 use std::sync::Weak;
 
+use rusqlite::Connection;
 use tempfile::TempDir;
 use xtenant::sandbox::Era;
 use xtenant::sandbox::NewOptions;
@@ -20,6 +21,10 @@ pub struct Site {
     folder: TempDir,
     _copied_from: Option<Arc<TempDir>>,
 }
+
+/// The set-up of the target with a key vault.
+pub const CLASSIC: &str = "run setup-target --target northwind --source-domain contoso.onmicrosoft.com --auth key-vault \
+    --resource-group rg-xtmove --key-vault-name nwt-xtmove-kv --location 'West Europe' --audit-storage-account nwtxtaudit";
 
 /// A folder that takes a while to make, so that tests that run together start from copies of one. The last of them removes it, which
 /// a plain static would never do.
@@ -108,6 +113,26 @@ impl Site {
         site
     }
 
+    /// Both tenants set up with a key vault and its log in a sandbox of 2021, each administrator with the hand-offs in the working folder.
+    pub fn set_up_in_2021() -> Self {
+        static READY: Shared = Shared(Mutex::new(Weak::new()));
+        let ready = READY.get(|| {
+            let site = Self::of_2021();
+            let (contoso, northwind) = (site.contoso(), site.northwind());
+            northwind.types(CLASSIC).succeeds();
+            northwind.sends("to-source.json", &contoso);
+            contoso
+                .types("run setup-source --source contoso --handoff to-source.json --scope-group 'Kermit Scope'")
+                .succeeds();
+            contoso.sends("to-target.json", &northwind);
+            site.folder
+        });
+        let mut site = Self::empty();
+        copy(ready.path(), site.folder.path());
+        site._copied_from = Some(ready);
+        site
+    }
+
     /// No sandbox yet; the first command that needs one makes it.
     pub fn empty() -> Self {
         Self {
@@ -122,6 +147,13 @@ impl Site {
         act();
         let lines = self.requests().into_iter().skip(before);
         lines.filter(|line| is_write(line)).collect()
+    }
+
+    /// Brings about by SQL what nobody can do through the services.
+    pub fn alters(&self, statement: &str) {
+        let state = Connection::open(self.sandbox().join("state.db")).expect("the state");
+        let altered = state.execute(statement, []).expect("a statement");
+        assert_ne!(altered, 0, "`{statement}` altered nothing");
     }
 
     /// Everything that the sandbox was asked so far.
@@ -154,6 +186,11 @@ impl Site {
         Administrator::new(self.folder.path(), "contoso", Some("contoso.onmicrosoft.com"))
     }
 
+    /// Somebody else at the target tenant, who has no right of any kind until one is given.
+    pub fn newcomer(&self, name: &str) -> Administrator {
+        Administrator::new(self.folder.path(), name, Some("northwindtraders.onmicrosoft.com"))
+    }
+
     /// The administrator of the target tenant: only profile `northwind`.
     pub fn northwind(&self) -> Administrator {
         Administrator::new(self.folder.path(), "northwind", Some("northwindtraders.onmicrosoft.com"))
@@ -168,8 +205,9 @@ fn is_write(line: &str) -> bool {
     let is_reading = |cmdlet: &str| cmdlet.starts_with("Get-") || cmdlet.starts_with("Test-");
     match address {
         _ if address.starts_with("login.") => false,
-        _ if address.ends_with("/checkNameAvailability") => false,
         _ if address.contains("/adminapi/") => words.any(|cmdlet| !is_reading(cmdlet)),
+        // Azure is asked by POST whether a name can be had.
+        _ if address.ends_with("/checkNameAvailability") => false,
         _ => method != "GET",
     }
 }

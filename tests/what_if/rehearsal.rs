@@ -1,7 +1,7 @@
 //! `Pair`: the two administrators, who rehearse what they are about to do.
 
-use super::plan::Plan;
 use crate::common::Administrator;
+use crate::common::Plan;
 use crate::common::Ran;
 use crate::common::Site;
 

@@ -49,7 +49,14 @@ impl Tenant {
         let answer = self.wire().arm_ask(question, &subscription, name).await;
         let answer = answer.map_err(|error| named(error.into()))?;
         Ok(match answer.flag("nameAvailable") {
-            Some(false) => answer.with("remedy", "choose another name; it must be the only one in the whole cloud"),
+            Some(false) => {
+                let is_taken = answer.text("reason").is_none_or(|reason| same_text(reason, "AlreadyExists"));
+                let remedy = match is_taken {
+                    true => "choose another name; it must be the only one in the whole cloud",
+                    false => "choose a name that follows the rule",
+                };
+                answer.with("remedy", remedy)
+            }
             _ => answer,
         })
     }
