@@ -61,7 +61,7 @@ fn named_against(old: &Value, new: &[Value]) -> Vec<Value> {
         let is_same = before.iter().any(|known| same_value(known, item));
         let was_there = before.iter().any(|known| entry_text(known) == entry_text(item));
         match was_there && !is_same {
-            true => format!("{} (changed)", name.as_str().unwrap_or_default()).into(),
+            true => format!("{} (changed)", text_in(&name)).into(),
             false => name,
         }
     };
@@ -82,13 +82,18 @@ fn entry(item: &Value) -> Value {
     entry_text(item).map_or_else(|| told(item), Value::from)
 }
 
-/// An object in a list: its name, and what somebody is permitted by it.
+/// An object in a list: its name, and what it switches on or permits. Its other texts say what the name says, or nothing to people.
 fn entry_text(item: &Value) -> Option<String> {
     let members = item.as_object()?;
-    let name = NAMES.iter().find_map(|name| text_of(members, name))?;
-    Some(match members.get("permissions").and_then(Value::as_object) {
-        Some(permissions) => format!("{}: {}", shortened(name), permitted(permissions)),
-        None => shortened(name),
+    let (key, name) = NAMES.iter().find_map(|name| Some((*name, text_of(members, name)?)))?;
+    let mut parts = Vec::new();
+    for (member, value) in members.iter().filter(|(member, _)| *member != key) {
+        permitted(member, value, &mut parts);
+    }
+    let name = shortened(name);
+    Some(match parts.is_empty() {
+        true => name,
+        false => format!("{name}: {}", parts.join(", ")),
     })
 }
 
@@ -96,27 +101,21 @@ fn text_of<'a>(members: &'a Map<String, Value>, name: &str) -> Option<&'a str> {
     members.get(name)?.as_str().filter(|text| !text.is_empty())
 }
 
-/// `certificates get list, secrets get`
-fn permitted(permissions: &Map<String, Value>) -> String {
-    let words = |value: &Value| {
-        value
-            .as_array()
-            .into_iter()
-            .flatten()
-            .filter_map(Value::as_str)
-            .collect::<Vec<_>>()
-            .join(" ")
-    };
-    let parts: Vec<_> = permissions
-        .iter()
-        .map(|(container, value)| (container, words(value)))
-        .filter(|(_, words)| !words.is_empty())
-        .map(|(container, words)| format!("{container} {words}"))
-        .collect();
-    match parts.is_empty() {
-        true => "nothing".to_owned(),
-        false => parts.join(", "),
+/// `certificates get list`, `secrets get`, `enabled true`
+fn permitted(member: &str, value: &Value, parts: &mut Vec<String>) {
+    match value {
+        Value::Object(members) => members.iter().for_each(|(member, value)| permitted(member, value, parts)),
+        Value::Array(items) if !items.is_empty() => {
+            let words: Vec<_> = items.iter().map(|item| text_in(&entry(item))).collect();
+            parts.push(format!("{member} {}", words.join(" ")));
+        }
+        Value::Bool(flag) => parts.push(format!("{member} {flag}")),
+        _ => {}
     }
+}
+
+fn text_in(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
 /// `text`, or its beginning when it is a key or certificate.
@@ -186,6 +185,16 @@ mod tests {
             keys,
             [("keyCredentials".into(), json!(["CN=a"]), json!(["CN=a (changed)", "CN=b"]))]
         );
+    }
+
+    #[test]
+    fn what_an_application_asks_for_is_told_with_the_permissions() {
+        let asked =
+            json!([{"resourceAppId": "00000002", "resourceAccess": [{"id": "dc50", "type": "Role"}, {"id": "09ba", "type": "Role"}]}]);
+
+        let told = told_of("requiredResourceAccess", Value::Null, asked);
+
+        assert_eq!(told[0].2, json!(["00000002: resourceAccess dc50 09ba"]));
     }
 
     #[test]

@@ -17,7 +17,11 @@ fn a_key_vault_url_that_names_no_version_is_refused() {
         ),
         ("https://move.example.com/certificates/contoso/1", "its host is no key vault"),
     ] {
-        desk.refuses(&format!("{line} {url}"), 1, &[reason, "(F-09)", "/certificates/NAME/VERSION", "az keyvault certificate show"]);
+        desk.refuses(
+            &format!("{line} {url}"),
+            1,
+            &[reason, "(F-09)", "/certificates/NAME/VERSION", "az keyvault certificate show"],
+        );
     }
 }
 

@@ -158,13 +158,18 @@ fn names_that_azure_does_not_allow_are_refused_with_their_rule() {
 fn a_subject_begins_with_a_common_name() {
     let desk = Desk::fresh();
 
-    for subject in ["northwind_contoso", "O=Northwind", "CN northwind"] {
+    for (subject, reason) in [
+        ("northwind_contoso", "it does not begin with `CN=`"),
+        ("O=Northwind", "it does not begin with `CN=`"),
+        ("CN=", "nothing stands behind `CN=`"),
+        ("CN=Northwind,", "each of its parts is NAME=VALUE"),
+    ] {
         desk.refuses(
             &classic(&[("--certificate-subject", subject)]),
             1,
             &[
-                &format!("the subject {subject} does not start with CN="),
-                "remedy: give --certificate-subject CN=NAME",
+                &format!("`{subject}` is no subject of a certificate: {reason}"),
+                "remedy: write `CN=NAME`",
             ],
         );
     }

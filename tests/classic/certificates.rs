@@ -22,8 +22,8 @@ fn a_certificate_that_is_disabled_is_enabled_first() {
     enable(&desk, false);
 
     let says = [
-        "the certificate `northwindtraders-contoso` is there and cannot be used: it is disabled",
-        "remedy: enable it with `set_certificate(",
+        "the certificate `northwindtraders-contoso` of the vault `nwt-xtmove-kv` cannot be used: it is disabled",
+        "remedy: enable it with `az keyvault certificate set-attributes --vault-name nwt-xtmove-kv --name northwindtraders-contoso --enabled true`",
     ];
     desk.refuses(CLASSIC, 1, &says);
     desk.refuses(BY_NAME, 1, &says);
@@ -37,8 +37,8 @@ fn a_certificate_that_has_expired_is_followed_by_another() {
     desk.nils.types("sandbox advance 400d").succeeds();
 
     let says = [
-        "the certificate `northwindtraders-contoso` is there and cannot be used: it expired at 2027-",
-        "remedy: choose another name for a new certificate",
+        "the certificate `northwindtraders-contoso` of the vault `nwt-xtmove-kv` cannot be used: it expired at 2027-",
+        "remedy: give another name (`--certificate-name`) for a new certificate",
     ];
     desk.refuses(CLASSIC, 1, &says);
     desk.refuses(BY_NAME, 1, &says);

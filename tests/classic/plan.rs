@@ -53,32 +53,29 @@ fn the_plan_of_the_whole_set_up_lists_every_step_and_makes_none() {
         "northwind: create vault `nwt-xtmove-kv` (medium)",
         &[
             ("location", "", "westeurope"),
-            ("properties", "", "\"enableRbacAuthorization\":false"),
-            ("properties", "", "\"softDeleteRetentionInDays\":90"),
+            ("properties.enableRbacAuthorization", "", "false"),
+            ("properties.softDeleteRetentionInDays", "", "90"),
         ],
     )
     .lists(
         "northwind: create storage account `nwtxtaudit` (medium)",
-        &[("sku", "", "Standard_GRS")],
+        &[("sku.name", "", "Standard_GRS")],
     )
     .lists(
         "northwind: diagnostic setting `service` switched on (medium)",
-        &[("properties", "", "\"category\":\"AuditEvent\",\"enabled\":true")],
+        &[("properties.logs", "", "AuditEvent: enabled true")],
     )
     .lists(
         "northwind: vault `nwt-xtmove-kv` given an access policy (high)",
-        &[(
-            "properties",
-            "",
-            "\"certificates\":[\"get\",\"list\"],\"secrets\":[\"get\",\"list\"]",
-        )],
+        &[("properties.accessPolicies", "", "certificates get list, secrets get list")],
     )
     .lists(
         "northwind: create certificate `northwindtraders-contoso` (medium)",
         &[
-            ("policy", "", "\"subject\":\"CN=northwindtraders_contoso\",\"validity_months\":12"),
-            ("policy", "", "\"action_type\":\"EmailContacts\""),
-            ("policy", "", "\"exportable\":true"),
+            ("policy.x509_props.subject", "", "CN=northwindtraders_contoso"),
+            ("policy.x509_props.validity_months", "", "12"),
+            ("policy.lifetime_actions", "", "EmailContacts"),
+            ("policy.key_props.exportable", "", "true"),
         ],
     )
     .lists(
@@ -87,7 +84,7 @@ fn the_plan_of_the_whole_set_up_lists_every_step_and_makes_none() {
     )
     .lists(
         "northwind: application `‹application id of northwindtraders_contoso›` given its certificates (high)",
-        &[("keyCredentials", "", "‹certificate of northwindtraders-contoso›")],
+        &[("keyCredentials", "", "northwindtraders-contoso")],
     )
     .lists(
         "northwind: create migration endpoint `northwindtraders_contoso` (medium)",
