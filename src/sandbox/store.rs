@@ -1,6 +1,7 @@
 //! The sandbox's state: SQLite, one row an object, an identity table that finds objects by any of their names, and a table of
 //! due events. Nothing is kept in memory, so that what was answered with success is there after a kill.
 
+use std::cell::Cell;
 use std::cell::RefCell;
 use std::path::Path;
 use std::sync::Mutex;
@@ -124,10 +125,13 @@ impl Store {
     }
 }
 
+// The place of an object counts up as objects are made, and stays. The order in which things were made is told by it and never by
+// their ids, which are made by the computer's clock, and that may be set back.
 const SCHEMA: &str = "
 create table if not exists meta (key text primary key, value text not null) without rowid;
-create table if not exists object (id text primary key, tenant text not null, kind text not null, body text not null) without rowid;
-create index if not exists object_by_kind on object (tenant, kind, id);
+create table if not exists object (place integer primary key, id text not null unique, tenant text not null, kind text not null,
+    body text not null);
+create index if not exists object_by_kind on object (tenant, kind);
 create table if not exists identity (tenant text not null, form text not null, value text not null, id text not null,
     primary key (tenant, form, value, id)) without rowid;
 create index if not exists identity_by_object on identity (id);
@@ -199,7 +203,10 @@ impl Tx<'_> {
     pub fn put<'s>(&self, object: &Object, identities: impl IntoIterator<Item = (&'s str, String)>) -> rusqlite::Result<()> {
         let body = serde_json::to_string(&object.body).expect("a JSON map can be written");
         self.connection
-            .prepare_cached("insert or replace into object (id, tenant, kind, body) values (?, ?, ?, ?)")?
+            .prepare_cached(
+                "insert into object (id, tenant, kind, body) values (?, ?, ?, ?)
+                 on conflict (id) do update set tenant = excluded.tenant, kind = excluded.kind, body = excluded.body",
+            )?
             .execute(params![object.id, object.tenant, object.kind, body])?;
         self.connection
             .prepare_cached("delete from identity where id = ?")?
@@ -239,20 +246,20 @@ impl Tx<'_> {
         query.query_row([id], read_object).optional()
     }
 
-    /// All objects of `tenant` that carry `value` in `form`; `form` `*` means any form.
+    /// All objects of `tenant` that carry `value` in `form`, in the order they were made; `form` `*` means any form.
     pub fn find(&self, tenant: &str, form: &str, value: &str) -> rusqlite::Result<Vec<Object>> {
         // Two statements, because one that leaves the form open would read through all identities of the tenant.
         let value = value.to_lowercase();
         if form == "*" {
             let mut query = self.connection.prepare_cached(
-                "select distinct o.id, o.tenant, o.kind, o.body from identity i join object o on o.id = i.id
-                 where i.tenant = ? and i.value = ? order by o.id",
+                "select distinct o.id, o.tenant, o.kind, o.body, o.place from identity i join object o on o.id = i.id
+                 where i.tenant = ? and i.value = ? order by o.place",
             )?;
             return query.query_map([tenant, value.as_str()], read_object)?.collect();
         }
         let mut query = self.connection.prepare_cached(
             "select o.id, o.tenant, o.kind, o.body from identity i join object o on o.id = i.id
-             where i.tenant = ? and i.form = ? and i.value = ? order by i.id",
+             where i.tenant = ? and i.form = ? and i.value = ? order by o.place",
         )?;
         query.query_map([tenant, form, value.as_str()], read_object)?.collect()
     }
@@ -261,7 +268,7 @@ impl Tx<'_> {
     pub fn list(&self, tenant: &str, kind: &str) -> rusqlite::Result<Vec<Object>> {
         let mut query = self
             .connection
-            .prepare_cached("select id, tenant, kind, body from object where tenant = ? and kind = ? order by id")?;
+            .prepare_cached("select id, tenant, kind, body from object where tenant = ? and kind = ? order by place")?;
         query.query_map([tenant, kind], read_object)?.collect()
     }
 
@@ -320,4 +327,33 @@ fn read_object(row: &rusqlite::Row<'_>) -> rusqlite::Result<Object> {
         kind: row.get(2)?,
         body,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn objects_are_listed_as_they_were_made_whatever_their_ids_say() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(folder.path()).unwrap();
+        let named = |id: &str| Object {
+            id: id.to_owned(),
+            ..Object::new("northwind", "thing", Map::new())
+        };
+        let ids = |found: Vec<Object>| found.into_iter().map(|object| object.id).collect::<Vec<_>>();
+        let done: rusqlite::Result<()> = store.transaction(|tx| {
+            for id in ["3", "1", "2"] {
+                tx.put(&named(id), [("form", "same".to_owned())])?;
+            }
+            // A change is no new making.
+            tx.put(&named("3"), [("form", "same".to_owned())])?;
+
+            assert_eq!(ids(tx.list("northwind", "thing")?), ["3", "1", "2"]);
+            assert_eq!(ids(tx.find("northwind", "form", "same")?), ["3", "1", "2"]);
+            assert_eq!(ids(tx.find("northwind", "*", "same")?), ["3", "1", "2"]);
+            Ok(())
+        });
+        done.unwrap();
+    }
 }

@@ -123,9 +123,8 @@ fn end_validation(tx: &Tx<'_>, user: &mut Object, batch: &Object) -> rusqlite::R
 /// The batch that had the user before this one.
 fn earlier_batch(tx: &Tx<'_>, user: &Object) -> rusqlite::Result<Option<String>> {
     let same = user::find(tx, &user.tenant, user.text("Identity"))?;
-    let earlier = same
-        .into_iter()
-        .find(|other| other.id < user.id && other.text("_Batch") != user.text("_Batch"));
+    let mut earlier = same.into_iter().take_while(|other| other.id != user.id);
+    let earlier = earlier.find(|other| other.text("_Batch") != user.text("_Batch"));
     match earlier {
         Some(earlier) => Ok(tx.get(earlier.text("_Batch"))?.map(|batch| batch.text("Identity").to_owned())),
         None => Ok(None),
