@@ -115,6 +115,8 @@ impl Store {
         let tx = Tx {
             connection: &transaction,
             failure: RefCell::new(None),
+            depth: Cell::new(0),
+            lasting: RefCell::new(Vec::new()),
         };
         let result = work(&tx)?;
         if let Some(failure) = tx.failure.into_inner() {
@@ -141,10 +143,17 @@ create index if not exists event_by_due on event (due, id);
 create table if not exists request (id integer primary key, at integer not null, tenant text not null, line text not null);
 ";
 
+/// By what an object is found: (form, value).
+type Identities = Vec<(&'static str, String)>;
+
 /// One transaction on the state.
 pub struct Tx<'a> {
     connection: &'a Connection,
     failure: RefCell<Option<rusqlite::Error>>,
+    /// How many parts of the transaction are running, one inside another.
+    depth: Cell<usize>,
+    /// What is stored when the last of them has ended.
+    lasting: RefCell<Vec<(Object, Identities)>>,
 }
 
 impl Tx<'_> {
@@ -165,12 +174,32 @@ impl Tx<'_> {
     /// Runs a part of the transaction that leaves nothing behind when `keeps` says no to its outcome.
     pub fn keep_when<T>(&self, work: impl FnOnce() -> T, keeps: impl FnOnce(&T) -> bool) -> rusqlite::Result<T> {
         self.connection.execute_batch("savepoint part")?;
+        self.depth.update(|depth| depth + 1);
         let outcome = work();
+        self.depth.update(|depth| depth - 1);
         if !keeps(&outcome) {
             self.connection.execute_batch("rollback to part")?;
         }
         self.connection.execute_batch("release part")?;
+        self.store_lasting()?;
         Ok(outcome)
+    }
+
+    /// Stores a new object that is there also when the parts of the transaction that are running leave nothing else behind: what was
+    /// tried and refused is logged. It can be read when they have ended.
+    pub fn put_lasting(&self, object: Object, identities: Identities) -> rusqlite::Result<()> {
+        self.lasting.borrow_mut().push((object, identities));
+        self.store_lasting()
+    }
+
+    fn store_lasting(&self) -> rusqlite::Result<()> {
+        if self.depth.get() > 0 {
+            return Ok(());
+        }
+        let lasting = self.lasting.take();
+        lasting
+            .into_iter()
+            .try_for_each(|(object, identities)| self.put(&object, identities))
     }
 
     /// The sandbox's time. It stands unless somebody moves it.
@@ -355,5 +384,32 @@ mod tests {
             Ok(())
         });
         done.unwrap();
+    }
+
+    #[test]
+    fn what_lasts_is_there_when_all_parts_of_the_transaction_have_ended_undone_or_not() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(folder.path()).unwrap();
+        let lines = |tx: &Tx<'_>| tx.list("northwind", "line").map(|found| found.len());
+        let write = |tx: &Tx<'_>| tx.put_lasting(Object::new("northwind", "line", Map::new()), Vec::new());
+        let done: rusqlite::Result<()> = store.transaction(|tx| {
+            write(tx)?;
+            assert_eq!(lines(tx)?, 1);
+            let refused: rusqlite::Result<()> = tx.attempt(|| {
+                let inner: rusqlite::Result<()> = tx.attempt(|| write(tx).and(Err(rusqlite::Error::InvalidQuery)));
+                assert!(inner.is_err());
+                write(tx)?;
+                assert_eq!(lines(tx)?, 1);
+                Err(rusqlite::Error::InvalidQuery)
+            });
+            assert!(refused.is_err());
+            assert_eq!(lines(tx)?, 3);
+            Ok(())
+        });
+        done.unwrap();
+
+        let failed: rusqlite::Result<()> = store.transaction(|tx| write(tx).and(Err(rusqlite::Error::InvalidQuery)));
+        assert!(failed.is_err());
+        assert_eq!(store.transaction(|tx| lines(tx)).unwrap(), 3);
     }
 }

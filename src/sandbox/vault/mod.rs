@@ -1,7 +1,6 @@
 //! The data plane of Key Vault: certificates with real keys, the secrets behind them, and secrets of one's own.
 //!
-//! Azure's state says who may do what (`azure::access`). What is refused is logged too, so this face keeps the log itself while the
-//! rest of a refused call is undone.
+//! Azure's state says who may do what (`azure::access`) and keeps the log of what was done and of what was refused.
 
 mod bin;
 mod call;
@@ -81,7 +80,7 @@ fn at(tx: &Tx<'_>, name: &str) -> Option<Object> {
     azure::vault(tx, name).filter(|vault| azure::is_ready(tx, vault))
 }
 
-/// Answers a call of somebody whose token is good; a refusal leaves nothing behind.
+/// Answers a call of somebody whose token is good.
 fn answer(tx: &Tx<'_>, vault: &Object, caller: &Caller, request: &Request) -> Answer {
     let (route, captures) = routes::find(&request.method, &request.path)?;
     check_version(request)?;
@@ -95,7 +94,7 @@ fn answer(tx: &Tx<'_>, vault: &Object, caller: &Caller, request: &Request) -> An
         body: body_of(request)?,
     };
     permit(&call, route)?;
-    tx.attempt(|| (route.run)(&call))
+    (route.run)(&call)
 }
 
 fn check_version(request: &Request) -> Result<(), Fault> {
