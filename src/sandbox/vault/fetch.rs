@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use super::at;
+use super::fault::Fault;
 use super::gate;
 use super::log;
 use crate::sandbox::Caller;
@@ -98,10 +99,13 @@ impl Reader<'_> {
         let answered = gate::tenant(self.tx, &vault, self.tenant)
             .and_then(|()| gate::firewall(&vault))
             .and_then(|()| super::answer(self.tx, &vault, &caller, &request));
-        let status = answered.as_ref().map_or_else(|fault| fault.status, |reply| reply.status);
+        let (status, read) = match answered {
+            Ok(reply) => (reply.status, Ok(serde_json::from_slice(&reply.body).unwrap_or_default())),
+            Err(Fault::Refused { status, message, .. }) => (status, Err(because(message))),
+            Err(Fault::Store(cause)) => return Err(Refused::Store(cause)),
+        };
         log(self.tx, &vault, Some(&caller), &request, status)?;
-        let reply = answered.map_err(|fault| because(fault.message))?;
-        Ok(serde_json::from_slice(&reply.body).unwrap_or_default())
+        read
     }
 }
 

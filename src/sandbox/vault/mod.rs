@@ -52,17 +52,19 @@ pub fn handle(tx: &Tx<'_>, request: &Request) -> Reply {
     let Some((vault, suffix)) = there else {
         return world::unknown_host(&request.host);
     };
-    let caller = gate::caller(tx, &vault, suffix, request);
-    let answered = match &caller {
-        Ok(caller) => gate::firewall(&vault).and_then(|()| answer(tx, &vault, caller, request)),
-        Err(fault) => Err(fault.clone()),
+    let (caller, answered) = match gate::caller(tx, &vault, suffix, request) {
+        Ok(caller) => {
+            let answered = gate::firewall(&vault).and_then(|()| answer(tx, &vault, &caller, request));
+            (Some(caller), answered)
+        }
+        Err(fault) => (None, Err(fault)),
     };
-    let reply = answered.unwrap_or_else(|fault| fault.reply());
+    let reply = answered.unwrap_or_else(|fault| fault.reply(tx));
     let reply = match reply.status {
         401 => gate::challenged(tx, &vault, suffix, reply),
         _ => reply,
     };
-    tx.sound(log(tx, &vault, caller.as_ref().ok(), request, reply.status));
+    tx.sound(log(tx, &vault, caller.as_ref(), request, reply.status));
     let network = "conn_type=Ipv4;addr=127.0.0.1;act_addr_fam=InterNetwork;";
     let reply = reply
         .with_header("x-ms-keyvault-region", vault.text("location"))

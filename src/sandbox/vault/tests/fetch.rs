@@ -6,6 +6,7 @@ use serde_json::json;
 use super::super::Refused;
 use super::super::fetch;
 use super::room;
+use super::room::Room;
 use super::room::certificate_of;
 use super::room::permit_exchange;
 use crate::sandbox::Object;
@@ -114,4 +115,35 @@ fn a_role_serves_as_well_as_a_policy() {
 
         assert_eq!(why(tx, "northwind", url), "");
     });
+}
+
+#[test]
+fn a_state_that_cannot_be_read_is_no_refusal() {
+    let room = Room::new();
+    let bundle = room.make("move", json!({}));
+    let store = &room.desk.world.store;
+    store.transaction(|tx| tx.set_meta("era", "2021")).unwrap();
+    let permitted: Result<(), rusqlite::Error> = store.transaction(|tx| {
+        permit_exchange(tx, READS, READS);
+        Ok(())
+    });
+    permitted.unwrap();
+    let state = rusqlite::Connection::open(room.desk.world.folder.join("state.db")).unwrap();
+    let spoiled = state.execute("update object set body = '{' where kind = 'vaultVersion'", []);
+    assert_eq!(spoiled, Ok(1));
+
+    let (status, answer) = room.call("GET", "certificates/move/", json!(null));
+    assert_eq!((status, &answer["error"]["code"]), (500, &json!("SandboxStateUnusable")));
+    let url = bundle["id"].as_str().unwrap();
+    let fetched = store.transaction(|tx| Ok::<_, rusqlite::Error>(fetch(tx, "northwind", url, APP)));
+    assert!(matches!(fetched, Ok(Err(Refused::Store(_)))), "{fetched:?}");
+    let new = json!({
+        "Name": "from-contoso", "ExchangeRemoteMove": true, "RemoteServer": "outlook.office.com", "ApplicationId": APP,
+        "RemoteTenant": "contoso.onmicrosoft.com", "AppSecretKeyVaultUrl": url, "Confirm": false,
+    });
+    let (status, answer) = room.desk.cmdlet("northwind", "New-MigrationEndpoint", new, false);
+    assert!(
+        status >= 500 && !answer.to_string().contains("Error finding certificate"),
+        "{answer}"
+    );
 }
