@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use super::at;
+use super::container;
 use super::fault::Fault;
 use super::gate;
 use super::log;
@@ -44,11 +45,13 @@ pub fn fetch(tx: &Tx<'_>, tenant: &str, url: &str, app_id: &str) -> Result<(), R
     let reader = Reader { tx, tenant, host: &host };
     let certificate = reader.read(&format!("/certificates/{name}/{version}"))?;
     let secret = reader.read(&format!("/secrets/{name}/{version}"))?;
-    let is_exportable = certificate["policy"]["key_props"]["exportable"] == true;
-    if !is_exportable || secret["value"].as_str().is_none_or(str::is_empty) {
+    let thumbprint = certificate["x5t"].as_str().unwrap_or_default();
+    // The policy tells of the next version; whether this one has brought its key is seen in its secret alone.
+    let text = |name: &str| secret[name].as_str().unwrap_or_default();
+    let held = container::read(text("contentType"), text("value"), "");
+    if held.is_none_or(|(held, _)| thumbprint_of(&held) != thumbprint) {
         return because(format!("The certificate '{name}' has no private key that can be read."));
     }
-    let thumbprint = certificate["x5t"].as_str().unwrap_or_default();
     match is_key_of(tx, app_id, thumbprint) {
         true => Ok(()),
         false => because(format!(
@@ -109,6 +112,11 @@ impl Reader<'_> {
     }
 }
 
+/// As Key Vault shows it: base64url of the SHA-1.
+fn thumbprint_of(der: &[u8]) -> String {
+    URL_SAFE_NO_PAD.encode(digest::digest(&digest::SHA1_FOR_LEGACY_USE_ONLY, der))
+}
+
 /// Whether the application holds the certificate with that thumbprint (base64url of its SHA-1) and it is in time.
 fn is_key_of(tx: &Tx<'_>, app_id: &str, thumbprint: &str) -> bool {
     let application = directory::application(tx, app_id);
@@ -117,7 +125,7 @@ fn is_key_of(tx: &Tx<'_>, app_id: &str, thumbprint: &str) -> bool {
     let time = |key: &Value, name: &str| key[name].as_str().and_then(|text| text.parse::<Timestamp>().ok());
     keys.into_iter().flatten().any(|key| {
         let der = STANDARD.decode(key["key"].as_str().unwrap_or_default()).unwrap_or_default();
-        let own = URL_SAFE_NO_PAD.encode(digest::digest(&digest::SHA1_FOR_LEGACY_USE_ONLY, &der));
+        let own = thumbprint_of(&der);
         let is_in_time =
             time(key, "startDateTime").is_none_or(|start| start <= now) && time(key, "endDateTime").is_some_and(|end| now < end);
         own == thumbprint && is_in_time

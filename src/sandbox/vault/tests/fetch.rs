@@ -22,8 +22,7 @@ const READS: &[&str] = &["get", "list"];
 fn with(policy: serde_json::Value, test: impl FnOnce(&Tx<'_>, &str)) {
     let desk = Desk::new();
     let done: Result<(), rusqlite::Error> = desk.world.store.transaction(|tx| {
-        let body = json!({"id": "a0a0a0a0-0000-4000-8000-000000000001", "appId": APP, "displayName": "Mover"});
-        directory::store_application(tx, &Object::new("northwind", "application", body.as_object().cloned().unwrap()))?;
+        holds(tx, json!([]));
         room::vault(tx, json!({}))?;
         permit_exchange(tx, READS, READS);
         let url = certificate_of(tx, APP, policy);
@@ -31,6 +30,17 @@ fn with(policy: serde_json::Value, test: impl FnOnce(&Tx<'_>, &str)) {
         Ok(())
     });
     done.unwrap();
+}
+
+/// Gives the application these keys, and no others.
+fn holds(tx: &Tx<'_>, keys: serde_json::Value) {
+    let application = directory::application(tx, APP);
+    let mut application = application.unwrap_or_else(|| {
+        let body = json!({"id": "a0a0a0a0-0000-4000-8000-000000000001", "appId": APP, "displayName": "Mover"});
+        Object::new("northwind", "application", body.as_object().cloned().unwrap())
+    });
+    application.set("keyCredentials", keys);
+    directory::store_application(tx, &application).unwrap();
 }
 
 fn why(tx: &Tx<'_>, tenant: &str, url: &str) -> String {
@@ -68,13 +78,10 @@ fn everything_about_the_certificate_has_to_be_right() {
         refused(url, "does not have certificates get permission");
         permit_exchange(tx, READS, READS);
 
-        let mut application = directory::application(tx, APP).unwrap();
-        let keys = application.body["keyCredentials"].clone();
-        application.set("keyCredentials", json!([]));
-        directory::store_application(tx, &application).unwrap();
+        let keys = directory::application(tx, APP).unwrap().body["keyCredentials"].clone();
+        holds(tx, json!([]));
         refused(url, "AADSTS700027");
-        application.set("keyCredentials", keys);
-        directory::store_application(tx, &application).unwrap();
+        holds(tx, keys);
         assert_eq!(why(tx, "northwind", url), "");
 
         tx.set_now(tx.now() + SignedDuration::from_hours(24 * 366)).unwrap();
@@ -90,6 +97,36 @@ fn a_key_that_may_not_leave_the_vault_is_of_no_use() {
             "The certificate 'move' has no private key that can be read."
         );
     });
+}
+
+#[test]
+fn a_change_of_the_policy_holds_for_the_next_version_and_not_for_the_one_that_is_read() {
+    for was_exportable in [true, false] {
+        let room = Room::new();
+        let bundle = room.make("move", json!({"key_props": {"exportable": was_exportable}}));
+        let url = bundle["id"].as_str().unwrap();
+        let version = url.rsplit('/').next().unwrap();
+        let read = || {
+            room.desk.world.store.transaction(|tx| {
+                permit_exchange(tx, READS, READS);
+                holds(tx, json!([{"key": bundle["cer"], "endDateTime": "2027-01-01T00:00:00Z"}]));
+                Ok::<_, rusqlite::Error>(why(tx, "northwind", url))
+            })
+        };
+        let expected = match was_exportable {
+            true => "",
+            false => "The certificate 'move' has no private key that can be read.",
+        };
+        assert_eq!(read().unwrap(), expected);
+
+        let changed = json!({"key_props": {"exportable": !was_exportable}});
+        let (status, answer) = room.call("PATCH", "certificates/move/policy", changed.clone());
+        assert_eq!((status, &answer["key_props"]["exportable"]), (200, &json!(!was_exportable)));
+        assert_eq!(read().unwrap(), expected);
+        let (status, answer) = room.call("PATCH", &format!("certificates/move/{version}"), json!({"policy": changed}));
+        assert_eq!(status, 200, "{answer}");
+        assert_eq!(read().unwrap(), expected);
+    }
 }
 
 #[test]
