@@ -3,9 +3,7 @@
 
 use aws_lc_rs::digest;
 use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use jiff::Timestamp;
 use serde_json::Value;
 
 use super::at;
@@ -117,17 +115,9 @@ fn thumbprint_of(der: &[u8]) -> String {
     URL_SAFE_NO_PAD.encode(digest::digest(&digest::SHA1_FOR_LEGACY_USE_ONLY, der))
 }
 
-/// Whether the application holds the certificate with that thumbprint (base64url of its SHA-1) and it is in time.
+/// Whether the application holds the certificate with that thumbprint and it is in time.
 fn is_key_of(tx: &Tx<'_>, app_id: &str, thumbprint: &str) -> bool {
     let application = directory::application(tx, app_id);
-    let keys = application.as_ref().and_then(|held| held.body.get("keyCredentials")?.as_array());
-    let now = tx.now();
-    let time = |key: &Value, name: &str| key[name].as_str().and_then(|text| text.parse::<Timestamp>().ok());
-    keys.into_iter().flatten().any(|key| {
-        let der = STANDARD.decode(key["key"].as_str().unwrap_or_default()).unwrap_or_default();
-        let own = thumbprint_of(&der);
-        let is_in_time =
-            time(key, "startDateTime").is_none_or(|start| start <= now) && time(key, "endDateTime").is_some_and(|end| now < end);
-        own == thumbprint && is_in_time
-    })
+    let keys = application.map(|application| directory::keys_in_time(tx, &application));
+    keys.into_iter().flatten().any(|key| thumbprint_of(&key) == thumbprint)
 }
