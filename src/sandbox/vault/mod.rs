@@ -126,7 +126,7 @@ fn permit(call: &Call<'_>, route: &Route) -> Result<(), Fault> {
     let issuer = format!("https://sts.windows.net/{}/", directory::tenant_id(tx, &vault.tenant));
     let who = format!("appid={};oid={};iss={issuer}", caller.app_id, caller.object_id);
     let (container, operation) = (route.container, route.permission);
-    match azure::access(tx, vault, &caller.object_id, container, operation) {
+    match azure::access(tx, vault, caller, container, operation) {
         Access::Allowed => Ok(()),
         Access::DeniedByPolicy => Err(Fault::forbidden(
             "ForbiddenByPolicy",
