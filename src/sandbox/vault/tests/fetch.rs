@@ -99,6 +99,77 @@ fn a_key_that_may_not_leave_the_vault_is_of_no_use() {
     });
 }
 
+/// Changes the certificate's version.
+fn edit_version(tx: &Tx<'_>, attribute: &str, value: serde_json::Value) {
+    let mut version = tx.list("northwind", "vaultVersion").unwrap().remove(0);
+    version.body["attributes"][attribute] = value;
+    tx.update(&version).unwrap();
+}
+
+/// Changes properties of the vault.
+fn edit_vault(tx: &Tx<'_>, property: &str, value: serde_json::Value) {
+    let mut vault = azure::vault(tx, "nwt-move-kv").unwrap();
+    vault.body["properties"][property] = value;
+    azure::store_vault(tx, &vault).unwrap();
+}
+
+/// Changes the time of the application's key.
+fn edit_key(tx: &Tx<'_>, field: &str, hours: i64) {
+    let mut keys = directory::application(tx, APP).unwrap().body["keyCredentials"].clone();
+    keys[0][field] = json!((tx.now() + SignedDuration::from_hours(hours)).to_string());
+    holds(tx, keys);
+}
+
+#[test]
+fn each_thing_that_is_wrong_is_named_and_nothing_else() {
+    type Case = (&'static str, fn(&Tx<'_>));
+    const CASES: &[Case] = &[
+        ("not allowed on a disabled secret", |tx| edit_version(tx, "enabled", json!(false))),
+        ("not allowed on a not yet valid secret", |tx| {
+            edit_version(tx, "nbf", json!(tx.now().as_second() + 60));
+        }),
+        ("A certificate with (name/id) move was not found in this key vault", |tx| {
+            room::call_in(tx, "DELETE", "/certificates/move", json!({}));
+        }),
+        ("The remote name could not be resolved: 'nwt-move-kv.vault.azure.net'", |tx| {
+            azure::delete_vault(tx, azure::vault(tx, "nwt-move-kv").unwrap()).unwrap();
+        }),
+        ("The remote name could not be resolved: 'nwt-move-kv.vault.azure.net'", |tx| {
+            let mut vault = azure::vault(tx, "nwt-move-kv").unwrap();
+            vault.set("_readyAt", (tx.now() + SignedDuration::from_secs(1)).to_string());
+            azure::store_vault(tx, &vault).unwrap();
+        }),
+        ("Client address is not authorized", |tx| {
+            edit_vault(tx, "publicNetworkAccess", json!("Disabled"))
+        }),
+        ("Client address is not authorized", |tx| {
+            edit_vault(tx, "networkAcls", json!({"defaultAction": "Deny"}));
+        }),
+        ("Tenant does not have Exchange enabled", |tx| {
+            let exchange = directory::service_principal(tx, "northwind", crate::sandbox::ids::EXCHANGE).unwrap();
+            directory::remove_service_principal(tx, &exchange).unwrap();
+        }),
+        ("AADSTS700027", |tx| edit_key(tx, "endDateTime", 0)),
+        ("AADSTS700027", |tx| edit_key(tx, "startDateTime", 1)),
+        ("AADSTS700027", |tx| {
+            // The key of the version that comes next takes the place of this one's.
+            room::certificate_of(tx, APP, json!({}));
+        }),
+    ];
+    with(json!({}), |tx, url| {
+        for (number, (text, spoil)) in CASES.iter().enumerate() {
+            let tried: Result<(), rusqlite::Error> = tx.attempt(|| {
+                spoil(tx);
+                let why = why(tx, "northwind", url);
+                assert!(why.contains(text), "{number}: `{why}` instead of `{text}`");
+                Err(rusqlite::Error::InvalidQuery)
+            });
+            assert!(tried.is_err());
+            assert_eq!(why(tx, "northwind", url), "");
+        }
+    });
+}
+
 #[test]
 fn a_change_of_the_policy_holds_for_the_next_version_and_not_for_the_one_that_is_read() {
     for was_exportable in [true, false] {
