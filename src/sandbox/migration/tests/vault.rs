@@ -1,9 +1,12 @@
 //! The flow of 2021: an endpoint with a certificate in a vault, which the service reads again and again.
 
+use std::time::Duration;
+
 use jiff::SignedDuration;
 use serde_json::Value;
 use serde_json::json;
 
+use super::lab;
 use super::lab::APP;
 use super::lab::Lab;
 use super::lab::lab;
@@ -152,6 +155,71 @@ fn who_has_waited_for_a_place_is_checked_anew_and_hands_the_place_on() {
         lab.hours(12);
         assert_eq!(states(), ["Synced", "Synced", "Synced"]);
     });
+}
+
+#[test]
+fn one_long_advance_is_the_same_as_many_short_ones_with_a_vault_too() {
+    let outcome = |minutes: u64| {
+        let (_folder, world) = lab::world();
+        let act = |work: &dyn Fn(&Lab<'_>)| {
+            let done: rusqlite::Result<()> = world.store.transaction(|tx| {
+                work(&Lab { tx });
+                Ok(())
+            });
+            done.unwrap();
+        };
+        let day = || {
+            for _ in 0..24 * 60 / minutes {
+                world.advance(Duration::from_secs(minutes * 60)).unwrap();
+            }
+        };
+        act(&|lab| {
+            set_up(lab);
+            lab.edit_kind("northwind", "endpoint", "MaxConcurrentMigrations", "1");
+            let addresses = ["LaraN", "HollyH", "PetraP"].map(|alias| lab.prepare(alias));
+            lab.submit("wave-01", &addresses, json!({}));
+            world.clock_moved(lab.tx.now());
+            // This one is still being made when the clock begins to move.
+            room::call_in(lab.tx, "POST", "/certificates/next/create", room::self_signed(json!({})));
+        });
+        day();
+        act(&|lab| permit_exchange(lab.tx, READS, &[]));
+        day();
+        act(&|lab| {
+            permit_exchange(lab.tx, READS, READS);
+            lab.run("Start-MigrationBatch", json!({"Identity": "wave-01"})).unwrap();
+        });
+        day();
+        act(&|lab| {
+            lab.run("Complete-MigrationBatch", json!({"Identity": "wave-01"})).unwrap();
+        });
+        day();
+        let seen = world.store.transaction(|tx| {
+            let lab = Lab { tx };
+            let users = lab.run("Get-MigrationUser", json!({"BatchId": "wave-01"})).unwrap().value;
+            let users = users.into_iter().map(|mut user| {
+                user.retain(|name, _| !["Guid", "RequestGuid", "MailboxLegacyDN", "ErrorSummary"].contains(&name.as_str()));
+                Value::Object(user)
+            });
+            let lines = azure::events(tx, &azure::account(tx, "nwtaudit").unwrap());
+            let lines = lines
+                .iter()
+                .map(|line| json!([line.body["time"], line.body["operation"], line.body["status"]]));
+            let made = room::call_in(tx, "GET", "/certificates/next", json!({}));
+            Ok::<_, rusqlite::Error>((users.collect::<Vec<_>>(), lines.collect::<Vec<_>>(), made["attributes"].clone()))
+        });
+        seen.unwrap()
+    };
+
+    let (users, lines, made) = outcome(24 * 60);
+    let short = outcome(30);
+
+    assert_eq!(users, short.0);
+    assert_eq!(lines, short.1);
+    assert_eq!(made, short.2);
+    assert!(lines.iter().any(|line| line[2] == 403), "{lines:?}");
+    assert!(users.iter().all(|user| user["Status"] == "Completed"), "{users:?}");
+    assert!(made["nbf"].is_i64(), "{made}");
 }
 
 #[test]
