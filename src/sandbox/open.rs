@@ -29,7 +29,7 @@ use super::world::World;
 const STATE: &str = "state.db";
 /// Set in the transaction that fills the state: without it, the state was never finished or was emptied since.
 const MADE: &str = "made";
-const FORMAT: &str = "2";
+const FORMAT: &str = "3";
 /// How long a guest waits for an owner that is only just starting.
 const PATIENCE: Duration = Duration::from_secs(10);
 
@@ -202,16 +202,21 @@ async fn own(folder: PathBuf, lock: Lock) -> Result<Owner, SandboxError> {
 /// Opens a state that was finished once, and refuses anything else without touching it.
 fn load(folder: PathBuf, token: String) -> Result<World, SandboxError> {
     let store = Store::open_finished(&folder).map_err(|cause| unreadable(&folder, &cause))?;
-    let format = store.transaction(|tx| Ok((tx.meta(MADE), directory::tenants(tx).len())));
-    match format.map_err(|cause| unreadable(&folder, &cause))? {
-        (Some(format), 1..) if format == FORMAT => {}
-        (Some(format), 1..) => {
-            return Err(damaged(
-                &folder,
-                format!("it has format {format}, and this program reads format {FORMAT}"),
-            ));
-        }
-        _ => return Err(damaged(&folder, "it was never finished, or was emptied since".into())),
+    let unfinished = || damaged(&folder, "it was never finished, or was emptied since".into());
+    // The format comes first: nothing else can be read of a state that has another one.
+    let format = store
+        .transaction(|tx| Ok(tx.meta(MADE)))
+        .map_err(|cause| unreadable(&folder, &cause))?;
+    let format = format.ok_or_else(unfinished)?;
+    if format != FORMAT {
+        return Err(damaged(
+            &folder,
+            format!("it has format {format}, and this program reads format {FORMAT}"),
+        ));
+    }
+    let tenants = store.transaction(|tx| Ok(directory::tenants(tx)));
+    if tenants.map_err(|cause| unreadable(&folder, &cause))?.is_empty() {
+        return Err(unfinished());
     }
     World::new(store, folder.clone(), token).map_err(|cause| unreadable(&folder, &cause))
 }
@@ -233,6 +238,20 @@ mod tests {
 
     use super::super::testing::new_folder;
     use super::*;
+
+    #[test]
+    fn a_state_of_another_format_is_refused_by_its_number() {
+        let folder = new_folder();
+        let state = rusqlite::Connection::open(folder.path().join(STATE)).unwrap();
+        state
+            .execute_batch("update meta set value = '2' where key = 'made'; drop table object")
+            .unwrap();
+        drop(state);
+
+        let refused = load(folder.path().to_owned(), "control".into()).map(|_| ()).unwrap_err();
+
+        assert!(refused.to_string().contains("it has format 2"), "{refused}");
+    }
 
     #[test]
     fn the_state_is_private_like_the_key_beside_it() {

@@ -1,6 +1,7 @@
 //! The sandbox's state: SQLite, one row an object, an identity table that finds objects by any of their names, and a table of
 //! due events. Nothing is kept in memory, so that what was answered with success is there after a kill.
 
+use std::cell::Cell;
 use std::cell::RefCell;
 use std::path::Path;
 use std::sync::Mutex;
@@ -114,6 +115,8 @@ impl Store {
         let tx = Tx {
             connection: &transaction,
             failure: RefCell::new(None),
+            depth: Cell::new(0),
+            lasting: RefCell::new(Vec::new()),
         };
         let result = work(&tx)?;
         if let Some(failure) = tx.failure.into_inner() {
@@ -124,10 +127,13 @@ impl Store {
     }
 }
 
+// The place of an object counts up as objects are made, and stays. The order in which things were made is told by it and never by
+// their ids, which are made by the computer's clock, and that may be set back.
 const SCHEMA: &str = "
 create table if not exists meta (key text primary key, value text not null) without rowid;
-create table if not exists object (id text primary key, tenant text not null, kind text not null, body text not null) without rowid;
-create index if not exists object_by_kind on object (tenant, kind, id);
+create table if not exists object (place integer primary key, id text not null unique, tenant text not null, kind text not null,
+    body text not null);
+create index if not exists object_by_kind on object (tenant, kind);
 create table if not exists identity (tenant text not null, form text not null, value text not null, id text not null,
     primary key (tenant, form, value, id)) without rowid;
 create index if not exists identity_by_object on identity (id);
@@ -137,10 +143,17 @@ create index if not exists event_by_due on event (due, id);
 create table if not exists request (id integer primary key, at integer not null, tenant text not null, line text not null);
 ";
 
+/// By what an object is found: (form, value).
+type Identities = Vec<(&'static str, String)>;
+
 /// One transaction on the state.
 pub struct Tx<'a> {
     connection: &'a Connection,
     failure: RefCell<Option<rusqlite::Error>>,
+    /// How many parts of the transaction are running, one inside another.
+    depth: Cell<usize>,
+    /// What is stored when the last of them has ended.
+    lasting: RefCell<Vec<(Object, Identities)>>,
 }
 
 impl Tx<'_> {
@@ -161,12 +174,32 @@ impl Tx<'_> {
     /// Runs a part of the transaction that leaves nothing behind when `keeps` says no to its outcome.
     pub fn keep_when<T>(&self, work: impl FnOnce() -> T, keeps: impl FnOnce(&T) -> bool) -> rusqlite::Result<T> {
         self.connection.execute_batch("savepoint part")?;
+        self.depth.update(|depth| depth + 1);
         let outcome = work();
+        self.depth.update(|depth| depth - 1);
         if !keeps(&outcome) {
             self.connection.execute_batch("rollback to part")?;
         }
         self.connection.execute_batch("release part")?;
+        self.store_lasting()?;
         Ok(outcome)
+    }
+
+    /// Stores a new object that is there also when the parts of the transaction that are running leave nothing else behind: what was
+    /// tried and refused is logged. It can be read when they have ended.
+    pub fn put_lasting(&self, object: Object, identities: Identities) -> rusqlite::Result<()> {
+        self.lasting.borrow_mut().push((object, identities));
+        self.store_lasting()
+    }
+
+    fn store_lasting(&self) -> rusqlite::Result<()> {
+        if self.depth.get() > 0 {
+            return Ok(());
+        }
+        let lasting = self.lasting.take();
+        lasting
+            .into_iter()
+            .try_for_each(|(object, identities)| self.put(&object, identities))
     }
 
     /// The sandbox's time. It stands unless somebody moves it.
@@ -199,7 +232,10 @@ impl Tx<'_> {
     pub fn put<'s>(&self, object: &Object, identities: impl IntoIterator<Item = (&'s str, String)>) -> rusqlite::Result<()> {
         let body = serde_json::to_string(&object.body).expect("a JSON map can be written");
         self.connection
-            .prepare_cached("insert or replace into object (id, tenant, kind, body) values (?, ?, ?, ?)")?
+            .prepare_cached(
+                "insert into object (id, tenant, kind, body) values (?, ?, ?, ?)
+                 on conflict (id) do update set tenant = excluded.tenant, kind = excluded.kind, body = excluded.body",
+            )?
             .execute(params![object.id, object.tenant, object.kind, body])?;
         self.connection
             .prepare_cached("delete from identity where id = ?")?
@@ -239,20 +275,20 @@ impl Tx<'_> {
         query.query_row([id], read_object).optional()
     }
 
-    /// All objects of `tenant` that carry `value` in `form`; `form` `*` means any form.
+    /// All objects of `tenant` that carry `value` in `form`, in the order they were made; `form` `*` means any form.
     pub fn find(&self, tenant: &str, form: &str, value: &str) -> rusqlite::Result<Vec<Object>> {
         // Two statements, because one that leaves the form open would read through all identities of the tenant.
         let value = value.to_lowercase();
         if form == "*" {
             let mut query = self.connection.prepare_cached(
-                "select distinct o.id, o.tenant, o.kind, o.body from identity i join object o on o.id = i.id
-                 where i.tenant = ? and i.value = ? order by o.id",
+                "select distinct o.id, o.tenant, o.kind, o.body, o.place from identity i join object o on o.id = i.id
+                 where i.tenant = ? and i.value = ? order by o.place",
             )?;
             return query.query_map([tenant, value.as_str()], read_object)?.collect();
         }
         let mut query = self.connection.prepare_cached(
             "select o.id, o.tenant, o.kind, o.body from identity i join object o on o.id = i.id
-             where i.tenant = ? and i.form = ? and i.value = ? order by i.id",
+             where i.tenant = ? and i.form = ? and i.value = ? order by o.place",
         )?;
         query.query_map([tenant, form, value.as_str()], read_object)?.collect()
     }
@@ -261,7 +297,7 @@ impl Tx<'_> {
     pub fn list(&self, tenant: &str, kind: &str) -> rusqlite::Result<Vec<Object>> {
         let mut query = self
             .connection
-            .prepare_cached("select id, tenant, kind, body from object where tenant = ? and kind = ? order by id")?;
+            .prepare_cached("select id, tenant, kind, body from object where tenant = ? and kind = ? order by place")?;
         query.query_map([tenant, kind], read_object)?.collect()
     }
 
@@ -320,4 +356,60 @@ fn read_object(row: &rusqlite::Row<'_>) -> rusqlite::Result<Object> {
         kind: row.get(2)?,
         body,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn objects_are_listed_as_they_were_made_whatever_their_ids_say() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(folder.path()).unwrap();
+        let named = |id: &str| Object {
+            id: id.to_owned(),
+            ..Object::new("northwind", "thing", Map::new())
+        };
+        let ids = |found: Vec<Object>| found.into_iter().map(|object| object.id).collect::<Vec<_>>();
+        let done: rusqlite::Result<()> = store.transaction(|tx| {
+            for id in ["3", "1", "2"] {
+                tx.put(&named(id), [("form", "same".to_owned())])?;
+            }
+            // A change is no new making.
+            tx.put(&named("3"), [("form", "same".to_owned())])?;
+
+            assert_eq!(ids(tx.list("northwind", "thing")?), ["3", "1", "2"]);
+            assert_eq!(ids(tx.find("northwind", "form", "same")?), ["3", "1", "2"]);
+            assert_eq!(ids(tx.find("northwind", "*", "same")?), ["3", "1", "2"]);
+            Ok(())
+        });
+        done.unwrap();
+    }
+
+    #[test]
+    fn what_lasts_is_there_when_all_parts_of_the_transaction_have_ended_undone_or_not() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(folder.path()).unwrap();
+        let lines = |tx: &Tx<'_>| tx.list("northwind", "line").map(|found| found.len());
+        let write = |tx: &Tx<'_>| tx.put_lasting(Object::new("northwind", "line", Map::new()), Vec::new());
+        let done: rusqlite::Result<()> = store.transaction(|tx| {
+            write(tx)?;
+            assert_eq!(lines(tx)?, 1);
+            let refused: rusqlite::Result<()> = tx.attempt(|| {
+                let inner: rusqlite::Result<()> = tx.attempt(|| write(tx).and(Err(rusqlite::Error::InvalidQuery)));
+                assert!(inner.is_err());
+                write(tx)?;
+                assert_eq!(lines(tx)?, 1);
+                Err(rusqlite::Error::InvalidQuery)
+            });
+            assert!(refused.is_err());
+            assert_eq!(lines(tx)?, 3);
+            Ok(())
+        });
+        done.unwrap();
+
+        let failed: rusqlite::Result<()> = store.transaction(|tx| write(tx).and(Err(rusqlite::Error::InvalidQuery)));
+        assert!(failed.is_err());
+        assert_eq!(store.transaction(|tx| lines(tx)).unwrap(), 3);
+    }
 }

@@ -106,6 +106,35 @@ impl Desk {
         self.world.answer(&request)
     }
 
+    /// A cmdlet of the tenant's administrator, alone or as the only item of a `$batch`.
+    pub fn cmdlet(&self, tenant: &str, name: &str, parameters: Value, is_batched: bool) -> (u16, Value) {
+        let path = format!("/adminapi/beta/{}/InvokeCommand", self.tenant(tenant).tenant_id);
+        let body = serde_json::json!({"CmdletInput": {"CmdletName": name, "Parameters": parameters}});
+        let authorization = format!("Bearer {}", self.token(tenant, "https://outlook.office365.com/.default"));
+        let host = "outlook.office365.com";
+        let (path, body) = match is_batched {
+            false => (path, body),
+            true => {
+                let item = serde_json::json!({
+                    "id": "1", "method": "POST", "url": format!("https://{host}{path}"), "body": body,
+                    "headers": {"authorization": authorization.as_str()},
+                });
+                (path.replace("InvokeCommand", "$batch"), serde_json::json!({"requests": [item]}))
+            }
+        };
+        let mut request = request("POST", host, &path);
+        request.headers.push(("authorization".into(), authorization));
+        request.body = body.to_string().into_bytes();
+        let (status, answer) = read(&self.world.answer(&request));
+        match is_batched {
+            false => (status, answer),
+            true => {
+                let item = &answer["responses"][0];
+                (item["status"].as_u64().unwrap() as u16, item["body"].clone())
+            }
+        }
+    }
+
     /// `/subscriptions/{id}` of the tenant.
     pub fn subscription(&self, tenant: &str) -> String {
         let read = self

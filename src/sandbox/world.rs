@@ -55,7 +55,7 @@ impl World {
         self.now.fetch_max(now.as_millisecond(), Ordering::AcqRel);
     }
 
-    /// Answers a request in one transaction. A refusal leaves nothing behind but its line in the log.
+    /// Answers a request in one transaction. A refusal leaves nothing behind but its line in the log, and those of vaults.
     pub fn answer(&self, request: &Request) -> Reply {
         let Some(face) = hosts::face(&request.host) else {
             return unknown_host(&request.host);
@@ -65,11 +65,7 @@ impl World {
         }
         let answered = self.store.transaction(|tx| {
             request_log::write(tx, face, request)?;
-            // A vault also logs what it refused, so its face sees to this itself.
-            tx.keep_when(
-                || answer_as(tx, face, request),
-                |reply: &Reply| reply.status < 400 || face == Face::Vault,
-            )
+            tx.keep_when(|| answer_as(tx, face, request), |reply: &Reply| reply.status < 400)
         });
         answered.unwrap_or_else(|cause| self.unusable(&cause))
     }

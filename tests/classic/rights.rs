@@ -122,14 +122,16 @@ fn f17_of_several_subscriptions_one_has_to_be_named() {
     let own = desk.nils.sees("tenant.find_subscriptions().first().subscriptionId");
     let own = own.as_str().expect("an id");
     desk.site.alters(&format!(
-        "insert into object select 'second', tenant, kind, json_set(body, '$.subscriptionId', '{OTHER}', '$.displayName', 'Northwind test') \
+        "insert into object (id, tenant, kind, body) \
+         select 'second', tenant, kind, json_set(body, '$.subscriptionId', '{OTHER}', '$.displayName', 'Northwind test') \
          from object where kind = 'subscription' and tenant = 'northwind'"
     ));
     desk.site.alters(&format!(
         "insert into identity values ('northwind', 'subscription', '{OTHER}', 'second')"
     ));
     desk.site.alters(&format!(
-        "insert into object select 'own second', tenant, kind, json_set(body, '$.scope', '/subscriptions/{OTHER}', '$.name', '{OTHER}') \
+        "insert into object (id, tenant, kind, body) \
+         select 'own second', tenant, kind, json_set(body, '$.scope', '/subscriptions/{OTHER}', '$.name', '{OTHER}') \
          from object where kind = 'azureRoleAssignment' and tenant = 'northwind'"
     ));
     desk.site.alters(

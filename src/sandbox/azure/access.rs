@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::assignment;
 use super::vault;
+use crate::sandbox::Caller;
 use crate::sandbox::Object;
 use crate::sandbox::Tx;
 
@@ -40,19 +41,24 @@ pub enum Access {
     DeniedByRbac,
 }
 
-/// Whether the principal may do `operation` (`get`, `list`, `create`, ..., as policies name it) with what `vault` holds.
-pub fn access(tx: &Tx<'_>, vault: &Object, object_id: &str, container: Container, operation: &str) -> Access {
+/// Whether the caller may do `operation` (`get`, `list`, `create`, ..., as policies name it) with what `vault` holds.
+pub fn access(tx: &Tx<'_>, vault: &Object, caller: &Caller, container: Container, operation: &str) -> Access {
     let properties = vault.body.get("properties").unwrap_or(&Value::Null);
     if properties["enableRbacAuthorization"] == true {
         let action = data_action(container, operation);
-        return match assignment::may_data(tx, &vault.tenant, object_id, &action, &vault::vault_id(vault)) {
+        return match assignment::may_data(tx, &vault.tenant, &caller.object_id, &action, &vault::vault_id(vault)) {
             true => Access::Allowed,
             false => Access::DeniedByRbac,
         };
     }
     let policies = properties["accessPolicies"].as_array();
     let permits = |policy: &Value| {
-        let is_same = policy["objectId"].as_str().is_some_and(|id| id.eq_ignore_ascii_case(object_id));
+        let is_holder = policy["objectId"]
+            .as_str()
+            .is_some_and(|id| id.eq_ignore_ascii_case(&caller.object_id));
+        // A compound policy is for its holder by way of one application only.
+        let by_application = policy["applicationId"].as_str();
+        let is_same = is_holder && by_application.is_none_or(|id| id.eq_ignore_ascii_case(&caller.app_id));
         let permissions = policy["permissions"][container.name()].as_array();
         let words = permissions.into_iter().flatten().filter_map(Value::as_str);
         is_same

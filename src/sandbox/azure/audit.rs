@@ -24,7 +24,8 @@ pub struct AuditEvent<'a> {
     pub status: u16,
 }
 
-/// Writes the event to each storage account to which a diagnostic setting of `vault` sends its audit log. Without one, nothing.
+/// Writes the event to each storage account to which a diagnostic setting of `vault` sends its audit log. Without one, nothing. What
+/// was logged lasts, also when the call that led to it is refused and leaves nothing else behind.
 pub fn record(tx: &Tx<'_>, vault: &Object, event: &AuditEvent<'_>) -> rusqlite::Result<()> {
     for account in diagnostic::audit_accounts(tx, vault) {
         let mut line = Object::new(&account.tenant, KIND, Map::new());
@@ -35,7 +36,7 @@ pub fn record(tx: &Tx<'_>, vault: &Object, event: &AuditEvent<'_>) -> rusqlite::
         line.set("objectId", event.object_id);
         line.set("requestUri", event.request_uri);
         line.set("status", event.status);
-        tx.put(&line, [(KIND, account.id.clone())])?;
+        tx.put_lasting(line, vec![(KIND, account.id.clone())])?;
     }
     Ok(())
 }

@@ -2,6 +2,7 @@
 
 use aws_lc_rs::digest;
 use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::Timestamp;
 use serde_json::Value;
@@ -95,6 +96,19 @@ pub fn check_secret(tx: &Tx<'_>, app_id: &str, secret: &str) -> SecretState {
         true => SecretState::Valid,
         false => SecretState::Expired,
     })
+}
+
+/// The application's certificates, in DER, that are in their time by the sandbox's clock. One without a start has begun.
+pub fn keys_in_time(tx: &Tx<'_>, application: &Object) -> Vec<Vec<u8>> {
+    let now = tx.now();
+    let time = |key: &Value, name: &str| key[name].as_str().and_then(|text| text.parse::<Timestamp>().ok());
+    let is_in_time = |key: &&Value| {
+        let has_begun = time(key, "startDateTime").is_none_or(|start| start <= now);
+        has_begun && time(key, "endDateTime").is_some_and(|end| now < end)
+    };
+    let keys = application.body.get("keyCredentials").and_then(Value::as_array);
+    let keys = keys.into_iter().flatten().filter(is_in_time);
+    keys.filter_map(|key| STANDARD.decode(key["key"].as_str()?).ok()).collect()
 }
 
 fn digest_of(secret: &str) -> String {

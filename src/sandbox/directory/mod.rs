@@ -16,6 +16,7 @@ pub use applications::application;
 pub use applications::application_by_id;
 pub use applications::applications;
 pub use applications::check_secret;
+pub use applications::keys_in_time;
 pub use applications::store_application;
 pub use install::Admin;
 pub use install::admin;

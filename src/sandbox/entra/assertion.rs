@@ -33,10 +33,11 @@ pub fn check(tx: &Tx<'_>, request: &Request, tenant: &Object, application: &Obje
     let (header, claims) = (part(header).ok_or_else(malformed)?, part(payload).ok_or_else(malformed)?);
     let signature = URL_SAFE_NO_PAD.decode(signature.trim_end_matches('=')).map_err(|_| malformed())?;
 
-    let certificate = certificates(application)
-        .into_iter()
-        .find(|der| is_named(der, &header))
-        .ok_or_else(|| rejected("[Reason - The key was not found.]"))?;
+    let named = |keys: Vec<Vec<u8>>| keys.into_iter().find(|der| is_named(der, &header));
+    let certificate = named(directory::keys_in_time(tx, application)).ok_or_else(|| match named(certificates(application)) {
+        Some(_) => rejected("[Reason - The key used is expired or not yet valid.]"),
+        None => rejected("[Reason - The key was not found.]"),
+    })?;
     let algorithm: &dyn VerificationAlgorithm = match header["alg"].as_str() {
         Some("PS256") => &RSA_PSS_2048_8192_SHA256,
         Some("RS256") => &RSA_PKCS1_2048_8192_SHA256,
@@ -70,7 +71,7 @@ fn part(text: &str) -> Option<Value> {
     serde_json::from_slice(&URL_SAFE_NO_PAD.decode(text.trim_end_matches('=')).ok()?).ok()
 }
 
-/// The application's certificates in DER.
+/// The application's certificates in DER, in time or not.
 fn certificates(application: &Object) -> Vec<Vec<u8>> {
     let credentials = application.body.get("keyCredentials").and_then(Value::as_array);
     let keys = credentials
@@ -189,5 +190,40 @@ mod tests {
         );
         let elsewhere = address.replace("contoso.com", "northwind.com");
         assert_eq!(sign_in(&assertion(&key, &certificate, client_id, &elsewhere, soon)), Some(700023));
+    }
+
+    #[test]
+    fn a_certificate_signs_in_from_its_start_to_its_end_by_the_clock_of_the_sandbox() {
+        let desk = Desk::new();
+        let (key, certificate) = identity();
+        let day = jiff::SignedDuration::from_hours(24);
+        let (start, end) = (desk.world.now() + day, desk.world.now() + day * 2);
+        let credential = json!({
+            "type": "AsymmetricX509Cert", "usage": "Verify", "key": STANDARD.encode(&certificate),
+            "startDateTime": start.to_string(), "endDateTime": end.to_string(),
+        });
+        let body = json!({"displayName": "tool", "keyCredentials": [credential]});
+        let (status, application) = desk.graph("contoso", "POST", "applications", body);
+        assert_eq!(status, 201, "{application}");
+        let client_id = application["appId"].as_str().unwrap();
+        desk.graph("contoso", "POST", "servicePrincipals", json!({"appId": client_id}));
+        let sign_in = || {
+            let address = "https://login.microsoftonline.com/contoso.com/oauth2/v2.0/token";
+            let assertion = assertion(&key, &certificate, client_id, address, desk.world.now().as_second() + 300);
+            let fields = [
+                ("client_id", client_id),
+                ("client_secret", ""),
+                ("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"),
+                ("client_assertion", assertion.as_str()),
+            ];
+            let (status, body) = desk.sign_in("contoso", &fields);
+            (status, body["error_codes"][0].as_u64())
+        };
+
+        assert_eq!(sign_in(), (401, Some(700027)));
+        desk.world.advance(day.unsigned_abs()).unwrap();
+        assert_eq!(sign_in(), (200, None));
+        desk.world.advance(day.unsigned_abs()).unwrap();
+        assert_eq!(sign_in(), (401, Some(700027)));
     }
 }

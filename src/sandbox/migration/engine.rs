@@ -48,7 +48,7 @@ fn end_user_state(tx: &Tx<'_>, event: &Event) -> rusqlite::Result<()> {
         return Ok(());
     };
     match user::status(&user) {
-        Status::Queued if user.flag("_Ready") => start_copy(tx, &mut user),
+        Status::Queued if user.flag("_Ready") => end_wait(tx, &mut user, &batch),
         Status::Queued => begin(tx, &mut user, &batch),
         Status::Validating => end_validation(tx, &mut user, &batch),
         Status::Provisioning => end_provisioning(tx, &mut user, &batch),
@@ -123,9 +123,8 @@ fn end_validation(tx: &Tx<'_>, user: &mut Object, batch: &Object) -> rusqlite::R
 /// The batch that had the user before this one.
 fn earlier_batch(tx: &Tx<'_>, user: &Object) -> rusqlite::Result<Option<String>> {
     let same = user::find(tx, &user.tenant, user.text("Identity"))?;
-    let earlier = same
-        .into_iter()
-        .find(|other| other.id < user.id && other.text("_Batch") != user.text("_Batch"));
+    let mut earlier = same.into_iter().take_while(|other| other.id != user.id);
+    let earlier = earlier.find(|other| other.text("_Batch") != user.text("_Batch"));
     match earlier {
         Some(earlier) => Ok(tx.get(earlier.text("_Batch"))?.map(|batch| batch.text("Identity").to_owned())),
         None => Ok(None),
@@ -148,10 +147,31 @@ fn end_provisioning(tx: &Tx<'_>, user: &mut Object, batch: &Object) -> rusqlite:
     start_copy(tx, user)
 }
 
+/// Starts the copy of a user that has waited for a place. It is checked anew, as it may have waited for days.
+fn end_wait(tx: &Tx<'_>, user: &mut Object, batch: &Object) -> rusqlite::Result<()> {
+    if !has_place(tx, user)? {
+        return user::enter(tx, user, Status::Queued, None);
+    }
+    match check(tx, user, batch)? {
+        Ok(_) => copy(tx, user),
+        Err(failure) => {
+            user::fail(tx, user, Status::Failed, &failure)?;
+            free_place(tx, user)
+        }
+    }
+}
+
 /// Starts the copy when the endpoint has a free place; otherwise whoever ends a copy next will start it.
 fn start_copy(tx: &Tx<'_>, user: &mut Object) -> rusqlite::Result<()> {
-    let name = user.text("_Endpoint").to_owned();
-    let endpoint = endpoint::endpoint(tx, &user.tenant, &name)?;
+    match has_place(tx, user)? {
+        true => copy(tx, user),
+        false => user::enter(tx, user, Status::Queued, None),
+    }
+}
+
+fn has_place(tx: &Tx<'_>, user: &Object) -> rusqlite::Result<bool> {
+    let name = user.text("_Endpoint");
+    let endpoint = endpoint::endpoint(tx, &user.tenant, name)?;
     let limit = endpoint
         .as_ref()
         .map(|endpoint| endpoint.text("MaxConcurrentMigrations"))
@@ -160,9 +180,10 @@ fn start_copy(tx: &Tx<'_>, user: &mut Object) -> rusqlite::Result<()> {
         true => usize::MAX,
         false => limit.parse().unwrap_or(MOST_MIGRATIONS),
     };
-    if tx.find(&user.tenant, "migration-syncing", &name)?.len() >= limit {
-        return user::enter(tx, user, Status::Queued, None);
-    }
+    Ok(tx.find(&user.tenant, "migration-syncing", name)?.len() < limit)
+}
+
+fn copy(tx: &Tx<'_>, user: &mut Object) -> rusqlite::Result<()> {
     let duration = match user.flag("_Copied") {
         true => pace::INCREMENTAL,
         false => pace::initial_copy(content(tx, user)?),

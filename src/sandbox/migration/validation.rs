@@ -27,8 +27,8 @@ pub struct Subject<'a> {
     pub was_in_scope: Option<bool>,
     /// How many auxiliary archives there were when the move began.
     pub aux_archives: Option<usize>,
-    /// Whether a certificate in a vault is read: at the start, at each copy of what is new and at the end, but not again when the
-    /// first copy ends.
+    /// Whether a certificate in a vault is read: at the start, after a wait for a place, at each copy of what is new and at the end,
+    /// but not again when the first copy ends.
     pub reads_vault: bool,
 }
 

@@ -1,8 +1,7 @@
 //! Certificates: bundles, lists, versions and policies.
 //!
 //! A certificate's row holds `policy`, `_planned` (the version that is or was made first) and, since it was last asked for,
-//! `_operation`. A version holds `attributes`, `tags`, `cer` and `x5t`, and `_key`, `_secret`, `_contentType` and `_exportable` of the
-//! secret behind it.
+//! `_operation`. A version holds `attributes`, `tags`, `cer` and `x5t`, and `_key`, `_secret` and `_contentType` of the secret behind it.
 
 use serde_json::Map;
 use serde_json::Value;

@@ -3,12 +3,12 @@
 
 use aws_lc_rs::digest;
 use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use jiff::Timestamp;
 use serde_json::Value;
 
 use super::at;
+use super::container;
+use super::fault::Fault;
 use super::gate;
 use super::log;
 use crate::sandbox::Caller;
@@ -43,11 +43,13 @@ pub fn fetch(tx: &Tx<'_>, tenant: &str, url: &str, app_id: &str) -> Result<(), R
     let reader = Reader { tx, tenant, host: &host };
     let certificate = reader.read(&format!("/certificates/{name}/{version}"))?;
     let secret = reader.read(&format!("/secrets/{name}/{version}"))?;
-    let is_exportable = certificate["policy"]["key_props"]["exportable"] == true;
-    if !is_exportable || secret["value"].as_str().is_none_or(str::is_empty) {
+    let thumbprint = certificate["x5t"].as_str().unwrap_or_default();
+    // The policy tells of the next version; whether this one has brought its key is seen in its secret alone.
+    let text = |name: &str| secret[name].as_str().unwrap_or_default();
+    let held = container::read(text("contentType"), text("value"), "");
+    if held.is_none_or(|(held, _)| thumbprint_of(&held) != thumbprint) {
         return because(format!("The certificate '{name}' has no private key that can be read."));
     }
-    let thumbprint = certificate["x5t"].as_str().unwrap_or_default();
     match is_key_of(tx, app_id, thumbprint) {
         true => Ok(()),
         false => because(format!(
@@ -98,24 +100,24 @@ impl Reader<'_> {
         let answered = gate::tenant(self.tx, &vault, self.tenant)
             .and_then(|()| gate::firewall(&vault))
             .and_then(|()| super::answer(self.tx, &vault, &caller, &request));
-        let status = answered.as_ref().map_or_else(|fault| fault.status, |reply| reply.status);
+        let (status, read) = match answered {
+            Ok(reply) => (reply.status, Ok(serde_json::from_slice(&reply.body).unwrap_or_default())),
+            Err(Fault::Refused { status, message, .. }) => (status, Err(because(message))),
+            Err(Fault::Store(cause)) => return Err(Refused::Store(cause)),
+        };
         log(self.tx, &vault, Some(&caller), &request, status)?;
-        let reply = answered.map_err(|fault| because(fault.message))?;
-        Ok(serde_json::from_slice(&reply.body).unwrap_or_default())
+        read
     }
 }
 
-/// Whether the application holds the certificate with that thumbprint (base64url of its SHA-1) and it is in time.
+/// As Key Vault shows it: base64url of the SHA-1.
+fn thumbprint_of(der: &[u8]) -> String {
+    URL_SAFE_NO_PAD.encode(digest::digest(&digest::SHA1_FOR_LEGACY_USE_ONLY, der))
+}
+
+/// Whether the application holds the certificate with that thumbprint and it is in time.
 fn is_key_of(tx: &Tx<'_>, app_id: &str, thumbprint: &str) -> bool {
     let application = directory::application(tx, app_id);
-    let keys = application.as_ref().and_then(|held| held.body.get("keyCredentials")?.as_array());
-    let now = tx.now();
-    let time = |key: &Value, name: &str| key[name].as_str().and_then(|text| text.parse::<Timestamp>().ok());
-    keys.into_iter().flatten().any(|key| {
-        let der = STANDARD.decode(key["key"].as_str().unwrap_or_default()).unwrap_or_default();
-        let own = URL_SAFE_NO_PAD.encode(digest::digest(&digest::SHA1_FOR_LEGACY_USE_ONLY, &der));
-        let is_in_time =
-            time(key, "startDateTime").is_none_or(|start| start <= now) && time(key, "endDateTime").is_some_and(|end| now < end);
-        own == thumbprint && is_in_time
-    })
+    let keys = application.map(|application| directory::keys_in_time(tx, &application));
+    keys.into_iter().flatten().any(|key| thumbprint_of(&key) == thumbprint)
 }

@@ -128,7 +128,7 @@ fn pending(call: &Call<'_>) -> Result<Object, Fault> {
         let name = call.captures.first().map_or("", String::as_str);
         Fault::new(404, "PendingCertificateNotFound", format!("Pending certificate not found: {name}"))
     };
-    let item = certificates::found(call).map_err(|fault| if fault.status == 404 { unknown() } else { fault })?;
+    let item = certificates::found(call).map_err(|fault| if fault.is_not_found() { unknown() } else { fault })?;
     let wanted = call.request.parameter("request_id");
     let operation = item.body.get(OPERATION).ok_or_else(unknown)?;
     match wanted.is_none_or(|id| operation["request_id"] == id) {

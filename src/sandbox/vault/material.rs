@@ -37,7 +37,7 @@ pub fn add(tx: &Tx<'_>, item: &Object, id: &str, material: &Material, mut attrib
     attributes["exp"] = json!(material.not_after.as_second());
     let body = json!({
         "attributes": attributes, "tags": tags, "cer": STANDARD.encode(&material.certificate), "x5t": URL_SAFE_NO_PAD.encode(thumbprint),
-        "_key": STANDARD.encode(&material.key), "_secret": secret, "_contentType": content_type, "_exportable": is_exportable,
+        "_key": STANDARD.encode(&material.key), "_secret": secret, "_contentType": content_type,
     });
     let version = items::new_version(item, id, body.as_object().cloned().unwrap_or_else(Map::new));
     items::store_version(tx, &version)?;

@@ -1,7 +1,6 @@
 //! The data plane of Key Vault: certificates with real keys, the secrets behind them, and secrets of one's own.
 //!
-//! Azure's state says who may do what (`azure::access`). What is refused is logged too, so this face keeps the log itself while the
-//! rest of a refused call is undone.
+//! Azure's state says who may do what (`azure::access`) and keeps the log of what was done and of what was refused.
 
 mod bin;
 mod call;
@@ -53,17 +52,19 @@ pub fn handle(tx: &Tx<'_>, request: &Request) -> Reply {
     let Some((vault, suffix)) = there else {
         return world::unknown_host(&request.host);
     };
-    let caller = gate::caller(tx, &vault, suffix, request);
-    let answered = match &caller {
-        Ok(caller) => gate::firewall(&vault).and_then(|()| answer(tx, &vault, caller, request)),
-        Err(fault) => Err(fault.clone()),
+    let (caller, answered) = match gate::caller(tx, &vault, suffix, request) {
+        Ok(caller) => {
+            let answered = gate::firewall(&vault).and_then(|()| answer(tx, &vault, &caller, request));
+            (Some(caller), answered)
+        }
+        Err(fault) => (None, Err(fault)),
     };
-    let reply = answered.unwrap_or_else(|fault| fault.reply());
+    let reply = answered.unwrap_or_else(|fault| fault.reply(tx));
     let reply = match reply.status {
         401 => gate::challenged(tx, &vault, suffix, reply),
         _ => reply,
     };
-    tx.sound(log(tx, &vault, caller.as_ref().ok(), request, reply.status));
+    tx.sound(log(tx, &vault, caller.as_ref(), request, reply.status));
     let network = "conn_type=Ipv4;addr=127.0.0.1;act_addr_fam=InterNetwork;";
     let reply = reply
         .with_header("x-ms-keyvault-region", vault.text("location"))
@@ -81,7 +82,7 @@ fn at(tx: &Tx<'_>, name: &str) -> Option<Object> {
     azure::vault(tx, name).filter(|vault| azure::is_ready(tx, vault))
 }
 
-/// Answers a call of somebody whose token is good; a refusal leaves nothing behind.
+/// Answers a call of somebody whose token is good.
 fn answer(tx: &Tx<'_>, vault: &Object, caller: &Caller, request: &Request) -> Answer {
     let (route, captures) = routes::find(&request.method, &request.path)?;
     check_version(request)?;
@@ -95,7 +96,7 @@ fn answer(tx: &Tx<'_>, vault: &Object, caller: &Caller, request: &Request) -> An
         body: body_of(request)?,
     };
     permit(&call, route)?;
-    tx.attempt(|| (route.run)(&call))
+    (route.run)(&call)
 }
 
 fn check_version(request: &Request) -> Result<(), Fault> {
@@ -125,7 +126,7 @@ fn permit(call: &Call<'_>, route: &Route) -> Result<(), Fault> {
     let issuer = format!("https://sts.windows.net/{}/", directory::tenant_id(tx, &vault.tenant));
     let who = format!("appid={};oid={};iss={issuer}", caller.app_id, caller.object_id);
     let (container, operation) = (route.container, route.permission);
-    match azure::access(tx, vault, &caller.object_id, container, operation) {
+    match azure::access(tx, vault, caller, container, operation) {
         Access::Allowed => Ok(()),
         Access::DeniedByPolicy => Err(Fault::forbidden(
             "ForbiddenByPolicy",

@@ -180,7 +180,10 @@ mod tests {
     }
 
     fn refused(given: &Value) -> String {
-        merged(None, given, now()).unwrap_err().message
+        match merged(None, given, now()).unwrap_err() {
+            Fault::Refused { message, .. } => message,
+            Fault::Store(cause) => panic!("{cause}"),
+        }
     }
 
     #[test]

@@ -6,6 +6,7 @@ use serde_json::json;
 use super::Office;
 use super::TENANT;
 use super::names;
+use crate::sandbox::Caller;
 use crate::sandbox::azure;
 use crate::sandbox::azure::Access;
 use crate::sandbox::azure::Container;
@@ -260,9 +261,16 @@ fn access_follows_the_policies_or_the_roles() {
     let vault = office.vault("nwt-xtmove-kv");
     office.ask("PUT", &vault, office.vault_body(json!([office.policy(ONE, &["Get"])])));
     let access = |id: &str, container: Container, operation: &str| {
+        let caller = Caller {
+            tenant: "northwind".into(),
+            app_id: "an application".into(),
+            object_id: id.into(),
+            roles: Vec::new(),
+            directory_roles: Vec::new(),
+        };
         let decided = office.desk.world.store.transaction(|tx| {
             let vault = azure::vault(tx, "nwt-xtmove-kv").unwrap();
-            Ok::<_, rusqlite::Error>(azure::access(tx, &vault, id, container, operation))
+            Ok::<_, rusqlite::Error>(azure::access(tx, &vault, &caller, container, operation))
         });
         decided.unwrap()
     };

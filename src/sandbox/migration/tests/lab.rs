@@ -21,6 +21,7 @@ use crate::sandbox::ids;
 use crate::sandbox::migration::CMDLETS;
 use crate::sandbox::migration::run_event;
 use crate::sandbox::population;
+use crate::sandbox::world::World;
 
 pub const APP: &str = "5e5e5e5e-3333-4333-8333-c0ffee000003";
 pub const SECRET: &str = "the.secret~of.the.migration.app";
@@ -43,6 +44,19 @@ pub fn lab(test: impl FnOnce(&Lab<'_>)) {
         Ok(())
     });
     done.expect("the test's transaction");
+}
+
+/// The same world outside of a transaction, so that its own clock can be moved.
+pub fn world() -> (tempfile::TempDir, World) {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let store = Store::open(folder.path()).expect("a store");
+    let done: rusqlite::Result<()> = store.transaction(|tx| {
+        population::seed(tx, 28, 1)?;
+        Lab { tx }.set_up()
+    });
+    done.expect("the set-up");
+    let world = World::new(store, folder.path().to_owned(), "control".into()).expect("a world");
+    (folder, world)
 }
 
 fn object(tenant: &str, kind: &str, body: Value) -> Object {

@@ -1,8 +1,12 @@
 //! The flow of 2021: an endpoint with a certificate in a vault, which the service reads again and again.
 
+use std::time::Duration;
+
+use jiff::SignedDuration;
 use serde_json::Value;
 use serde_json::json;
 
+use super::lab;
 use super::lab::APP;
 use super::lab::Lab;
 use super::lab::lab;
@@ -19,31 +23,46 @@ const EXCEPTION: &str = "KeyVaultFailureErrorException";
 /// Runs a test in a lab of 2021 whose endpoint has the address of a certificate, which is given to the test.
 fn classic(test: impl FnOnce(&Lab<'_>, &str)) {
     lab(|lab| {
-        lab.tx.set_meta("era", "2021").unwrap();
-        room::vault(lab.tx, json!({})).unwrap();
-        room::audited(lab.tx);
-        permit_exchange(lab.tx, READS, READS);
-        let url = room::certificate_of(lab.tx, APP, json!({}));
-        lab.cmdlet("northwind", "Remove-MigrationEndpoint", json!({"Identity": "from-contoso"}));
-        lab.cmdlet(
-            "northwind",
-            "New-MigrationEndpoint",
-            json!({
-                "Name": "from-contoso", "ExchangeRemoteMove": true, "RemoteServer": "outlook.office.com",
-                "RemoteTenant": "contoso.onmicrosoft.com", "ApplicationId": APP, "AppSecretKeyVaultUrl": url,
-            }),
-        );
+        let url = set_up(lab);
         test(lab, &url);
     });
 }
 
+/// Makes it a world of 2021 whose endpoint has the address of a certificate, and returns the address.
+fn set_up(lab: &Lab<'_>) -> String {
+    lab.tx.set_meta("era", "2021").unwrap();
+    room::vault(lab.tx, json!({})).unwrap();
+    room::audited(lab.tx);
+    permit_exchange(lab.tx, READS, READS);
+    let url = room::certificate_of(lab.tx, APP, json!({}));
+    lab.cmdlet("northwind", "Remove-MigrationEndpoint", json!({"Identity": "from-contoso"}));
+    lab.cmdlet(
+        "northwind",
+        "New-MigrationEndpoint",
+        json!({
+            "Name": "from-contoso", "ExchangeRemoteMove": true, "RemoteServer": "outlook.office.com",
+            "RemoteTenant": "contoso.onmicrosoft.com", "ApplicationId": APP, "AppSecretKeyVaultUrl": url,
+        }),
+    );
+    url
+}
+
 /// How often Exchange has read the certificate and the secret behind it.
 fn reads(lab: &Lab<'_>) -> (usize, usize) {
+    answered(lab, 200)
+}
+
+/// How often Exchange was refused the certificate and the secret behind it.
+fn refusals(lab: &Lab<'_>) -> (usize, usize) {
+    answered(lab, 403)
+}
+
+fn answered(lab: &Lab<'_>, status: u16) -> (usize, usize) {
     let events = azure::events(lab.tx, &azure::account(lab.tx, "nwtaudit").unwrap());
     let exchange = directory::service_principal(lab.tx, "northwind", ids::EXCHANGE).unwrap();
     let count = |operation: &str| {
         let own = events.iter().filter(|event| event.text("objectId") == exchange.text("id"));
-        own.filter(|event| event.text("operation") == operation && event.body["status"] == 200)
+        own.filter(|event| event.text("operation") == operation && event.body["status"] == status)
             .count()
     };
     (count("CertificateGet"), count("SecretGet"))
@@ -80,6 +99,7 @@ fn f87_a_policy_that_is_taken_away_fails_the_daily_copy_and_the_end_until_it_is_
         lab.submit("wave-01", &[&lara], json!({}));
         lab.hours(1);
         expect(lab, &lara, "Failed", EXCEPTION, &text);
+        assert_eq!(refusals(lab), (1, 0));
 
         permit_exchange(lab.tx, READS, READS);
         lab.run("Start-MigrationBatch", json!({"Identity": "wave-01"})).unwrap();
@@ -88,6 +108,7 @@ fn f87_a_policy_that_is_taken_away_fails_the_daily_copy_and_the_end_until_it_is_
         permit_exchange(lab.tx, READS, &[]);
         lab.hours(24);
         expect(lab, &lara, "IncrementalFailed", EXCEPTION, "does not have secrets get permission");
+        assert_eq!(refusals(lab), (1, 1));
 
         permit_exchange(lab.tx, READS, READS);
         lab.run("Start-MigrationUser", json!({"Identity": lara})).unwrap();
@@ -103,12 +124,102 @@ fn f87_a_policy_that_is_taken_away_fails_the_daily_copy_and_the_end_until_it_is_
             EXCEPTION,
             "does not have certificates get permission",
         );
+        assert_eq!(refusals(lab), (2, 1));
 
         permit_exchange(lab.tx, READS, READS);
         lab.run("Start-MigrationBatch", json!({"Identity": "wave-01"})).unwrap();
         lab.hours(1);
         assert_eq!(lab.status(&lara), "Completed");
     });
+}
+
+#[test]
+fn who_has_waited_for_a_place_is_checked_anew_and_hands_the_place_on() {
+    classic(|lab, _| {
+        lab.edit_kind("northwind", "endpoint", "MaxConcurrentMigrations", "1");
+        let [lara, holly, petra] = ["LaraN", "HollyH", "PetraP"].map(|alias| lab.prepare(alias));
+        lab.submit("wave-01", &[&lara, &holly, &petra], json!({}));
+        lab.advance(SignedDuration::from_mins(30));
+        let states = || [&lara, &holly, &petra].map(|address| lab.status(address));
+        assert_eq!((states(), reads(lab)), (["Syncing", "Queued", "Queued"].map(str::to_owned), (4, 4)));
+
+        permit_exchange(lab.tx, READS, &[]);
+        lab.hours(6);
+        // Nobody is left to wait, and the first copy ends without a read.
+        assert_eq!(states(), ["Synced", "Failed", "Failed"]);
+        expect(lab, &holly, "Failed", EXCEPTION, "does not have secrets get permission");
+        assert_eq!(refusals(lab), (0, 2));
+
+        permit_exchange(lab.tx, READS, READS);
+        lab.run("Start-MigrationBatch", json!({"Identity": "wave-01"})).unwrap();
+        lab.hours(12);
+        assert_eq!(states(), ["Synced", "Synced", "Synced"]);
+    });
+}
+
+#[test]
+fn one_long_advance_is_the_same_as_many_short_ones_with_a_vault_too() {
+    let outcome = |minutes: u64| {
+        let (_folder, world) = lab::world();
+        let act = |work: &dyn Fn(&Lab<'_>)| {
+            let done: rusqlite::Result<()> = world.store.transaction(|tx| {
+                work(&Lab { tx });
+                Ok(())
+            });
+            done.unwrap();
+        };
+        let day = || {
+            for _ in 0..24 * 60 / minutes {
+                world.advance(Duration::from_secs(minutes * 60)).unwrap();
+            }
+        };
+        act(&|lab| {
+            set_up(lab);
+            lab.edit_kind("northwind", "endpoint", "MaxConcurrentMigrations", "1");
+            let addresses = ["LaraN", "HollyH", "PetraP"].map(|alias| lab.prepare(alias));
+            lab.submit("wave-01", &addresses, json!({}));
+            world.clock_moved(lab.tx.now());
+            // This one is still being made when the clock begins to move.
+            room::call_in(lab.tx, "POST", "/certificates/next/create", room::self_signed(json!({})));
+        });
+        day();
+        act(&|lab| permit_exchange(lab.tx, READS, &[]));
+        day();
+        act(&|lab| {
+            permit_exchange(lab.tx, READS, READS);
+            lab.run("Start-MigrationBatch", json!({"Identity": "wave-01"})).unwrap();
+        });
+        day();
+        act(&|lab| {
+            lab.run("Complete-MigrationBatch", json!({"Identity": "wave-01"})).unwrap();
+        });
+        day();
+        let seen = world.store.transaction(|tx| {
+            let lab = Lab { tx };
+            let users = lab.run("Get-MigrationUser", json!({"BatchId": "wave-01"})).unwrap().value;
+            let users = users.into_iter().map(|mut user| {
+                user.retain(|name, _| !["Guid", "RequestGuid", "MailboxLegacyDN", "ErrorSummary"].contains(&name.as_str()));
+                Value::Object(user)
+            });
+            let lines = azure::events(tx, &azure::account(tx, "nwtaudit").unwrap());
+            let lines = lines
+                .iter()
+                .map(|line| json!([line.body["time"], line.body["operation"], line.body["status"]]));
+            let made = room::call_in(tx, "GET", "/certificates/next", json!({}));
+            Ok::<_, rusqlite::Error>((users.collect::<Vec<_>>(), lines.collect::<Vec<_>>(), made["attributes"].clone()))
+        });
+        seen.unwrap()
+    };
+
+    let (users, lines, made) = outcome(24 * 60);
+    let short = outcome(30);
+
+    assert_eq!(users, short.0);
+    assert_eq!(lines, short.1);
+    assert_eq!(made, short.2);
+    assert!(lines.iter().any(|line| line[2] == 403), "{lines:?}");
+    assert!(users.iter().all(|user| user["Status"] == "Completed"), "{users:?}");
+    assert!(made["nbf"].is_i64(), "{made}");
 }
 
 #[test]

@@ -117,6 +117,30 @@ fn in_a_vault_with_roles_the_roles_decide() {
 }
 
 #[test]
+fn a_policy_that_names_an_application_is_for_callers_by_way_of_it_only() {
+    let room = Room::new();
+    let info = room.desk.tenant("northwind");
+    let policy = |application: Value| {
+        let read = room.desk.world.store.transaction(|tx| {
+            let admin = directory::service_principal(tx, "northwind", &info.admin_client_id).unwrap();
+            Ok::<_, rusqlite::Error>(admin.text("id").to_owned())
+        });
+        json!({"accessPolicies": [{
+            "tenantId": info.tenant_id, "objectId": read.unwrap(), "applicationId": application, "permissions": {"secrets": ["list"]},
+        }]})
+    };
+    for (application, status) in [
+        (json!("0b0b0b0b-0000-4000-8000-00000000000b"), 403),
+        (json!(info.admin_client_id.to_uppercase()), 200),
+        (Value::Null, 200),
+    ] {
+        room.set(policy(application.clone()));
+
+        assert_eq!(room.call("GET", "secrets", Value::Null).0, status, "{application}");
+    }
+}
+
+#[test]
 fn a_vault_that_is_not_there_or_closed_is_not_reached() {
     let room = Room::new();
     let elsewhere = room.desk.world.answer(&request("GET", "nobody.vault.azure.net", "/certificates"));

@@ -150,31 +150,31 @@ pub fn audited(tx: &Tx<'_>) -> Object {
     account
 }
 
-/// Makes a certificate in the vault, puts it among the keys of the application, and returns its address with the port.
-pub fn certificate_of(tx: &Tx<'_>, app_id: &str, policy: Value) -> String {
+/// A call of the administrator inside a transaction.
+pub fn call_in(tx: &Tx<'_>, method: &str, path: &str, body: Value) -> Value {
     let vault = azure::vault(tx, "nwt-move-kv").unwrap();
     let admin = directory::admin(tx, "northwind").unwrap();
+    let principal = directory::service_principal(tx, "northwind", &admin.client_id).unwrap();
     let caller = Caller {
         tenant: "northwind".into(),
-        object_id: directory::service_principal(tx, "northwind", &admin.client_id)
-            .unwrap()
-            .text("id")
-            .into(),
+        object_id: principal.text("id").into(),
         app_id: admin.client_id,
         roles: Vec::new(),
         directory_roles: Vec::new(),
     };
-    let call = |method: &str, path: &str, body: Value| {
-        let mut request = request(method, HOST, path);
-        request.query = vec![("api-version".into(), "7.5".into())];
-        request.body = body.to_string().into_bytes();
-        read(&answer(tx, &vault, &caller, &request).unwrap()).1
-    };
-    call("POST", "/certificates/move/create", self_signed(policy));
+    let mut request = request(method, HOST, path);
+    request.query = vec![("api-version".into(), "7.5".into())];
+    request.body = body.to_string().into_bytes();
+    read(&answer(tx, &vault, &caller, &request).unwrap()).1
+}
+
+/// Makes a certificate in the vault, puts it among the keys of the application, and returns its address with the port.
+pub fn certificate_of(tx: &Tx<'_>, app_id: &str, policy: Value) -> String {
+    call_in(tx, "POST", "/certificates/move/create", self_signed(policy));
     let event = tx.take_due(tx.now() + jiff::SignedDuration::from_secs(10)).unwrap().unwrap();
     tx.set_now(event.due).unwrap();
     run_event(tx, &event).unwrap();
-    let bundle = call("GET", "/certificates/move", json!({}));
+    let bundle = call_in(tx, "GET", "/certificates/move", json!({}));
     let mut application = directory::application(tx, app_id).unwrap();
     let end = jiff::Timestamp::from_second(bundle["attributes"]["exp"].as_i64().unwrap()).unwrap();
     application.set("keyCredentials", json!([{"key": bundle["cer"], "endDateTime": end.to_string()}]));
