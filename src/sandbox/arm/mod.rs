@@ -37,6 +37,7 @@ use crate::sandbox::Request;
 use crate::sandbox::Tx;
 use crate::sandbox::azure;
 use crate::sandbox::azure::Registration;
+use crate::sandbox::hosts;
 
 /// Answers a request to a host of Resource Manager.
 pub fn handle(tx: &Tx<'_>, request: &Request) -> Reply {
@@ -60,12 +61,14 @@ pub fn handle(tx: &Tx<'_>, request: &Request) -> Reply {
 }
 
 fn answer(tx: &Tx<'_>, request: &Request) -> Answer {
-    let caller = token::caller(tx, request)?;
+    let cloud = hosts::resource_manager(&request.host).ok_or_else(|| Fault::new(404, "UnknownHost", "No cloud has this host."))?;
+    let caller = token::caller(tx, request, cloud)?;
     let version = version::of(request)?;
     let (route, captures) = routes::find(&request.method, &request.path)?;
     let mut call = Call {
         tx,
         caller: &caller,
+        cloud,
         request,
         captures,
         version,

@@ -16,7 +16,6 @@ use super::shape::Kind;
 use crate::sandbox::Object;
 use crate::sandbox::Reply;
 use crate::sandbox::azure;
-use crate::sandbox::hosts;
 
 const KIND: &str = "Microsoft.Storage/storageAccounts";
 /// What the service asks a client to wait, in seconds.
@@ -203,8 +202,7 @@ fn one_of(known: &[&'static str], given: Option<&str>, parameter: &str) -> Resul
 }
 
 fn shown(call: &Call<'_>, account: &Object) -> Value {
-    let (_, blob) = hosts::azure_suffixes(&call.request.host);
-    let core = blob.trim_start_matches("blob.");
+    let core = call.cloud.blob.trim_start_matches("blob.");
     let name = account.text("name");
     let is_ready = azure::is_account_ready(call.tx, account);
     let sku = account.text("_sku");

@@ -17,7 +17,6 @@ use crate::sandbox::Object;
 use crate::sandbox::Reply;
 use crate::sandbox::azure;
 use crate::sandbox::azure::AuditEvent;
-use crate::sandbox::hosts;
 
 /// How long the host name of a new vault takes to be known, in seconds of the sandbox's clock.
 const REGISTERING_DNS: i64 = 10;
@@ -196,9 +195,8 @@ fn tags(body: &Map<String, Value>) -> Value {
 }
 
 fn shown(call: &Call<'_>, vault: &Object) -> Value {
-    let (suffix, _) = hosts::azure_suffixes(&call.request.host);
     let mut properties = vault.body.get("properties").cloned().unwrap_or_default();
-    properties["vaultUri"] = json!(format!("https://{}.{suffix}/", vault.text("name").to_ascii_lowercase()));
+    properties["vaultUri"] = json!(format!("https://{}.{}/", vault.text("name").to_ascii_lowercase(), call.cloud.vault));
     properties["provisioningState"] = json!(match azure::is_ready(call.tx, vault) {
         true => "Succeeded",
         false => "RegisteringDns",

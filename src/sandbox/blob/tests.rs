@@ -138,6 +138,15 @@ fn an_owner_reads_no_data_and_a_stranger_nothing() {
     assert_eq!(status, 403);
     assert!(refused.contains("<Code>AuthorizationPermissionMismatch</Code>"), "{refused}");
     assert_eq!(reader.get("", LISTING).0, 401);
+    for (suffix, login) in [
+        ("windows.net", "login.microsoftonline.com"),
+        ("usgovcloudapi.net", "login.microsoftonline.us"),
+    ] {
+        let request = request("GET", &format!("nwtaudit.blob.core.{suffix}"), "/");
+        let reply = reader.room.desk.world.answer(&request);
+        let challenge = reply.headers.iter().find(|(name, _)| name == "www-authenticate").unwrap();
+        assert!(challenge.1.contains(&format!("https://{login}/")), "{challenge:?}");
+    }
     assert_eq!(reader.get(&reader.room.desk.token("contoso", SCOPE), LISTING).0, 401);
     let for_vault = reader.room.desk.token("northwind", "https://vault.azure.net/.default");
     assert_eq!(reader.get(&for_vault, LISTING).0, 401);

@@ -12,18 +12,12 @@ use crate::sandbox::Tx;
 use crate::sandbox::directory;
 use crate::sandbox::entra::token;
 use crate::sandbox::entra::token::BadToken;
+use crate::sandbox::hosts::Azure;
 
-/// Where tokens for the vaults of a cloud come from.
-const LOGIN: &[(&str, &str)] = &[
-    ("vault.azure.net", "login.microsoftonline.com"),
-    ("vault.usgovcloudapi.net", "login.microsoftonline.us"),
-    ("vault.azure.cn", "login.partner.microsoftonline.cn"),
-];
-
-/// The caller of a vault whose cloud has `suffix`. Its token is for vaults and of the vault's own tenant.
-pub fn caller(tx: &Tx<'_>, vault: &Object, suffix: &str, request: &Request) -> Result<Caller, Fault> {
-    let resource = format!("https://{suffix}");
-    let caller = token::check(tx, request, &resource).map_err(|bad| {
+/// The caller of a vault at a host of `cloud`. Its token is for the vaults of that cloud and of the vault's own tenant.
+pub fn caller(tx: &Tx<'_>, vault: &Object, cloud: &Azure, request: &Request) -> Result<Caller, Fault> {
+    let resource = cloud.vault_audience;
+    let caller = token::check(tx, request, &[resource]).map_err(|bad| {
         Fault::unauthorized(match bad {
             BadToken::Missing => "AKV10000: Request is missing a Bearer or PoP token.".to_owned(),
             BadToken::Audience(found) => format!("AKV10022: Invalid audience. Expected {resource}, found: {found}."),
@@ -50,10 +44,12 @@ pub fn tenant(tx: &Tx<'_>, vault: &Object, tenant: &str) -> Result<(), Fault> {
 }
 
 /// The reply to a caller without a good token: it names the tenant and the resource to ask for.
-pub fn challenged(tx: &Tx<'_>, vault: &Object, suffix: &str, reply: Reply) -> Reply {
-    let login = LOGIN.iter().find(|(known, _)| *known == suffix).map_or("", |(_, login)| *login);
+pub fn challenged(tx: &Tx<'_>, vault: &Object, cloud: &Azure, reply: Reply) -> Reply {
     let tenant_id = directory::tenant_id(tx, &vault.tenant);
-    let challenge = format!("Bearer authorization=\"https://{login}/{tenant_id}\", resource=\"https://{suffix}\"");
+    let challenge = format!(
+        "Bearer authorization=\"https://{}/{tenant_id}\", resource=\"{}\"",
+        cloud.login, cloud.vault_audience
+    );
     reply.with_header("www-authenticate", challenge)
 }
 

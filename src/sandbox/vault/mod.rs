@@ -49,18 +49,18 @@ use crate::sandbox::world;
 
 /// Answers a request to the host of a vault. Where no vault is, or none yet, no name would resolve.
 pub fn handle(tx: &Tx<'_>, request: &Request) -> Reply {
-    let there = hosts::vault(&request.host).and_then(|(name, suffix)| Some((at(tx, name)?, suffix)));
-    let Some((vault, suffix)) = there else {
+    let there = hosts::vault(&request.host).and_then(|(name, cloud)| Some((at(tx, name)?, cloud)));
+    let Some((vault, cloud)) = there else {
         return world::unknown_host(&request.host);
     };
-    let caller = gate::caller(tx, &vault, suffix, request);
+    let caller = gate::caller(tx, &vault, cloud, request);
     let answered = match &caller {
         Ok(caller) => gate::firewall(&vault).and_then(|()| answer(tx, &vault, caller, request)),
         Err(fault) => Err(fault.clone()),
     };
     let reply = answered.unwrap_or_else(|fault| fault.reply());
     let reply = match reply.status {
-        401 => gate::challenged(tx, &vault, suffix, reply),
+        401 => gate::challenged(tx, &vault, cloud, reply),
         _ => reply,
     };
     tx.sound(log(tx, &vault, caller.as_ref().ok(), request, reply.status));

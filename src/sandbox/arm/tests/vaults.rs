@@ -30,8 +30,8 @@ fn a_vault_registers_its_name_for_a_while_and_is_then_done() {
 fn the_address_of_a_vault_is_of_the_cloud_that_was_asked() {
     let office = Office::new();
     office.make_vault("nwt-xtmove-kv");
-    let token = office.desk.token(TENANT, "https://management.core.usgovcloudapi.net/.default");
     let uri = |host: &str| {
+        let token = office.desk.token(TENANT, &format!("https://{host}/.default"));
         let (_, vault) = read(&office.desk.arm_as(&token, host, "GET", &office.vault("nwt-xtmove-kv"), Value::Null));
         vault["properties"]["vaultUri"].as_str().unwrap().to_owned()
     };

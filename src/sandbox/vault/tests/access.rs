@@ -60,6 +60,10 @@ fn a_token_for_something_else_or_of_another_tenant_is_no_good() {
 
     refused(&room.desk.token("northwind", "https://graph.microsoft.com/.default"), "AKV10022");
     refused(&room.desk.token("contoso", "https://vault.azure.net/.default"), "AKV10032");
+    refused(
+        &room.desk.token("northwind", "https://vault.usgovcloudapi.net/.default"),
+        "AKV10022: Invalid audience. Expected https://vault.azure.net, found: https://vault.usgovcloudapi.net.",
+    );
     let token = room.desk.token("northwind", "https://vault.azure.net/.default");
     refused(&format!("{}AAAA", &token[..token.len() - 4]), "AKV10046");
     room.seconds(3600);
