@@ -45,14 +45,7 @@ pub fn handle(tx: &Tx<'_>, request: &Request) -> Reply {
     let id = Uuid::new_v4().to_string();
     let reply = reply
         .with_header("x-ms-request-id", id.as_str())
-        .with_header("x-ms-correlation-request-id", id)
-        .with_header(
-            match request.method.as_str() {
-                "GET" | "HEAD" => "x-ms-ratelimit-remaining-subscription-reads",
-                _ => "x-ms-ratelimit-remaining-subscription-writes",
-            },
-            "1199",
-        );
+        .with_header("x-ms-correlation-request-id", id);
     let wants_echo = request.header("x-ms-return-client-request-id") == Some("true");
     match request.header("x-ms-client-request-id").filter(|_| wants_echo) {
         Some(id) => reply.with_header("x-ms-client-request-id", id),
