@@ -63,6 +63,32 @@ fn an_account_is_polled_until_it_is_made() {
 }
 
 #[test]
+fn an_account_that_is_put_again_has_what_was_put() {
+    let office = Office::new();
+    let address = office.account("nwtxtaudit");
+    let mut body = account_body("westeurope");
+    body["tags"] = json!({"for": "moves"});
+    body["properties"] = json!({"minimumTlsVersion": "TLS1_0", "allowBlobPublicAccess": false});
+    office.ask("PUT", &address, body.clone());
+    office.wait(30);
+
+    body["tags"] = json!({"for": "audits"});
+    body["properties"] = json!({"minimumTlsVersion": "TLS1_2"});
+    let (status, put) = office.ask("PUT", &address, body);
+
+    let (_, read) = office.ask("GET", &address, Value::Null);
+    assert_eq!((status, &put), (200, &read));
+    assert_eq!(read["tags"], json!({"for": "audits"}));
+    assert_eq!(
+        (
+            &read["properties"]["minimumTlsVersion"],
+            &read["properties"]["allowBlobPublicAccess"]
+        ),
+        (&json!("TLS1_2"), &json!(false))
+    );
+}
+
+#[test]
 fn an_account_that_cannot_be_is_refused() {
     let office = Office::new();
     let theirs = format!("{}/resourceGroups/rg", office.desk.subscription("contoso"));
