@@ -27,6 +27,8 @@ pub use assignment::may_data;
 pub use assignment::remove_assignments_below;
 pub use audit::AuditEvent;
 pub use audit::events;
+pub use audit::events_of_hour;
+pub use audit::hour;
 pub use audit::record;
 pub use diagnostic::KIND as SETTING;
 pub use diagnostic::remove_setting;

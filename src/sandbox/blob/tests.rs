@@ -125,6 +125,10 @@ fn a_listing_goes_on_at_its_marker() {
         second.contains("/h=09/m=00/PT1H.json</Name>") && second.contains("<NextMarker />"),
         "{second}"
     );
+    let (_, hour) = reader.get(&token, &format!("/insights-logs-auditevent/{marker}"));
+    assert_eq!(hour.lines().count(), 1, "{hour}");
+    let lower = marker.to_lowercase().replace("resourceid", "resourceId").replace("pt1h", "PT1H");
+    assert_eq!(reader.get(&token, &format!("/insights-logs-auditevent/{lower}")).0, 404);
     let (_, filtered) = reader.get(&token, &format!("{LISTING}&prefix=resourceId%3D/OTHER"));
     assert!(!filtered.contains("<Blob>"));
 }
