@@ -14,8 +14,6 @@ pub enum Container {
     Certificates,
     /// Secrets.
     Secrets,
-    /// Keys.
-    Keys,
 }
 
 impl Container {
@@ -24,7 +22,6 @@ impl Container {
         match self {
             Self::Certificates => "certificates",
             Self::Secrets => "secrets",
-            Self::Keys => "keys",
         }
     }
 }

@@ -182,7 +182,8 @@ pub fn run_event(tx: &Tx<'_>, event: &Event) -> rusqlite::Result<()> {
     let Some(mut operation) = item.body.get(OPERATION).cloned() else {
         return Ok(());
     };
-    if operation["request_id"] != event.body["request"] || !is_in_progress(&operation) {
+    let vault = tx.get(item.text("_vault"))?;
+    if vault.is_none() || operation["request_id"] != event.body["request"] || !is_in_progress(&operation) {
         return Ok(());
     }
     if operation["cancellation_requested"] == true {

@@ -28,7 +28,6 @@ use call::Call;
 use fault::Fault;
 pub use fetch::Refused;
 pub use fetch::fetch;
-pub use making::run_event;
 use routes::Route;
 pub use routes::VaultOperation;
 pub use routes::operations as vault_operations;
@@ -36,6 +35,7 @@ use serde_json::Map;
 use serde_json::Value;
 
 use crate::sandbox::Caller;
+use crate::sandbox::Event;
 use crate::sandbox::Object;
 use crate::sandbox::Reply;
 use crate::sandbox::Request;
@@ -74,6 +74,21 @@ pub fn handle(tx: &Tx<'_>, request: &Request) -> Reply {
         Some(id) => reply.with_header("x-ms-client-request-id", id),
         None => reply,
     }
+}
+
+/// Forgets a vault that is over, with its keys and secrets.
+pub fn forget(tx: &Tx<'_>, vault: &Object) -> rusqlite::Result<()> {
+    items::purge_all(tx, vault)?;
+    tx.delete(&vault.id)
+}
+
+/// Does what falls due: a certificate is made, or a deleted vault's time is over.
+pub fn run_event(tx: &Tx<'_>, event: &Event) -> rusqlite::Result<()> {
+    if event.kind != azure::RETENTION_ENDS {
+        return making::run_event(tx, event);
+    }
+    let ended = azure::ended_vault(tx, event.body["vault"].as_str().unwrap_or_default());
+    ended.map_or(Ok(()), |vault| forget(tx, &vault))
 }
 
 /// The vault whose host name is known by now.
