@@ -41,6 +41,7 @@ pub use group::group;
 pub use group::group_id;
 pub use group::groups;
 pub use group::store_group;
+pub use group::vaults_in;
 pub use location::LOCATIONS;
 pub use location::Location;
 pub use location::location;

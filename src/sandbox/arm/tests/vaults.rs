@@ -27,6 +27,32 @@ fn a_vault_registers_its_name_for_a_while_and_is_then_done() {
 }
 
 #[test]
+fn a_vault_tells_when_it_was_changed_last() {
+    let office = Office::new();
+    let made = office.make_vault("nwt-xtmove-kv");
+    assert_eq!(made["systemData"]["lastModifiedAt"], made["systemData"]["createdAt"]);
+    let vault = office.vault("nwt-xtmove-kv");
+    let changes = [
+        ("PATCH", vault.clone(), json!({"tags": {"for": "moves"}})),
+        ("PUT", vault.clone(), office.vault_body(json!([]))),
+        (
+            "PUT",
+            format!("{vault}/accessPolicies/add"),
+            json!({"properties": {"accessPolicies": []}}),
+        ),
+    ];
+    for (method, address, body) in changes {
+        office.wait(60);
+        office.ask(method, &address, body);
+
+        let (_, read) = office.ask("GET", &vault, Value::Null);
+        let now = office.desk.world.now().to_string();
+        assert_eq!(read["systemData"]["lastModifiedAt"], now, "{method} {address}");
+        assert_eq!(read["systemData"]["createdAt"], made["systemData"]["createdAt"]);
+    }
+}
+
+#[test]
 fn the_address_of_a_vault_is_of_the_cloud_that_was_asked() {
     let office = Office::new();
     office.make_vault("nwt-xtmove-kv");
