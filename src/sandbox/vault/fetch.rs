@@ -96,7 +96,7 @@ impl Reader<'_> {
             body: Vec::new(),
         };
         let answered = gate::tenant(self.tx, &vault, self.tenant)
-            .and_then(|()| gate::firewall(&vault))
+            .and_then(|()| gate::firewall_for_service(&vault))
             .and_then(|()| super::answer(self.tx, &vault, &caller, &request));
         let status = answered.as_ref().map_or_else(|fault| fault.status, |reply| reply.status);
         log(self.tx, &vault, Some(&caller), &request, status)?;

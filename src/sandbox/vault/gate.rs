@@ -1,7 +1,6 @@
 //! Who calls a vault: the challenge for those who show no token, and the check of the token of those who do.
 
-use serde_json::Value;
-use serde_json::json;
+use std::net::Ipv4Addr;
 
 use super::fault::Fault;
 use crate::sandbox::Caller;
@@ -9,6 +8,8 @@ use crate::sandbox::Object;
 use crate::sandbox::Reply;
 use crate::sandbox::Request;
 use crate::sandbox::Tx;
+use crate::sandbox::azure;
+use crate::sandbox::azure::Visitor;
 use crate::sandbox::directory;
 use crate::sandbox::entra::token;
 use crate::sandbox::entra::token::BadToken;
@@ -53,13 +54,20 @@ pub fn challenged(tx: &Tx<'_>, vault: &Object, cloud: &Azure, reply: Reply) -> R
     reply.with_header("www-authenticate", challenge)
 }
 
-/// Refuses callers from elsewhere when the vault is not open to the internet.
+/// Refuses callers from where the vault is not open to. All callers of the sandbox are on its own computer.
 pub fn firewall(vault: &Object) -> Result<(), Fault> {
-    let properties = vault.body.get("properties").unwrap_or(&Value::Null);
-    let is_closed = properties["publicNetworkAccess"] == json!("Disabled") || properties["networkAcls"]["defaultAction"] == json!("Deny");
-    match is_closed {
-        false => Ok(()),
-        true => Err(Fault::forbidden(
+    passed(vault, Visitor::From(Ipv4Addr::LOCALHOST))
+}
+
+/// As [`firewall`], for a service of Microsoft.
+pub fn firewall_for_service(vault: &Object) -> Result<(), Fault> {
+    passed(vault, Visitor::TrustedService)
+}
+
+fn passed(vault: &Object, visitor: Visitor) -> Result<(), Fault> {
+    match azure::admits(vault, visitor) {
+        true => Ok(()),
+        false => Err(Fault::forbidden(
             "ForbiddenByFirewall",
             format!(
                 "Client address is not authorized and caller is not a trusted service.\r\nVault: {};location={}",

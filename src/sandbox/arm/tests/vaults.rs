@@ -105,6 +105,8 @@ fn a_vault_that_cannot_be_is_refused() {
     assert_eq!(elsewhere, (400, "LocationNotAvailableForResourceType".into()));
     assert_eq!(put("nwt-kv", &|body| body["properties"]["accessPolicies"] = Value::Null), bad());
     assert_eq!(put("nwt-kv", &|body| body["properties"]["tenantId"] = json!(ONE)), bad());
+    let anywhere = json!({"defaultAction": "Deny", "ipRules": [{"value": "anywhere"}]});
+    assert_eq!(put("nwt-kv", &|body| body["properties"]["networkAcls"] = anywhere.clone()), bad());
     assert_eq!(put("nwt-kv", &|body| body["properties"]["enableSoftDelete"] = json!(false)), bad());
     assert_eq!(
         put("nwt-kv", &|body| body["properties"]["softDeleteRetentionInDays"] = json!(5)),

@@ -121,6 +121,22 @@ fn in_a_vault_with_roles_the_roles_decide() {
 }
 
 #[test]
+fn a_closed_vault_lets_in_the_addresses_of_its_rules() {
+    let room = Room::new();
+    let ask = |access: &str, ranges: &[&str]| {
+        let rules: Vec<Value> = ranges.iter().map(|range| json!({"value": range})).collect();
+        room.set(json!({"publicNetworkAccess": access, "networkAcls": {"defaultAction": "Deny", "ipRules": rules}}));
+        room.code("GET", "certificates", Value::Null)
+    };
+    let refused = (403, "Forbidden".to_owned(), "ForbiddenByFirewall".to_owned());
+
+    assert_eq!(ask("Enabled", &["203.0.113.0/24"]), refused);
+    assert_eq!(ask("Enabled", &["203.0.113.0/24", "127.0.0.1"]).0, 200);
+    assert_eq!(ask("Enabled", &["127.0.0.0/8"]).0, 200);
+    assert_eq!(ask("Disabled", &["127.0.0.1"]), refused);
+}
+
+#[test]
 fn a_vault_that_is_not_there_or_closed_is_not_reached() {
     let room = Room::new();
     let elsewhere = room.desk.world.answer(&request("GET", "nobody.vault.azure.net", "/certificates"));

@@ -92,6 +92,22 @@ fn a_key_that_may_not_leave_the_vault_is_of_no_use() {
 }
 
 #[test]
+fn a_closed_vault_is_open_to_exchange_unless_it_trusts_no_service() {
+    with(json!({}), |tx, url| {
+        let close = |rules: serde_json::Value| {
+            let mut vault = azure::vault(tx, "nwt-move-kv").unwrap();
+            vault.body["properties"]["networkAcls"] = rules;
+            azure::store_vault(tx, &vault).unwrap();
+            why(tx, "northwind", url)
+        };
+
+        assert_eq!(close(json!({"defaultAction": "Deny"})), "");
+        assert_eq!(close(json!({"defaultAction": "Deny", "bypass": "AzureServices"})), "");
+        assert!(close(json!({"defaultAction": "Deny", "bypass": "None"})).contains("not a trusted service"));
+    });
+}
+
+#[test]
 fn a_role_serves_as_well_as_a_policy() {
     with(json!({}), |tx, url| {
         let mut vault = azure::vault(tx, "nwt-move-kv").unwrap();
