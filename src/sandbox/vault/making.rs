@@ -80,8 +80,10 @@ pub fn create(call: &Call<'_>) -> Answer {
 /// The certificate of the path when it can get a new version, or a new one of that name.
 pub fn free(call: &Call<'_>) -> Result<Object, Fault> {
     let name = call.name()?;
-    let taken = items::find(call.tx, call.vault, Container::Secrets, name)?;
-    if taken.is_some() {
+    if let Some(taken) = items::find(call.tx, call.vault, Container::Secrets, name)? {
+        if items::is_deleted(&taken) {
+            return Err(Fault::recoverable("Secret", name));
+        }
         let message = format!("A secret with the name {name} exists already and does not belong to a certificate.");
         return Err(Fault::new(409, "Conflict", message));
     }
