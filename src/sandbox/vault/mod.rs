@@ -14,14 +14,17 @@ mod gate;
 mod import;
 mod issue;
 mod items;
+mod key;
 mod making;
 mod material;
 mod policy;
+mod policy_rules;
 mod routes;
 mod secrets;
 mod subject;
 #[cfg(test)]
 pub mod tests;
+mod told;
 
 use call::Answer;
 use call::Call;
