@@ -129,7 +129,7 @@ pub fn certificate_names() -> Vec<String> {
     exact.chain(of_azure).collect()
 }
 
-fn below<'a>(host: &'a str, suffix: impl Fn(&Azure) -> &str) -> Option<(&'a str, &'static Azure)> {
+fn below(host: &str, suffix: impl Fn(&Azure) -> &str) -> Option<(&str, &'static Azure)> {
     let (name, rest) = host.split_once('.').filter(|(name, _)| !name.is_empty())?;
     let azure = AZURE.iter().find(|azure| suffix(azure) == rest)?;
     Some((name, azure))
