@@ -43,13 +43,50 @@ const EXCHANGE: &[&str] = &[
     "partner.outlook.cn",
     "outlook.office365.cn",
 ];
-const ARM: &[&str] = &[
-    "management.azure.com",
-    "management.usgovcloudapi.net",
-    "management.chinacloudapi.cn",
+
+/// Azure in one cloud. GCC High and DoD have the same.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Azure {
+    /// The host of Resource Manager.
+    pub arm: &'static str,
+    /// What a token for Resource Manager may be for.
+    pub arm_audiences: &'static [&'static str],
+    /// What the host of a vault ends in.
+    pub vault: &'static str,
+    /// What a token for a vault is for.
+    pub vault_audience: &'static str,
+    /// What the host of an account's blobs ends in.
+    pub blob: &'static str,
+    /// Where tokens come from.
+    pub login: &'static str,
+}
+
+static AZURE: &[Azure] = &[
+    Azure {
+        arm: "management.azure.com",
+        arm_audiences: &["https://management.core.windows.net", "https://management.azure.com"],
+        vault: "vault.azure.net",
+        vault_audience: "https://vault.azure.net",
+        blob: "blob.core.windows.net",
+        login: "login.microsoftonline.com",
+    },
+    Azure {
+        arm: "management.usgovcloudapi.net",
+        arm_audiences: &["https://management.core.usgovcloudapi.net", "https://management.usgovcloudapi.net"],
+        vault: "vault.usgovcloudapi.net",
+        vault_audience: "https://vault.usgovcloudapi.net",
+        blob: "blob.core.usgovcloudapi.net",
+        login: "login.microsoftonline.us",
+    },
+    Azure {
+        arm: "management.chinacloudapi.cn",
+        arm_audiences: &["https://management.core.chinacloudapi.cn", "https://management.chinacloudapi.cn"],
+        vault: "vault.azure.cn",
+        vault_audience: "https://vault.azure.cn",
+        blob: "blob.core.chinacloudapi.cn",
+        login: "login.partner.microsoftonline.cn",
+    },
 ];
-const VAULT: &[&str] = &["vault.azure.net", "vault.usgovcloudapi.net", "vault.azure.cn"];
-const BLOB: &[&str] = &["blob.core.windows.net", "blob.core.usgovcloudapi.net", "blob.core.chinacloudapi.cn"];
 
 /// The face that answers to a host name in lower case.
 pub fn face(host: &str) -> Option<Face> {
@@ -57,42 +94,43 @@ pub fn face(host: &str) -> Option<Face> {
         (LOGIN, Face::Entra),
         (GRAPH, Face::Graph),
         (EXCHANGE, Face::Exchange),
-        (ARM, Face::Arm),
         (&[CONTROL], Face::Control),
     ];
     let exact = faces.into_iter().find(|(names, _)| names.contains(&host)).map(|(_, face)| face);
     exact
+        .or_else(|| resource_manager(host).map(|_| Face::Arm))
         .or_else(|| vault(host).map(|_| Face::Vault))
         .or_else(|| account(host).map(|_| Face::Blob))
 }
 
-/// The vault that a host name in lower case names, and the suffix of its cloud: `NAME.vault.azure.net`.
-pub fn vault(host: &str) -> Option<(&str, &'static str)> {
-    below(host, VAULT)
+/// The vault that a host name in lower case names (`NAME.vault.azure.net`), and its cloud.
+pub fn vault(host: &str) -> Option<(&str, &'static Azure)> {
+    below(host, |azure| azure.vault)
 }
 
-/// The storage account that a host name in lower case names, and the suffix of its cloud: `NAME.blob.core.windows.net`.
-pub fn account(host: &str) -> Option<(&str, &'static str)> {
-    below(host, BLOB)
+/// The storage account that a host name in lower case names (`NAME.blob.core.windows.net`), and its cloud.
+pub fn account(host: &str) -> Option<(&str, &'static Azure)> {
+    below(host, |azure| azure.blob)
 }
 
-/// The suffixes of vaults and of blobs in the cloud whose Resource Manager answers at `host`.
-pub fn azure_suffixes(host: &str) -> (&'static str, &'static str) {
-    let place = ARM.iter().position(|known| *known == host).unwrap_or(0);
-    (VAULT[place], BLOB[place])
+/// The cloud whose Resource Manager answers at a host name in lower case.
+pub fn resource_manager(host: &str) -> Option<&'static Azure> {
+    AZURE.iter().find(|azure| azure.arm == host)
 }
 
 /// All names the listener's certificate must carry.
 pub fn certificate_names() -> Vec<String> {
     let own = [CONTROL, "localhost"];
-    let all = [LOGIN, GRAPH, EXCHANGE, ARM, &own];
+    let all = [LOGIN, GRAPH, EXCHANGE, &own];
     let exact = all.into_iter().flatten().map(|name| (*name).to_owned());
-    let below = [VAULT, BLOB].into_iter().flatten().map(|suffix| format!("*.{suffix}"));
-    exact.chain(below).collect()
+    let of_azure = AZURE
+        .iter()
+        .flat_map(|azure| [azure.arm.to_owned(), format!("*.{}", azure.vault), format!("*.{}", azure.blob)]);
+    exact.chain(of_azure).collect()
 }
 
-fn below<'a>(host: &'a str, suffixes: &[&'static str]) -> Option<(&'a str, &'static str)> {
-    let (name, rest) = host.split_once('.')?;
-    let suffix = suffixes.iter().find(|suffix| **suffix == rest)?;
-    (!name.is_empty()).then_some((name, *suffix))
+fn below(host: &str, suffix: impl Fn(&Azure) -> &str) -> Option<(&str, &'static Azure)> {
+    let (name, rest) = host.split_once('.').filter(|(name, _)| !name.is_empty())?;
+    let azure = AZURE.iter().find(|azure| suffix(azure) == rest)?;
+    Some((name, azure))
 }

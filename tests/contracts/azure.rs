@@ -4,6 +4,7 @@ mod conformance;
 mod departures;
 mod documents;
 mod examples;
+mod excuses;
 mod shape;
 mod spoilt;
 mod stranger;

@@ -1,4 +1,4 @@
-//! Role assignments and role definitions.
+//! Role assignments.
 
 use serde_json::Value;
 use serde_json::json;
@@ -7,13 +7,13 @@ use uuid::Uuid;
 use super::call::Answer;
 use super::call::Call;
 use super::fault::Fault;
+use super::role;
 use super::shape::Field;
 use super::shape::Kind;
 use super::subscription;
 use crate::sandbox::Object;
 use crate::sandbox::Reply;
 use crate::sandbox::azure;
-use crate::sandbox::azure::Role;
 use crate::sandbox::directory;
 
 const BODY: &[Field] = &[(
@@ -66,7 +66,7 @@ pub fn put(call: &Call<'_>) -> Answer {
     let body = call.body(BODY)?;
     let given = body.get("properties").cloned().unwrap_or_default();
     let text = |name: &str| given[name].as_str().unwrap_or_default();
-    let role = azure::role_of(text("roleDefinitionId")).ok_or_else(|| {
+    let wanted = azure::role_of(text("roleDefinitionId")).ok_or_else(|| {
         let message = format!(
             "The specified role definition with ID '{}' does not exist.",
             text("roleDefinitionId")
@@ -76,7 +76,7 @@ pub fn put(call: &Call<'_>) -> Answer {
     let principal_type = principal_type(call, text("principalId"), given["principalType"].as_str())?;
     if let Some(there) = azure::assignment(call.tx, &call.caller.tenant, name) {
         let is_same = is_at(&there, &scope)
-            && there.text("roleDefinitionId") == role.id
+            && there.text("roleDefinitionId") == wanted.id
             && there.text("principalId").eq_ignore_ascii_case(text("principalId"));
         return match is_same {
             true => Ok(Reply::json(200, &shown(&there))),
@@ -89,7 +89,7 @@ pub fn put(call: &Call<'_>) -> Answer {
     let all = azure::assignments(call.tx, &call.caller.tenant);
     let twin = all.iter().find(|known| {
         is_at(known, &scope)
-            && known.text("roleDefinitionId") == role.id
+            && known.text("roleDefinitionId") == wanted.id
             && known.text("principalId").eq_ignore_ascii_case(text("principalId"))
     });
     if let Some(twin) = twin {
@@ -98,7 +98,7 @@ pub fn put(call: &Call<'_>) -> Answer {
         return Err(Fault::new(409, "RoleAssignmentExists", message));
     }
     let tenant = &call.caller.tenant;
-    let made = azure::assign(call.tx, tenant, name, &scope, role.id, text("principalId"), principal_type)?;
+    let made = azure::assign(call.tx, tenant, name, &scope, wanted.id, text("principalId"), principal_type)?;
     Ok(Reply::json(201, &shown(&made)))
 }
 
@@ -112,33 +112,6 @@ pub fn delete(call: &Call<'_>) -> Answer {
         }
         None => Ok(Reply::empty(204)),
     }
-}
-
-/// `GET {scope}/providers/Microsoft.Authorization/roleDefinitions`
-pub fn definitions(call: &Call<'_>) -> Answer {
-    existing_scope(call)?;
-    let filter = call.request.parameter("$filter").unwrap_or_default();
-    let name = match filter.trim().split_once(" eq ") {
-        None if filter.trim().is_empty() => None,
-        Some((property, value)) if property.trim().eq_ignore_ascii_case("roleName") => Some(value.trim().trim_matches('\'')),
-        Some((property, value)) if property.trim().eq_ignore_ascii_case("type") && value.trim() == "'BuiltInRole'" => None,
-        _ => return Err(unsupported(filter)),
-    };
-    let found = azure::ROLES
-        .iter()
-        .filter(|role| name.is_none_or(|name| role.name.eq_ignore_ascii_case(name)));
-    let scope = subscription::scope(call.subscription()?);
-    call.list(found.map(|role| definition_of(&scope, role)).collect())
-}
-
-/// `GET {scope}/providers/Microsoft.Authorization/roleDefinitions/{id}`
-pub fn definition(call: &Call<'_>) -> Answer {
-    existing_scope(call)?;
-    let role = azure::role_of(call.capture(1)).ok_or_else(|| {
-        let message = format!("The specified role definition with ID '{}' does not exist.", call.capture(1));
-        Fault::new(404, "RoleDefinitionDoesNotExist", message)
-    })?;
-    Ok(Reply::json(200, &definition_of(&subscription::scope(call.subscription()?), role)))
 }
 
 struct Filter {
@@ -166,12 +139,13 @@ impl Filter {
     }
 }
 
-fn unsupported(filter: &str) -> Fault {
+/// The refusal of a filter that the service does not have.
+pub fn unsupported(filter: &str) -> Fault {
     Fault::bad_request(format!("The filter '{filter}' is not supported."))
 }
 
 /// The scope that the path names, in the casing of what is there.
-fn existing_scope(call: &Call<'_>) -> Result<String, Fault> {
+pub fn existing_scope(call: &Call<'_>) -> Result<String, Fault> {
     let subscription = call.subscription()?;
     let scope = call.capture(0);
     let segments: Vec<&str> = scope.split('/').collect();
@@ -239,34 +213,11 @@ fn shown(assignment: &Object) -> Value {
         "type": "Microsoft.Authorization/roleAssignments",
         "properties": {
             "scope": scope,
-            "roleDefinitionId": definition_id(&subscription, assignment.text("roleDefinitionId")),
+            "roleDefinitionId": role::definition_id(&subscription, assignment.text("roleDefinitionId")),
             "principalId": assignment.text("principalId"),
             "principalType": assignment.text("principalType"),
             "createdOn": assignment.text("createdOn"),
             "updatedOn": assignment.text("createdOn"),
-        },
-    })
-}
-
-fn definition_id(subscription_scope: &str, id: &str) -> String {
-    format!("{subscription_scope}/providers/Microsoft.Authorization/roleDefinitions/{id}")
-}
-
-fn definition_of(subscription_scope: &str, role: &Role) -> Value {
-    json!({
-        "id": definition_id(subscription_scope, role.id),
-        "name": role.id,
-        "type": "Microsoft.Authorization/roleDefinitions",
-        "properties": {
-            "roleName": role.name,
-            "type": "BuiltInRole",
-            "assignableScopes": ["/"],
-            "permissions": [{
-                "actions": role.actions,
-                "notActions": role.not_actions,
-                "dataActions": role.data_actions,
-                "notDataActions": [],
-            }],
         },
     })
 }

@@ -15,6 +15,7 @@ use crate::sandbox::Tx;
 use crate::sandbox::azure;
 use crate::sandbox::directory;
 use crate::sandbox::form;
+use crate::sandbox::hosts::Azure;
 
 /// How a call ends.
 pub type Answer = Result<Reply, Fault>;
@@ -28,6 +29,8 @@ pub struct Call<'a> {
     pub tx: &'a Tx<'a>,
     /// Who calls.
     pub caller: &'a Caller,
+    /// The cloud whose Resource Manager was asked.
+    pub cloud: &'static Azure,
     /// The request.
     pub request: &'a Request,
     /// What stood at the open places of the path.

@@ -6,6 +6,8 @@ use serde_json::json;
 use super::call::Answer;
 use super::call::Call;
 use super::fault::Fault;
+use super::vault;
+use crate::sandbox;
 use crate::sandbox::Object;
 use crate::sandbox::Reply;
 use crate::sandbox::azure;
@@ -30,7 +32,8 @@ pub fn purge(call: &Call<'_>) -> Answer {
         let message = "Operation 'DeletedVaultPurge' is not allowed.";
         return Err(Fault::new(405, "MethodNotAllowed", message));
     }
-    call.tx.delete(&vault.id)?;
+    vault::audit(call, &vault, "VaultPurge", 200)?;
+    sandbox::vault::forget(call.tx, &vault)?;
     Ok(Reply::empty(200))
 }
 

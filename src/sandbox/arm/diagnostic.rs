@@ -7,49 +7,10 @@ use serde_json::json;
 use super::call::Answer;
 use super::call::Call;
 use super::fault::Fault;
-use super::shape::Field;
-use super::shape::Kind;
+use super::setting;
 use crate::sandbox::Object;
 use crate::sandbox::Reply;
 use crate::sandbox::azure;
-
-const RETENTION: Kind = Kind::Object(&[("enabled", Kind::Required(&Kind::Flag)), ("days", Kind::Required(&Kind::Number))]);
-
-const BODY: &[Field] = &[
-    ("id", Kind::Text),
-    ("name", Kind::Text),
-    ("type", Kind::Text),
-    (
-        "properties",
-        Kind::Object(&[
-            ("storageAccountId", Kind::Text),
-            ("workspaceId", Kind::Text),
-            ("serviceBusRuleId", Kind::Text),
-            ("eventHubAuthorizationRuleId", Kind::Text),
-            ("eventHubName", Kind::Text),
-            ("marketplacePartnerId", Kind::Text),
-            ("logAnalyticsDestinationType", Kind::Text),
-            (
-                "logs",
-                Kind::Objects(&[
-                    ("category", Kind::Text),
-                    ("categoryGroup", Kind::Text),
-                    ("enabled", Kind::Required(&Kind::Flag)),
-                    ("retentionPolicy", RETENTION),
-                ]),
-            ),
-            (
-                "metrics",
-                Kind::Objects(&[
-                    ("category", Kind::Text),
-                    ("timeGrain", Kind::Text),
-                    ("enabled", Kind::Required(&Kind::Flag)),
-                    ("retentionPolicy", RETENTION),
-                ]),
-            ),
-        ]),
-    ),
-];
 
 const LOGS: &[(&str, &[&str])] = &[
     ("AuditEvent", &["audit", "allLogs"]),
@@ -78,7 +39,7 @@ pub fn read(call: &Call<'_>) -> Answer {
 /// `PUT {vault}/providers/Microsoft.Insights/diagnosticSettings/{name}`
 pub fn put(call: &Call<'_>) -> Answer {
     let vault = vault(call)?;
-    let body = call.body(BODY)?;
+    let body = call.body(setting::BODY)?;
     let given = body.get("properties").and_then(Value::as_object).cloned().unwrap_or_default();
     check_categories(&given)?;
     check_account(call, &vault, &given)?;
@@ -87,7 +48,7 @@ pub fn put(call: &Call<'_>) -> Answer {
     let mut setting = there.unwrap_or_else(|| Object::new(&vault.tenant, azure::SETTING, Map::new()));
     setting.set("name", call.capture(1));
     setting.set("_resource", resource);
-    setting.set("properties", properties(&given));
+    setting.set("properties", setting::properties(&given));
     azure::store_setting(call.tx, &setting)?;
     Ok(Reply::json(200, &shown(&setting)))
 }
@@ -199,36 +160,6 @@ fn check_account(call: &Call<'_>, vault: &Object, given: &Map<String, Value>) ->
         return Err(Fault::bad_request(message));
     }
     Ok(())
-}
-
-/// What was given, with `null` for all that was not.
-fn properties(given: &Map<String, Value>) -> Value {
-    let filled = |name: &str, is_log: bool| -> Vec<Value> {
-        let entries = given.get(name).and_then(Value::as_array).into_iter().flatten();
-        let filled = entries.map(|entry| {
-            let mut entry = entry.clone();
-            if is_log {
-                entry["category"] = entry["category"].take();
-                entry["categoryGroup"] = entry["categoryGroup"].take();
-            }
-            if entry["retentionPolicy"].is_null() {
-                entry["retentionPolicy"] = json!({"enabled": false, "days": 0});
-            }
-            entry
-        });
-        filled.collect()
-    };
-    let text = |name: &str| given.get(name).cloned().unwrap_or_default();
-    json!({
-        "storageAccountId": text("storageAccountId"),
-        "serviceBusRuleId": text("serviceBusRuleId"),
-        "workspaceId": text("workspaceId"),
-        "eventHubAuthorizationRuleId": text("eventHubAuthorizationRuleId"),
-        "eventHubName": text("eventHubName"),
-        "metrics": filled("metrics", false),
-        "logs": filled("logs", true),
-        "logAnalyticsDestinationType": text("logAnalyticsDestinationType"),
-    })
 }
 
 fn unsupported(category: &str) -> Fault {

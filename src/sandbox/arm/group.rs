@@ -10,6 +10,7 @@ use super::fault::Fault;
 use super::place;
 use super::shape::Field;
 use super::shape::Kind;
+use super::vault;
 use crate::sandbox::Object;
 use crate::sandbox::Reply;
 use crate::sandbox::azure;
@@ -75,7 +76,11 @@ pub fn put(call: &Call<'_>) -> Answer {
 
 /// `DELETE /subscriptions/{id}/resourceGroups/{name}`, with all that is in it.
 pub fn delete(call: &Call<'_>) -> Answer {
-    azure::delete_group(call.tx, &call.group()?)?;
+    let group = call.group()?;
+    for vault in azure::vaults_in(call.tx, &group) {
+        vault::audit(call, &vault, "VaultDelete", 200)?;
+    }
+    azure::delete_group(call.tx, &group)?;
     Ok(Reply::empty(200))
 }
 

@@ -13,7 +13,9 @@ mod name;
 mod place;
 mod policy;
 mod provider;
+mod role;
 mod routes;
+mod setting;
 mod shape;
 mod storage;
 mod subscription;
@@ -37,6 +39,7 @@ use crate::sandbox::Request;
 use crate::sandbox::Tx;
 use crate::sandbox::azure;
 use crate::sandbox::azure::Registration;
+use crate::sandbox::hosts;
 
 /// Answers a request to a host of Resource Manager.
 pub fn handle(tx: &Tx<'_>, request: &Request) -> Reply {
@@ -44,14 +47,7 @@ pub fn handle(tx: &Tx<'_>, request: &Request) -> Reply {
     let id = Uuid::new_v4().to_string();
     let reply = reply
         .with_header("x-ms-request-id", id.as_str())
-        .with_header("x-ms-correlation-request-id", id)
-        .with_header(
-            match request.method.as_str() {
-                "GET" | "HEAD" => "x-ms-ratelimit-remaining-subscription-reads",
-                _ => "x-ms-ratelimit-remaining-subscription-writes",
-            },
-            "1199",
-        );
+        .with_header("x-ms-correlation-request-id", id);
     let wants_echo = request.header("x-ms-return-client-request-id") == Some("true");
     match request.header("x-ms-client-request-id").filter(|_| wants_echo) {
         Some(id) => reply.with_header("x-ms-client-request-id", id),
@@ -60,12 +56,14 @@ pub fn handle(tx: &Tx<'_>, request: &Request) -> Reply {
 }
 
 fn answer(tx: &Tx<'_>, request: &Request) -> Answer {
-    let caller = token::caller(tx, request)?;
+    let cloud = hosts::resource_manager(&request.host).ok_or_else(|| Fault::new(404, "UnknownHost", "No cloud has this host."))?;
+    let caller = token::caller(tx, request, cloud)?;
     let version = version::of(request)?;
     let (route, captures) = routes::find(&request.method, &request.path)?;
     let mut call = Call {
         tx,
         caller: &caller,
+        cloud,
         request,
         captures,
         version,

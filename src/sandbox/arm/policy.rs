@@ -59,7 +59,8 @@ const WORDS: &[(&str, &str)] = &[
 
 /// `PUT .../vaults/{name}/accessPolicies/{add|replace|remove}`: changes the policies of those it names and keeps the others.
 pub fn put(call: &Call<'_>) -> Answer {
-    let mut vault = vault::found(call)?;
+    let before = vault::found(call)?;
+    let mut vault = before.clone();
     let body = call.body(BODY)?;
     let given = body
         .get("properties")
@@ -83,8 +84,7 @@ pub fn put(call: &Call<'_>) -> Answer {
     check_count(&entries)?;
     properties["accessPolicies"] = json!(entries);
     vault.set("properties", properties);
-    azure::store_vault(call.tx, &vault)?;
-    vault::audit(call, &vault, "VaultPatch", 200)?;
+    vault::store_changed(call, &mut vault, &before, "VaultPatch")?;
     let body = json!({
         "id": format!("{}/accessPolicies/", azure::vault_id(&vault)),
         "type": "Microsoft.KeyVault/vaults/accessPolicies",

@@ -10,6 +10,7 @@ use super::group;
 use super::name;
 use super::policy;
 use super::provider;
+use super::role;
 use super::storage;
 use super::subscription;
 use super::vault;
@@ -282,13 +283,13 @@ const ROUTES: &[Route] = &[
         "GET",
         "{scope}/providers/Microsoft.Authorization/roleDefinitions",
         ROLE_READ,
-        assignment::definitions,
+        role::list,
     ),
     route(
         "GET",
         "{scope}/providers/Microsoft.Authorization/roleDefinitions/{roleDefinitionId}",
         ROLE_READ,
-        assignment::definition,
+        role::read,
     ),
 ];
 

@@ -16,7 +16,6 @@ use super::shape::Kind;
 use crate::sandbox::Object;
 use crate::sandbox::Reply;
 use crate::sandbox::azure;
-use crate::sandbox::hosts;
 
 const KIND: &str = "Microsoft.Storage/storageAccounts";
 /// What the service asks a client to wait, in seconds.
@@ -120,7 +119,12 @@ pub fn put(call: &Call<'_>) -> Answer {
         let message = format!("The storage account named {name} already exists under the subscription.");
         return Err(Fault::new(409, "StorageAccountAlreadyExists", message));
     }
-    progress(call, &account)
+    let mut changed = account.clone();
+    take(&mut changed, &body);
+    if changed != account {
+        azure::store_account(call.tx, &changed)?;
+    }
+    progress(call, &changed)
 }
 
 /// `DELETE .../storageAccounts/{name}`, with what is in it.
@@ -148,20 +152,9 @@ fn create(call: &Call<'_>, group: &Object, [location, kind, sku]: [&str; 3], bod
     account.set("location", location);
     account.set("kind", kind);
     account.set("_sku", sku);
-    account.set(
-        "tags",
-        body.get("tags")
-            .filter(|tags| tags.is_object())
-            .cloned()
-            .unwrap_or_else(|| json!({})),
-    );
-    account.set(
-        "properties",
-        body.get("properties")
-            .filter(|given| given.is_object())
-            .cloned()
-            .unwrap_or_else(|| json!({})),
-    );
+    account.set("tags", json!({}));
+    account.set("properties", json!({}));
+    take(&mut account, body);
     account.set("_subscription", group.text("_subscription"));
     account.set("_resourceGroup", group.text("name"));
     account.set("_createdAt", call.tx.now().to_string());
@@ -169,6 +162,17 @@ fn create(call: &Call<'_>, group: &Object, [location, kind, sku]: [&str; 3], bod
     account.set("_operation", Uuid::new_v4().to_string());
     azure::store_account(call.tx, &account)?;
     progress(call, &account)
+}
+
+/// Takes over the tags and the properties that are given; the others stay.
+fn take(account: &mut Object, body: &Map<String, Value>) {
+    if let Some(tags) = body.get("tags").filter(|tags| tags.is_object()) {
+        account.set("tags", tags.clone());
+    }
+    let given = body.get("properties").and_then(Value::as_object).into_iter().flatten();
+    for (name, value) in given.filter(|(_, value)| !value.is_null()) {
+        account.body["properties"][name] = value.clone();
+    }
 }
 
 /// 202 until the account is made, then the account.
@@ -203,8 +207,7 @@ fn one_of(known: &[&'static str], given: Option<&str>, parameter: &str) -> Resul
 }
 
 fn shown(call: &Call<'_>, account: &Object) -> Value {
-    let (_, blob) = hosts::azure_suffixes(&call.request.host);
-    let core = blob.trim_start_matches("blob.");
+    let core = call.cloud.blob.trim_start_matches("blob.");
     let name = account.text("name");
     let is_ready = azure::is_account_ready(call.tx, account);
     let sku = account.text("_sku");

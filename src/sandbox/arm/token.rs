@@ -9,14 +9,11 @@ use crate::sandbox::azure;
 use crate::sandbox::directory;
 use crate::sandbox::entra::token;
 use crate::sandbox::entra::token::BadToken;
-use crate::sandbox::ids;
-
-const AUDIENCES: &str = "https://management.core.windows.net/,https://management.core.windows.net,https://management.azure.com/,\
-                         https://management.azure.com";
+use crate::sandbox::hosts::Azure;
 
 /// Who calls. A refusal names the tenant of the subscription that the path names, as the service does.
-pub fn caller(tx: &Tx<'_>, request: &Request) -> Result<Caller, Fault> {
-    token::check(tx, request, ids::ARM).map_err(|bad| {
+pub fn caller(tx: &Tx<'_>, request: &Request, cloud: &Azure) -> Result<Caller, Fault> {
+    token::check(tx, request, cloud.arm_audiences).map_err(|bad| {
         let (code, message) = match bad {
             BadToken::Missing => (
                 "AuthenticationFailed",
@@ -27,7 +24,8 @@ pub fn caller(tx: &Tx<'_>, request: &Request) -> Result<Caller, Fault> {
                 "InvalidAuthenticationTokenAudience",
                 format!(
                     "The access token has been obtained for wrong audience or resource '{audience}'. It should exactly match with \
-                     one of the allowed audiences '{AUDIENCES}'."
+                     one of the allowed audiences '{}'.",
+                    listed(cloud.arm_audiences)
                 ),
             ),
             BadToken::Expired(end) => (
@@ -47,6 +45,12 @@ pub fn caller(tx: &Tx<'_>, request: &Request) -> Result<Caller, Fault> {
         let challenge = challenge(tenant_id.as_deref().unwrap_or("common"), &message);
         Fault::new(401, code, message).with_challenge(challenge)
     })
+}
+
+/// Each with a slash at its end and without.
+fn listed(audiences: &[&str]) -> String {
+    let both = audiences.iter().map(|audience| format!("{audience}/,{audience}"));
+    both.collect::<Vec<_>>().join(",")
 }
 
 /// The refusal of a token whose tenant is not the subscription's.

@@ -17,7 +17,6 @@ use crate::sandbox::Object;
 use crate::sandbox::Reply;
 use crate::sandbox::azure;
 use crate::sandbox::azure::AuditEvent;
-use crate::sandbox::hosts;
 
 /// How long the host name of a new vault takes to be known, in seconds of the sandbox's clock.
 const REGISTERING_DNS: i64 = 10;
@@ -61,7 +60,7 @@ pub fn put(call: &Call<'_>) -> Answer {
         if vault.text("location") != location.name {
             return Err(place::elsewhere(name, vault.text("location"), group.text("name"), location.name));
         }
-        return replace(call, vault, &body, &given);
+        return replace(call, &vault, &body, &given);
     }
     match azure::deleted_vault(call.tx, name) {
         Some(deleted) if is_recovery => {
@@ -84,7 +83,8 @@ pub fn put(call: &Call<'_>) -> Answer {
 
 /// `PATCH .../vaults/{name}`: changes what is given and keeps the rest.
 pub fn patch(call: &Call<'_>) -> Answer {
-    let mut vault = found(call)?;
+    let before = found(call)?;
+    let mut vault = before.clone();
     let body = call.body(vault_rules::PATCH)?;
     let mut changed = vault_rules::kept(&vault);
     let given = properties(&body);
@@ -93,8 +93,7 @@ pub fn patch(call: &Call<'_>) -> Answer {
     if let Some(tags) = body.get("tags").filter(|tags| tags.is_object()) {
         vault.set("tags", tags.clone());
     }
-    azure::store_vault(call.tx, &vault)?;
-    audit(call, &vault, "VaultPatch", 200)?;
+    store_changed(call, &mut vault, &before, "VaultPatch")?;
     Ok(Reply::json(200, &shown(call, &vault)))
 }
 
@@ -132,6 +131,27 @@ pub fn audit(call: &Call<'_>, vault: &Object, operation: &str, status: u16) -> r
     azure::record(call.tx, vault, &event)
 }
 
+/// Stores what the caller made of a vault and logs it. Who gets in by another rule than `before` is told on its own.
+pub fn store_changed(call: &Call<'_>, vault: &mut Object, before: &Object, operation: &str) -> rusqlite::Result<()> {
+    touch(call, vault);
+    azure::store_vault(call.tx, vault)?;
+    audit(call, vault, operation, 200)?;
+    let (old, new) = (vault_rules::kept(before), vault_rules::kept(vault));
+    let decides = ["accessPolicies", "enableRbacAuthorization"];
+    match decides.iter().any(|name| old[*name] != new[*name]) {
+        true => audit(call, vault, "VaultAccessPolicyChangedEventGridNotification", 200),
+        false => Ok(()),
+    }
+}
+
+/// Notes who changed a vault, and when.
+fn touch(call: &Call<'_>, vault: &mut Object) {
+    let data = vault.body.entry("systemData").or_insert_with(|| json!({}));
+    data["lastModifiedBy"] = json!(call.caller.app_id);
+    data["lastModifiedByType"] = json!("Application");
+    data["lastModifiedAt"] = json!(call.tx.now().to_string());
+}
+
 fn create(call: &Call<'_>, group: &Object, location: &str, body: &Map<String, Value>, given: &Map<String, Value>) -> Answer {
     let mut properties = vault_rules::of_new(call.version);
     vault_rules::apply(call, &mut properties, given, Change::Make)?;
@@ -149,23 +169,21 @@ fn create(call: &Call<'_>, group: &Object, location: &str, body: &Map<String, Va
             "createdBy": call.caller.app_id,
             "createdByType": "Application",
             "createdAt": call.tx.now().to_string(),
-            "lastModifiedBy": call.caller.app_id,
-            "lastModifiedByType": "Application",
-            "lastModifiedAt": call.tx.now().to_string(),
         }),
     );
+    touch(call, &mut vault);
     azure::store_vault(call.tx, &vault)?;
     audit(call, &vault, "VaultPut", 201)?;
     Ok(Reply::json(201, &shown(call, &vault)))
 }
 
-fn replace(call: &Call<'_>, mut vault: Object, body: &Map<String, Value>, given: &Map<String, Value>) -> Answer {
+fn replace(call: &Call<'_>, before: &Object, body: &Map<String, Value>, given: &Map<String, Value>) -> Answer {
+    let mut vault = before.clone();
     let mut properties = vault_rules::kept(&vault);
     vault_rules::apply(call, &mut properties, given, Change::Replace)?;
     vault.set("properties", properties);
     vault.set("tags", tags(body));
-    azure::store_vault(call.tx, &vault)?;
-    audit(call, &vault, "VaultPut", 200)?;
+    store_changed(call, &mut vault, before, "VaultPut")?;
     Ok(Reply::json(200, &shown(call, &vault)))
 }
 
@@ -179,8 +197,9 @@ fn recover(call: &Call<'_>, deleted: Object, group: &Object, location: &str) -> 
         );
         return Err(Fault::new(404, "DeletedVaultNotFound", message));
     }
-    let vault = azure::recover_vault(call.tx, deleted)?;
-    audit(call, &vault, "VaultRecover", 200)?;
+    let before = azure::recover_vault(call.tx, deleted)?;
+    let mut vault = before.clone();
+    store_changed(call, &mut vault, &before, "VaultRecover")?;
     Ok(Reply::json(200, &shown(call, &vault)))
 }
 
@@ -196,9 +215,8 @@ fn tags(body: &Map<String, Value>) -> Value {
 }
 
 fn shown(call: &Call<'_>, vault: &Object) -> Value {
-    let (suffix, _) = hosts::azure_suffixes(&call.request.host);
     let mut properties = vault.body.get("properties").cloned().unwrap_or_default();
-    properties["vaultUri"] = json!(format!("https://{}.{suffix}/", vault.text("name").to_ascii_lowercase()));
+    properties["vaultUri"] = json!(format!("https://{}.{}/", vault.text("name").to_ascii_lowercase(), call.cloud.vault));
     properties["provisioningState"] = json!(match azure::is_ready(call.tx, vault) {
         true => "Succeeded",
         false => "RegisteringDns",

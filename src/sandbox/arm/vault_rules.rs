@@ -11,6 +11,7 @@ use super::shape::Field;
 use super::shape::Kind;
 use super::version;
 use crate::sandbox::Object;
+use crate::sandbox::azure;
 
 /// The type of a vault.
 pub const KIND: &str = "Microsoft.KeyVault/vaults";
@@ -127,6 +128,7 @@ pub fn apply(call: &Call<'_>, properties: &mut Value, given: &Map<String, Value>
             properties[name] = value.clone();
         }
     }
+    check_addresses(properties)?;
     match wish("accessPolicies").and_then(Value::as_array) {
         Some(entries) => properties["accessPolicies"] = json!(policy::checked(call, entries)?),
         None if is_part || properties["enableRbacAuthorization"] == true => {}
@@ -146,6 +148,17 @@ fn tenant(call: &Call<'_>, properties: &mut Value, given: Option<&Value>, is_par
         None => return Err(Fault::bad_request("The parameter tenantId is not specified.")),
     }
     Ok(())
+}
+
+fn check_addresses(properties: &Value) -> Result<(), Fault> {
+    let rules = properties["networkAcls"]["ipRules"].as_array().into_iter().flatten();
+    let mut values = rules.map(|rule| rule["value"].as_str().unwrap_or_default());
+    match values.find(|value| !azure::is_range(value)) {
+        Some(wrong) => Err(Fault::bad_request(format!(
+            "The value '{wrong}' of networkAcls.ipRules is no IPv4 address and no range of them."
+        ))),
+        None => Ok(()),
+    }
 }
 
 fn sku(properties: &mut Value, given: Option<&Value>, is_part: bool) -> Result<(), Fault> {

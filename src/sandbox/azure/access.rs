@@ -15,8 +15,6 @@ pub enum Container {
     Certificates,
     /// Secrets.
     Secrets,
-    /// Keys.
-    Keys,
 }
 
 impl Container {
@@ -25,7 +23,6 @@ impl Container {
         match self {
             Self::Certificates => "certificates",
             Self::Secrets => "secrets",
-            Self::Keys => "keys",
         }
     }
 }

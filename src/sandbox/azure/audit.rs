@@ -1,5 +1,7 @@
 //! The audit log of vaults, as storage accounts keep it.
 
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use serde_json::Map;
 
 use super::diagnostic;
@@ -8,6 +10,7 @@ use crate::sandbox::Object;
 use crate::sandbox::Tx;
 
 const KIND: &str = "auditEvent";
+const HOUR: &str = "auditHour";
 
 /// One thing that was done with a vault, or tried.
 #[derive(Debug, Clone, Copy)]
@@ -36,7 +39,8 @@ pub fn record(tx: &Tx<'_>, vault: &Object, event: &AuditEvent<'_>) -> rusqlite::
         line.set("objectId", event.object_id);
         line.set("requestUri", event.request_uri);
         line.set("status", event.status);
-        tx.put_lasting(line, vec![(KIND, account.id.clone())])?;
+        let place = format!("{}{}/{}", account.id, line.text("vaultId"), hour(tx.now()));
+        tx.put_lasting(line, vec![(KIND, account.id.clone()), (HOUR, place)])?;
     }
     Ok(())
 }
@@ -45,4 +49,14 @@ pub fn record(tx: &Tx<'_>, vault: &Object, event: &AuditEvent<'_>) -> rusqlite::
 /// `status`.
 pub fn events(tx: &Tx<'_>, account: &Object) -> Vec<Object> {
     tx.sound(tx.find(&account.tenant, KIND, &account.id))
+}
+
+/// As [`events`], of one vault in one hour only: `/subscriptions/../vaults/NAME/y=2026/m=01/d=05/h=08/m=00`, without case.
+pub fn events_of_hour(tx: &Tx<'_>, account: &Object, place: &str) -> Vec<Object> {
+    tx.sound(tx.find(&account.tenant, HOUR, &format!("{}{place}", account.id)))
+}
+
+/// The hour of a time as logs name it: `y=2026/m=01/d=05/h=08/m=00`.
+pub fn hour(time: Timestamp) -> String {
+    TimeZone::UTC.to_datetime(time).strftime("y=%Y/m=%m/d=%d/h=%H/m=00").to_string()
 }

@@ -38,15 +38,26 @@ pub fn store_group(tx: &Tx<'_>, group: &Object) -> rusqlite::Result<()> {
     tx.put(group, [(KIND, group.text("name").to_owned())])
 }
 
+/// The live vaults of a group.
+pub fn vaults_in(tx: &Tx<'_>, group: &Object) -> Vec<Object> {
+    let mut vaults = vault::vaults(tx, &group.tenant);
+    vaults.retain(|vault| is_inside(vault, group));
+    vaults
+}
+
+fn is_inside(object: &Object, group: &Object) -> bool {
+    object.text("_subscription") == group.text("_subscription") && object.text("_resourceGroup") == group.text("name")
+}
+
 /// Removes a group with all that is in it; its vaults are soft-deleted.
 pub fn delete_group(tx: &Tx<'_>, group: &Object) -> rusqlite::Result<()> {
-    let is_inside = |object: &Object| {
-        object.text("_subscription") == group.text("_subscription") && object.text("_resourceGroup") == group.text("name")
-    };
-    for vault in vault::vaults(tx, &group.tenant).into_iter().filter(is_inside) {
+    for vault in vaults_in(tx, group) {
         vault::delete_vault(tx, vault)?;
     }
-    for account in storage::accounts(tx, &group.tenant).iter().filter(|account| is_inside(account)) {
+    for account in storage::accounts(tx, &group.tenant)
+        .iter()
+        .filter(|account| is_inside(account, group))
+    {
         storage::delete_account(tx, account)?;
     }
     assignment::remove_assignments_below(tx, &group.tenant, &group_id(group))?;

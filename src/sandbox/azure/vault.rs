@@ -3,6 +3,7 @@
 
 use jiff::Timestamp;
 use jiff::ToSpan;
+use serde_json::json;
 
 use super::assignment;
 use crate::sandbox::Object;
@@ -11,6 +12,8 @@ use crate::sandbox::directory;
 
 const LIVE: &str = "vault";
 const DELETED: &str = "deletedVault";
+/// The kind of the event at which a soft-deleted vault's time is over; it names the `vault` by its key.
+pub const RETENTION_ENDS: &str = "vault-purge";
 
 /// The vault of that name in any tenant, without case; live ones only.
 pub fn vault(tx: &Tx<'_>, name: &str) -> Option<Object> {
@@ -65,10 +68,12 @@ pub fn is_ready(tx: &Tx<'_>, vault: &Object) -> bool {
 /// Moves a live vault among the soft-deleted ones. Role assignments at the vault go with it and do not come back.
 pub fn delete_vault(tx: &Tx<'_>, mut vault: Object) -> rusqlite::Result<()> {
     let days = vault.body["properties"]["softDeleteRetentionInDays"].as_i64().unwrap_or(90);
+    let end = tx.now() + (days * 24).hours();
     vault.kind = DELETED.to_owned();
     vault.set("_deletedAt", tx.now().to_string());
-    vault.set("_purgeAt", (tx.now() + (days * 24).hours()).to_string());
+    vault.set("_purgeAt", end.to_string());
     assignment::remove_assignments_below(tx, &vault.tenant, &vault_id(&vault))?;
+    tx.schedule(end, &vault.tenant, RETENTION_ENDS, &json!({"vault": vault.id}))?;
     store_vault(tx, &vault)
 }
 
@@ -79,6 +84,12 @@ pub fn recover_vault(tx: &Tx<'_>, mut vault: Object) -> rusqlite::Result<Object>
     vault.body.remove("_purgeAt");
     store_vault(tx, &vault)?;
     Ok(vault)
+}
+
+/// The soft-deleted vault of that key, when its time is over.
+pub fn ended_vault(tx: &Tx<'_>, key: &str) -> Option<Object> {
+    let vault = tx.sound(tx.get(key)).filter(|vault| vault.kind == DELETED);
+    vault.filter(|vault| !is_kept(tx, vault))
 }
 
 fn is_kept(tx: &Tx<'_>, deleted: &Object) -> bool {

@@ -29,12 +29,11 @@ impl Fault {
         }
     }
 
-    /// 401 of a caller without a token; the challenge names the tenant.
-    pub fn unauthenticated(tx: &Tx<'_>, account: &Object) -> Self {
+    /// 401 of a caller without a token; the challenge names the tenant, at the host of its cloud that gives tokens.
+    pub fn unauthenticated(tx: &Tx<'_>, account: &Object, login: &str) -> Self {
         let tenant_id = directory::tenant_id(tx, &account.tenant);
-        let challenge = format!(
-            "Bearer authorization_uri=https://login.microsoftonline.com/{tenant_id}/oauth2/authorize resource_id=https://storage.azure.com"
-        );
+        let challenge =
+            format!("Bearer authorization_uri=https://{login}/{tenant_id}/oauth2/authorize resource_id=https://storage.azure.com");
         Self {
             challenge: Some(challenge),
             ..Self::new(

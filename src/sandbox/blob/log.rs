@@ -3,13 +3,15 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 use serde_json::Value;
 use serde_json::json;
 
 use crate::sandbox::Object;
 use crate::sandbox::Tx;
 use crate::sandbox::azure;
+
+const PREFIX: &str = "resourceId=";
+const SUFFIX: &str = "/PT1H.json";
 
 /// One blob.
 #[derive(Debug, Clone)]
@@ -26,11 +28,22 @@ pub struct Blob {
 
 /// The blobs of the account, by name.
 pub fn blobs(tx: &Tx<'_>, account: &Object) -> Vec<Blob> {
+    of(azure::events(tx, account))
+}
+
+/// The blob of that name, from the events of its own hour alone: a log grows with every call.
+pub fn blob(tx: &Tx<'_>, account: &Object, name: &str) -> Option<Blob> {
+    let place = name.strip_prefix(PREFIX)?.strip_suffix(SUFFIX)?;
+    let found = of(azure::events_of_hour(tx, account, place));
+    found.into_iter().find(|blob| blob.name == name)
+}
+
+fn of(events: Vec<Object>) -> Vec<Blob> {
     let mut blobs: BTreeMap<String, Blob> = BTreeMap::new();
-    for event in azure::events(tx, account) {
+    for event in events {
         let time: Timestamp = event.text("time").parse().unwrap_or(Timestamp::UNIX_EPOCH);
-        let hour = TimeZone::UTC.to_datetime(time).strftime("y=%Y/m=%m/d=%d/h=%H/m=00").to_string();
-        let name = format!("resourceId={}/{hour}/PT1H.json", event.text("vaultId").to_uppercase());
+        let vault = event.text("vaultId").to_uppercase();
+        let name = format!("{PREFIX}{vault}/{}{SUFFIX}", azure::hour(time));
         let blob = blobs.entry(name.clone()).or_insert_with(|| Blob {
             name,
             content: String::new(),
@@ -42,11 +55,6 @@ pub fn blobs(tx: &Tx<'_>, account: &Object) -> Vec<Blob> {
         blob.modified = time;
     }
     blobs.into_values().collect()
-}
-
-/// The blob of that name.
-pub fn blob(tx: &Tx<'_>, account: &Object, name: &str) -> Option<Blob> {
-    blobs(tx, account).into_iter().find(|blob| blob.name == name)
 }
 
 fn line(event: &Object) -> Value {

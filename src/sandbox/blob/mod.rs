@@ -18,6 +18,8 @@ use crate::sandbox::azure;
 use crate::sandbox::entra::token;
 use crate::sandbox::entra::token::BadToken;
 use crate::sandbox::hosts;
+use crate::sandbox::hosts::Azure;
+use crate::sandbox::ids;
 use crate::sandbox::world;
 
 /// The container of the audit log.
@@ -37,20 +39,20 @@ pub fn operations() -> impl Iterator<Item = &'static str> {
 
 /// Answers a request to the blob host of a storage account.
 pub fn handle(tx: &Tx<'_>, request: &Request) -> Reply {
-    let there = hosts::account(&request.host).and_then(|(name, _)| azure::account(tx, name));
-    let Some(account) = there.filter(|account| azure::is_account_ready(tx, account)) else {
+    let there = hosts::account(&request.host).and_then(|(name, cloud)| Some((azure::account(tx, name)?, cloud)));
+    let Some((account, cloud)) = there.filter(|(account, _)| azure::is_account_ready(tx, account)) else {
         return world::unknown_host(&request.host);
     };
-    let reply = answer(tx, &account, request).unwrap_or_else(|fault| fault.reply(tx.now()));
+    let reply = answer(tx, &account, cloud, request).unwrap_or_else(|fault| fault.reply(tx.now()));
     let version = request.header("x-ms-version").unwrap_or("2015-02-21").to_owned();
     reply
         .with_header("x-ms-version", version)
         .with_header("x-ms-request-id", uuid::Uuid::new_v4().to_string())
 }
 
-fn answer(tx: &Tx<'_>, account: &Object, request: &Request) -> Result<Reply, Fault> {
-    let caller = token::check(tx, request, RESOURCE).map_err(|bad| match bad {
-        BadToken::Missing => Fault::unauthenticated(tx, account),
+fn answer(tx: &Tx<'_>, account: &Object, cloud: &Azure, request: &Request) -> Result<Reply, Fault> {
+    let caller = token::check(tx, request, &[RESOURCE, ids::STORAGE]).map_err(|bad| match bad {
+        BadToken::Missing => Fault::unauthenticated(tx, account, cloud.login),
         _ => Fault::new(
             401,
             "InvalidAuthenticationInfo",

@@ -119,11 +119,16 @@ fn a_listing_goes_on_at_its_marker() {
     let (_, first) = reader.get(&token, &format!("{LISTING}&maxresults=1"));
     let marker = first.split("<NextMarker>").nth(1).unwrap().split("</NextMarker>").next().unwrap();
     let (_, second) = reader.get(&token, &format!("{LISTING}&maxresults=1&marker={marker}"));
-    assert!(first.contains("/h=08/") && !first.contains("<Name>resourceId=x"));
+    assert!(first.contains("/h=08/"), "{first}");
+    assert_eq!(first.matches("<Blob>").count(), 1, "{first}");
     assert!(
         second.contains("/h=09/m=00/PT1H.json</Name>") && second.contains("<NextMarker />"),
         "{second}"
     );
+    let (_, hour) = reader.get(&token, &format!("/insights-logs-auditevent/{marker}"));
+    assert_eq!(hour.lines().count(), 1, "{hour}");
+    let lower = marker.to_lowercase().replace("resourceid", "resourceId").replace("pt1h", "PT1H");
+    assert_eq!(reader.get(&token, &format!("/insights-logs-auditevent/{lower}")).0, 404);
     let (_, filtered) = reader.get(&token, &format!("{LISTING}&prefix=resourceId%3D/OTHER"));
     assert!(!filtered.contains("<Blob>"));
 }
@@ -138,6 +143,15 @@ fn an_owner_reads_no_data_and_a_stranger_nothing() {
     assert_eq!(status, 403);
     assert!(refused.contains("<Code>AuthorizationPermissionMismatch</Code>"), "{refused}");
     assert_eq!(reader.get("", LISTING).0, 401);
+    for (suffix, login) in [
+        ("windows.net", "login.microsoftonline.com"),
+        ("usgovcloudapi.net", "login.microsoftonline.us"),
+    ] {
+        let request = request("GET", &format!("nwtaudit.blob.core.{suffix}"), "/");
+        let reply = reader.room.desk.world.answer(&request);
+        let challenge = reply.headers.iter().find(|(name, _)| name == "www-authenticate").unwrap();
+        assert!(challenge.1.contains(&format!("https://{login}/")), "{challenge:?}");
+    }
     assert_eq!(reader.get(&reader.room.desk.token("contoso", SCOPE), LISTING).0, 401);
     let for_vault = reader.room.desk.token("northwind", "https://vault.azure.net/.default");
     assert_eq!(reader.get(&for_vault, LISTING).0, 401);

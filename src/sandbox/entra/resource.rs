@@ -48,11 +48,13 @@ const RESOURCES: &[(&str, &[&str])] = &[
 
 /// The application id of the resource that is named by address or by application id.
 pub fn app_id(resource: &str) -> Option<&'static str> {
-    let wanted = resource.trim_end_matches('/');
     RESOURCES
         .iter()
-        .find(|(app_id, addresses)| {
-            app_id.eq_ignore_ascii_case(wanted) || addresses.iter().any(|address| address.eq_ignore_ascii_case(wanted))
-        })
+        .find(|(app_id, addresses)| is_same_address(app_id, resource) || addresses.iter().any(|address| is_same_address(address, resource)))
         .map(|(app_id, _)| *app_id)
+}
+
+/// Whether two addresses name the same resource: without case, and with or without a slash at the end.
+pub fn is_same_address(one: &str, other: &str) -> bool {
+    one.trim_end_matches('/').eq_ignore_ascii_case(other.trim_end_matches('/'))
 }

@@ -75,15 +75,20 @@ pub enum BadToken {
     Tenant,
 }
 
-/// Who calls, by the token of `request`: signed here, for `audience` (an address or application id of the resource), in time by
-/// the sandbox's clock, and of the tenant that an Exchange address names.
-pub fn check(tx: &Tx<'_>, request: &Request, audience: &str) -> Result<Caller, BadToken> {
+/// Who calls, by the token of `request`: signed here, for one of `audiences`, in time by the sandbox's clock, and of the tenant that
+/// an Exchange address names.
+pub fn check(tx: &Tx<'_>, request: &Request, audiences: &[&str]) -> Result<Caller, BadToken> {
+    let is_one = |audience: &str| audiences.iter().any(|wanted| resource::is_same_address(wanted, audience));
+    checked(tx, request, is_one)
+}
+
+fn checked(tx: &Tx<'_>, request: &Request, is_fit: impl Fn(&str) -> bool) -> Result<Caller, BadToken> {
     let presented = request.header("authorization").unwrap_or_default();
     let token = presented.strip_prefix("Bearer ").or_else(|| presented.strip_prefix("bearer "));
     let token = token.ok_or(BadToken::Missing)?;
     let claims = keys::verified(tx, token.trim()).ok_or(BadToken::Invalid)?;
     let text = |name: &str| claims[name].as_str().unwrap_or_default();
-    if resource::app_id(text("aud")).is_none_or(|found| Some(found) != resource::app_id(audience)) {
+    if !is_fit(text("aud")) {
         return Err(BadToken::Audience(text("aud").to_owned()));
     }
     let end = claims["exp"].as_i64().and_then(|end| Timestamp::from_second(end).ok());
@@ -104,9 +109,11 @@ pub fn check(tx: &Tx<'_>, request: &Request, audience: &str) -> Result<Caller, B
     })
 }
 
-/// As [`check`], with the 401 of Graph and Exchange.
+/// As [`check`], with the 401 of Graph and Exchange. They have many names, of which any will do: `audience` is an address or the
+/// application id of the resource.
 pub fn caller(tx: &Tx<'_>, request: &Request, audience: &str) -> Result<Caller, Reply> {
-    check(tx, request, audience).map_err(|bad| {
+    let wanted = resource::app_id(audience);
+    checked(tx, request, |found| wanted.is_some() && resource::app_id(found) == wanted).map_err(|bad| {
         refused(match bad {
             BadToken::Missing => "Access token is empty.",
             BadToken::Invalid => "Access token validation failure. Invalid signature.",

@@ -98,7 +98,7 @@ impl Reader<'_> {
             body: Vec::new(),
         };
         let answered = gate::tenant(self.tx, &vault, self.tenant)
-            .and_then(|()| gate::firewall(&vault))
+            .and_then(|()| gate::firewall_for_service(&vault))
             .and_then(|()| super::answer(self.tx, &vault, &caller, &request));
         let (status, read) = match answered {
             Ok(reply) => (reply.status, Ok(serde_json::from_slice(&reply.body).unwrap_or_default())),

@@ -1,7 +1,6 @@
 //! Who calls a vault: the challenge for those who show no token, and the check of the token of those who do.
 
-use serde_json::Value;
-use serde_json::json;
+use std::net::Ipv4Addr;
 
 use super::fault::Fault;
 use crate::sandbox::Caller;
@@ -9,21 +8,17 @@ use crate::sandbox::Object;
 use crate::sandbox::Reply;
 use crate::sandbox::Request;
 use crate::sandbox::Tx;
+use crate::sandbox::azure;
+use crate::sandbox::azure::Visitor;
 use crate::sandbox::directory;
 use crate::sandbox::entra::token;
 use crate::sandbox::entra::token::BadToken;
+use crate::sandbox::hosts::Azure;
 
-/// Where tokens for the vaults of a cloud come from.
-const LOGIN: &[(&str, &str)] = &[
-    ("vault.azure.net", "login.microsoftonline.com"),
-    ("vault.usgovcloudapi.net", "login.microsoftonline.us"),
-    ("vault.azure.cn", "login.partner.microsoftonline.cn"),
-];
-
-/// The caller of a vault whose cloud has `suffix`. Its token is for vaults and of the vault's own tenant.
-pub fn caller(tx: &Tx<'_>, vault: &Object, suffix: &str, request: &Request) -> Result<Caller, Fault> {
-    let resource = format!("https://{suffix}");
-    let caller = token::check(tx, request, &resource).map_err(|bad| {
+/// The caller of a vault at a host of `cloud`. Its token is for the vaults of that cloud and of the vault's own tenant.
+pub fn caller(tx: &Tx<'_>, vault: &Object, cloud: &Azure, request: &Request) -> Result<Caller, Fault> {
+    let resource = cloud.vault_audience;
+    let caller = token::check(tx, request, &[resource]).map_err(|bad| {
         Fault::unauthorized(match bad {
             BadToken::Missing => "AKV10000: Request is missing a Bearer or PoP token.".to_owned(),
             BadToken::Audience(found) => format!("AKV10022: Invalid audience. Expected {resource}, found: {found}."),
@@ -50,20 +45,29 @@ pub fn tenant(tx: &Tx<'_>, vault: &Object, tenant: &str) -> Result<(), Fault> {
 }
 
 /// The reply to a caller without a good token: it names the tenant and the resource to ask for.
-pub fn challenged(tx: &Tx<'_>, vault: &Object, suffix: &str, reply: Reply) -> Reply {
-    let login = LOGIN.iter().find(|(known, _)| *known == suffix).map_or("", |(_, login)| *login);
+pub fn challenged(tx: &Tx<'_>, vault: &Object, cloud: &Azure, reply: Reply) -> Reply {
     let tenant_id = directory::tenant_id(tx, &vault.tenant);
-    let challenge = format!("Bearer authorization=\"https://{login}/{tenant_id}\", resource=\"https://{suffix}\"");
+    let challenge = format!(
+        "Bearer authorization=\"https://{}/{tenant_id}\", resource=\"{}\"",
+        cloud.login, cloud.vault_audience
+    );
     reply.with_header("www-authenticate", challenge)
 }
 
-/// Refuses callers from elsewhere when the vault is not open to the internet.
+/// Refuses callers from where the vault is not open to. All callers of the sandbox are on its own computer.
 pub fn firewall(vault: &Object) -> Result<(), Fault> {
-    let properties = vault.body.get("properties").unwrap_or(&Value::Null);
-    let is_closed = properties["publicNetworkAccess"] == json!("Disabled") || properties["networkAcls"]["defaultAction"] == json!("Deny");
-    match is_closed {
-        false => Ok(()),
-        true => Err(Fault::forbidden(
+    passed(vault, Visitor::From(Ipv4Addr::LOCALHOST))
+}
+
+/// As [`firewall`], for a service of Microsoft.
+pub fn firewall_for_service(vault: &Object) -> Result<(), Fault> {
+    passed(vault, Visitor::TrustedService)
+}
+
+fn passed(vault: &Object, visitor: Visitor) -> Result<(), Fault> {
+    match azure::admits(vault, visitor) {
+        true => Ok(()),
+        false => Err(Fault::forbidden(
             "ForbiddenByFirewall",
             format!(
                 "Client address is not authorized and caller is not a trusted service.\r\nVault: {};location={}",

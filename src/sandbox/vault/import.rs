@@ -1,6 +1,5 @@
 //! Bringing a certificate with its key into a vault.
 
-use jiff::Timestamp;
 use serde_json::Value;
 use serde_json::json;
 use x509_cert::Certificate;
@@ -13,10 +12,13 @@ use super::container;
 use super::fault::Fault;
 use super::fields;
 use super::items;
+use super::key;
 use super::making;
 use super::material;
 use super::material::Material;
 use super::policy;
+use super::policy_rules::SIZES;
+use super::told;
 use crate::sandbox::Reply;
 
 /// `POST /certificates/{name}/import`
@@ -35,20 +37,22 @@ pub fn import(call: &Call<'_>) -> Answer {
     };
     let (certificate, key) = container::read(content_type, value, text("pwd").unwrap_or_default()).ok_or_else(unreadable)?;
     let read = Certificate::from_der(&certificate).map_err(|_| unreadable())?;
+    let bits = check_key(&read, &key)?;
+    let told = told::policy(&read, bits, content_type).ok_or_else(unreadable)?;
+    let (not_before, not_after) = told::validity(&read).ok_or_else(unreadable)?;
     let now = call.tx.now();
-    let given = policy_of(call, &read, content_type)?;
+    let nothing = json!({});
+    let given = call.body.get("policy").filter(|given| !given.is_null()).unwrap_or(&nothing);
     let mut item = making::free(call)?;
     let id = items::new_id();
-    item.set("policy", policy::merged(None, &given, now)?);
+    item.set("policy", policy::of_imported(given, &told, now)?);
     item.set("_planned", id.as_str());
     items::store(call.tx, &item)?;
-    let validity = read.tbs_certificate().validity();
-    let instant = |seconds: u64| i64::try_from(seconds).ok().and_then(|seconds| Timestamp::from_second(seconds).ok());
     let material = Material {
         certificate,
         key,
-        not_before: instant(validity.not_before.to_unix_duration().as_secs()).ok_or_else(unreadable)?,
-        not_after: instant(validity.not_after.to_unix_duration().as_secs()).ok_or_else(unreadable)?,
+        not_before,
+        not_after,
     };
     let tags = fields::tags(&call.body)?.unwrap_or_else(|| json!({}));
     let version = material::add(call.tx, &item, &id, &material, fields::new_attributes(&call.body, now)?, tags)?;
@@ -56,23 +60,13 @@ pub fn import(call: &Call<'_>) -> Answer {
     Ok(Reply::json(200, &Value::Object(shown)))
 }
 
-/// The policy of the body, as far as the certificate itself does not say it.
-fn policy_of(call: &Call<'_>, certificate: &Certificate, content_type: &str) -> Result<Value, Fault> {
-    let mut given = match call.body.get("policy") {
-        None | Some(Value::Null) => json!({}),
-        Some(given) => given.clone(),
-    };
-    for (part, name, value) in [
-        ("x509_props", "subject", certificate.tbs_certificate().subject().to_string()),
-        ("secret_props", "contentType", content_type.to_owned()),
-    ] {
-        let parts = given
-            .as_object_mut()
-            .ok_or_else(|| Fault::bad_parameter("Property policy has invalid value."))?;
-        let part = parts.entry(part).or_insert_with(|| json!({}));
-        if let Some(properties) = part.as_object_mut() {
-            properties.insert(name.to_owned(), json!(value));
-        }
+/// The size of a key, which has to be an RSA key and the certificate's own.
+fn check_key(certificate: &Certificate, key: &[u8]) -> Result<u64, Fault> {
+    let bits = key::bits(key).filter(|bits| SIZES.contains(bits));
+    let bits = bits.ok_or_else(|| Fault::bad_parameter("The key of the certificate is no RSA key of 2048, 3072 or 4096 bits."))?;
+    let spki = certificate.tbs_certificate().subject_public_key_info();
+    match key::public(key).as_deref() == Some(spki.subject_public_key.raw_bytes()) {
+        true => Ok(bits),
+        false => Err(Fault::bad_parameter("The private key does not belong to the certificate.")),
     }
-    Ok(given)
 }

@@ -17,7 +17,7 @@ use rcgen::string::Ia5String;
 use rustls::pki_types::PrivatePkcs8KeyDer;
 use serde_json::Value;
 
-use super::policy;
+use super::policy_rules;
 use super::subject;
 
 /// A certificate's validity begins that long before it is made.
@@ -112,7 +112,7 @@ fn purpose(oid: &str) -> Option<ExtendedKeyUsagePurpose> {
     Some(match oid {
         "1.3.6.1.5.5.7.3.1" => ExtendedKeyUsagePurpose::ServerAuth,
         "1.3.6.1.5.5.7.3.2" => ExtendedKeyUsagePurpose::ClientAuth,
-        other => ExtendedKeyUsagePurpose::Other(policy::components(other)?),
+        other => ExtendedKeyUsagePurpose::Other(policy_rules::components(other)?),
     })
 }
 
@@ -122,6 +122,7 @@ mod tests {
     use x509_cert::Certificate;
     use x509_cert::der::Decode;
 
+    use super::super::policy;
     use super::*;
 
     #[test]

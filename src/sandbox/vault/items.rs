@@ -22,7 +22,6 @@ fn kind(container: Container) -> &'static str {
     match container {
         Container::Certificates => "vaultCertificate",
         Container::Secrets => "vaultSecret",
-        Container::Keys => "vaultKey",
     }
 }
 
@@ -105,6 +104,16 @@ pub fn purge(tx: &Tx<'_>, item: &Object) -> rusqlite::Result<()> {
         tx.delete(&version.id)?;
     }
     tx.delete(&item.id)
+}
+
+/// Forgets all items of a vault.
+pub fn purge_all(tx: &Tx<'_>, vault: &Object) -> rusqlite::Result<()> {
+    for container in [Container::Certificates, Container::Secrets] {
+        for item in all(tx, vault, container, |_| true)? {
+            purge(tx, &item)?;
+        }
+    }
+    Ok(())
 }
 
 /// A new version of an item; the caller stores it. Its id is in `version`.

@@ -13,9 +13,11 @@ use super::fault::Fault;
 use super::fields;
 use super::issue;
 use super::items;
+use super::key;
 use super::material;
 use super::material::Material;
 use super::policy;
+use super::policy_rules;
 use crate::sandbox::Event;
 use crate::sandbox::Object;
 use crate::sandbox::Reply;
@@ -46,10 +48,9 @@ pub fn create(call: &Call<'_>) -> Answer {
             .cloned()
             .ok_or_else(|| Fault::bad_parameter("Property policy is required."))?,
     };
-    let reused = match policy["key_props"]["reuse_key"] == true {
-        true => items::version(call.tx, &item, None)?.and_then(|version| STANDARD.decode(version.text("_key")).ok()),
-        false => None,
-    };
+    // The held one may be that of a certificate from elsewhere.
+    policy_rules::check_makeable(&policy)?;
+    let reused = reused_key(call, &item, &policy)?;
     let unmade = || Fault::bad_parameter("The policy asks for a certificate that cannot be made.");
     let key = reused.or_else(|| issue::new_key(&policy)).ok_or_else(unmade)?;
     let request = issue::request(&policy, &key).ok_or_else(unmade)?;
@@ -77,11 +78,28 @@ pub fn create(call: &Call<'_>) -> Answer {
         .with_header("retry-after", DURATION.as_secs().to_string()))
 }
 
+/// The key of the newest version when the policy wants it again. It cannot have another size than it has.
+fn reused_key(call: &Call<'_>, item: &Object, policy: &Value) -> Result<Option<Vec<u8>>, Fault> {
+    if policy["key_props"]["reuse_key"] != true {
+        return Ok(None);
+    }
+    let newest = items::version(call.tx, item, None)?;
+    let held = newest.and_then(|version| STANDARD.decode(version.text("_key")).ok());
+    match held.as_deref().and_then(key::bits) {
+        Some(bits) if policy["key_props"]["key_size"] != bits => Err(Fault::bad_parameter(format!(
+            "Property key_size has invalid value: the key to be reused has {bits} bits."
+        ))),
+        _ => Ok(held),
+    }
+}
+
 /// The certificate of the path when it can get a new version, or a new one of that name.
 pub fn free(call: &Call<'_>) -> Result<Object, Fault> {
     let name = call.name()?;
-    let taken = items::find(call.tx, call.vault, Container::Secrets, name)?;
-    if taken.is_some() {
+    if let Some(taken) = items::find(call.tx, call.vault, Container::Secrets, name)? {
+        if items::is_deleted(&taken) {
+            return Err(Fault::recoverable("Secret", name));
+        }
         let message = format!("A secret with the name {name} exists already and does not belong to a certificate.");
         return Err(Fault::new(409, "Conflict", message));
     }
@@ -182,7 +200,8 @@ pub fn run_event(tx: &Tx<'_>, event: &Event) -> rusqlite::Result<()> {
     let Some(mut operation) = item.body.get(OPERATION).cloned() else {
         return Ok(());
     };
-    if operation["request_id"] != event.body["request"] || !is_in_progress(&operation) {
+    let vault = tx.get(item.text("_vault"))?;
+    if vault.is_none() || operation["request_id"] != event.body["request"] || !is_in_progress(&operation) {
         return Ok(());
     }
     if operation["cancellation_requested"] == true {

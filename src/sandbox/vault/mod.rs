@@ -13,21 +13,23 @@ mod gate;
 mod import;
 mod issue;
 mod items;
+mod key;
 mod making;
 mod material;
 mod policy;
+mod policy_rules;
 mod routes;
 mod secrets;
 mod subject;
 #[cfg(test)]
 pub mod tests;
+mod told;
 
 use call::Answer;
 use call::Call;
 use fault::Fault;
 pub use fetch::Refused;
 pub use fetch::fetch;
-pub use making::run_event;
 use routes::Route;
 pub use routes::VaultOperation;
 pub use routes::operations as vault_operations;
@@ -35,6 +37,7 @@ use serde_json::Map;
 use serde_json::Value;
 
 use crate::sandbox::Caller;
+use crate::sandbox::Event;
 use crate::sandbox::Object;
 use crate::sandbox::Reply;
 use crate::sandbox::Request;
@@ -48,11 +51,11 @@ use crate::sandbox::world;
 
 /// Answers a request to the host of a vault. Where no vault is, or none yet, no name would resolve.
 pub fn handle(tx: &Tx<'_>, request: &Request) -> Reply {
-    let there = hosts::vault(&request.host).and_then(|(name, suffix)| Some((at(tx, name)?, suffix)));
-    let Some((vault, suffix)) = there else {
+    let there = hosts::vault(&request.host).and_then(|(name, cloud)| Some((at(tx, name)?, cloud)));
+    let Some((vault, cloud)) = there else {
         return world::unknown_host(&request.host);
     };
-    let (caller, answered) = match gate::caller(tx, &vault, suffix, request) {
+    let (caller, answered) = match gate::caller(tx, &vault, cloud, request) {
         Ok(caller) => {
             let answered = gate::firewall(&vault).and_then(|()| answer(tx, &vault, &caller, request));
             (Some(caller), answered)
@@ -61,7 +64,7 @@ pub fn handle(tx: &Tx<'_>, request: &Request) -> Reply {
     };
     let reply = answered.unwrap_or_else(|fault| fault.reply(tx));
     let reply = match reply.status {
-        401 => gate::challenged(tx, &vault, suffix, reply),
+        401 => gate::challenged(tx, &vault, cloud, reply),
         _ => reply,
     };
     tx.sound(log(tx, &vault, caller.as_ref(), request, reply.status));
@@ -75,6 +78,21 @@ pub fn handle(tx: &Tx<'_>, request: &Request) -> Reply {
         Some(id) => reply.with_header("x-ms-client-request-id", id),
         None => reply,
     }
+}
+
+/// Forgets a vault that is over, with its keys and secrets.
+pub fn forget(tx: &Tx<'_>, vault: &Object) -> rusqlite::Result<()> {
+    items::purge_all(tx, vault)?;
+    tx.delete(&vault.id)
+}
+
+/// Does what falls due: a certificate is made, or a deleted vault's time is over.
+pub fn run_event(tx: &Tx<'_>, event: &Event) -> rusqlite::Result<()> {
+    if event.kind != azure::RETENTION_ENDS {
+        return making::run_event(tx, event);
+    }
+    let ended = azure::ended_vault(tx, event.body["vault"].as_str().unwrap_or_default());
+    ended.map_or(Ok(()), |vault| forget(tx, &vault))
 }
 
 /// The vault whose host name is known by now.

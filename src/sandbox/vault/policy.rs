@@ -7,7 +7,8 @@ use serde_json::json;
 
 use super::fault::Fault;
 use super::fields;
-use super::subject;
+use super::policy_rules;
+use super::policy_rules::invalid;
 
 /// The content type of a secret that is a PFX.
 pub const PKCS12: &str = "application/x-pkcs12";
@@ -18,18 +19,6 @@ pub const PEM: &str = "application/x-pem-file";
 pub const SELF: &str = "Self";
 /// The issuer that stands outside: the certificate waits until somebody brings it.
 pub const UNKNOWN: &str = "Unknown";
-
-const USAGES: &[&str] = &[
-    "digitalSignature",
-    "nonRepudiation",
-    "keyEncipherment",
-    "dataEncipherment",
-    "keyAgreement",
-    "keyCertSign",
-    "cRLSign",
-    "encipherOnly",
-    "decipherOnly",
-];
 
 /// The parts of a policy and what each may hold. Ids and times are the service's own, and are passed over.
 const PARTS: &[(&str, &[&str])] = &[
@@ -46,11 +35,34 @@ const PARTS: &[(&str, &[&str])] = &[
 /// The policy that `given` makes of the one `before`: what is given replaces a part's properties, what was never given is the
 /// service's default. Without `id`, which depends on the host that is asked.
 pub fn merged(before: Option<&Value>, given: &Value, now: Timestamp) -> Result<Value, Fault> {
-    let given = given
-        .as_object()
-        .ok_or_else(|| Fault::bad_parameter("Property policy has invalid value."))?;
-    check_shape(given)?;
+    let given = shaped(given)?;
     let mut policy = before.cloned().unwrap_or_else(|| defaults(now));
+    take(&mut policy, given);
+    policy["attributes"]["updated"] = json!(now.as_second());
+    policy_rules::check(&policy)?;
+    // The policy of a certificate from elsewhere may be one that the vault itself could not follow.
+    if before.is_none_or(|before| policy_rules::check_makeable(before).is_ok()) {
+        policy_rules::check_makeable(&policy)?;
+    }
+    Ok(policy)
+}
+
+/// The policy of a certificate from elsewhere: as the certificate itself tells, and for the rest as given.
+pub fn of_imported(given: &Value, told: &Value, now: Timestamp) -> Result<Value, Fault> {
+    let mut policy = defaults(now);
+    take(&mut policy, shaped(given)?);
+    policy_rules::check(&policy)?;
+    take(&mut policy, shaped(told)?);
+    Ok(policy)
+}
+
+fn shaped(given: &Value) -> Result<&Map<String, Value>, Fault> {
+    let given = given.as_object().ok_or_else(|| invalid("policy"))?;
+    check_shape(given)?;
+    Ok(given)
+}
+
+fn take(policy: &mut Value, given: &Map<String, Value>) {
     for (part, _) in PARTS.iter().filter(|(part, _)| *part != "attributes") {
         for (name, value) in given.get(*part).and_then(Value::as_object).into_iter().flatten() {
             if !value.is_null() {
@@ -61,9 +73,6 @@ pub fn merged(before: Option<&Value>, given: &Value, now: Timestamp) -> Result<V
     if let Some(actions @ Value::Array(_)) = given.get("lifetime_actions") {
         policy["lifetime_actions"] = actions.clone();
     }
-    policy["attributes"]["updated"] = json!(now.as_second());
-    check_values(&policy)?;
-    Ok(policy)
 }
 
 fn defaults(now: Timestamp) -> Value {
@@ -107,68 +116,6 @@ fn check_shape(given: &Map<String, Value>) -> Result<(), Fault> {
         }
     }
     Ok(())
-}
-
-fn check_values(policy: &Value) -> Result<(), Fault> {
-    let (key, x509) = (&policy["key_props"], &policy["x509_props"]);
-    if key["kty"] != "RSA" || !key["exportable"].is_boolean() || !key["reuse_key"].is_boolean() {
-        return Err(invalid("key_props"));
-    }
-    if !matches!(key["key_size"].as_u64(), Some(2048 | 3072 | 4096)) {
-        return Err(invalid("key_size"));
-    }
-    if ![PKCS12, PEM].iter().any(|known| policy["secret_props"]["contentType"] == **known) {
-        return Err(invalid("contentType"));
-    }
-    if x509["subject"].as_str().and_then(subject::parse).is_none() {
-        return Err(Fault::bad_parameter(format!(
-            "Property subject has invalid value: {} is no X.500 name that begins with an attribute, such as CN=.",
-            x509["subject"]
-        )));
-    }
-    if !matches!(x509["validity_months"].as_u64(), Some(1..=120)) {
-        return Err(invalid("validity_months"));
-    }
-    let usages = x509["key_usage"].as_array().ok_or_else(|| invalid("key_usage"))?;
-    if usages.iter().any(|usage| !USAGES.iter().any(|known| usage == known)) {
-        return Err(invalid("key_usage"));
-    }
-    let purposes = x509["ekus"].as_array().ok_or_else(|| invalid("ekus"))?;
-    if purposes.iter().any(|oid| oid.as_str().and_then(components).is_none()) {
-        return Err(invalid("ekus"));
-    }
-    let sans = x509["sans"].as_object().ok_or_else(|| invalid("sans"))?;
-    fields::only(sans, "sans", &["emails", "dns_names", "upns"])?;
-    if ![SELF, UNKNOWN].iter().any(|known| policy["issuer"]["name"] == **known) {
-        return Err(Fault::bad_parameter(format!(
-            "Certificate issuer {} is not known to the vault.",
-            policy["issuer"]["name"]
-        )));
-    }
-    check_actions(policy)
-}
-
-fn check_actions(policy: &Value) -> Result<(), Fault> {
-    for action in policy["lifetime_actions"].as_array().into_iter().flatten() {
-        let kind = &action["action"]["action_type"];
-        let percentage = action["trigger"]["lifetime_percentage"].as_u64();
-        let days = action["trigger"]["days_before_expiry"].as_u64();
-        let has_trigger = matches!(percentage, Some(1..=99)) != days.is_some();
-        if !has_trigger || !["EmailContacts", "AutoRenew"].iter().any(|known| kind == known) {
-            return Err(invalid("lifetime_actions"));
-        }
-    }
-    Ok(())
-}
-
-/// The numbers of a dotted object identifier.
-pub fn components(oid: &str) -> Option<Vec<u64>> {
-    let numbers: Option<Vec<u64>> = oid.split('.').map(|number| number.parse().ok()).collect();
-    numbers.filter(|numbers| numbers.len() > 1)
-}
-
-fn invalid(property: &str) -> Fault {
-    Fault::bad_parameter(format!("Property {property} has invalid value."))
 }
 
 #[cfg(test)]
@@ -220,5 +167,25 @@ mod tests {
         let sized = json!({"x509_props": {"subject": "CN=x"}, "key_props": {"key_size": 1024}});
         assert!(refused(&sized).contains("key_size"));
         assert!(refused(&json!({"x509_props": {"subject": "CN=x"}, "issuer": {"name": "DigiCert"}})).contains("issuer"));
+    }
+
+    #[test]
+    fn what_would_not_be_in_the_certificate_is_refused() {
+        let named = |property: Value| {
+            let mut given = json!({"x509_props": {"subject": "CN=x"}});
+            for (name, value) in property.as_object().unwrap() {
+                given["x509_props"][name] = value.clone();
+            }
+            given
+        };
+
+        assert!(refused(&named(json!({"sans": {"upns": ["ann@contoso.com"]}}))).contains("upns"));
+        assert!(refused(&named(json!({"sans": {"dns_names": "contoso.com"}}))).contains("dns_names"));
+        assert!(refused(&named(json!({"sans": {"emails": [1]}}))).contains("emails"));
+        assert!(refused(&named(json!({"basic_constraints": {"ca": true}}))).contains("basic_constraints"));
+        let curved = json!({"x509_props": {"subject": "CN=x"}, "key_props": {"crv": "P-256"}});
+        assert!(refused(&curved).contains("crv"));
+        let empty = named(json!({"sans": {"upns": [], "dns_names": ["contoso.com"]}, "basic_constraints": {"ca": false}}));
+        assert!(merged(None, &empty, now()).is_ok());
     }
 }

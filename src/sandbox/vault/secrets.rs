@@ -135,7 +135,10 @@ pub fn set(call: &Call<'_>) -> Answer {
     let name = call.name()?;
     let value = call.body.get("value").and_then(Value::as_str);
     let value = value.ok_or_else(|| Fault::bad_parameter("Property value is required."))?;
-    if items::find(call.tx, call.vault, Container::Certificates, name)?.is_some() {
+    if let Some(taken) = items::find(call.tx, call.vault, Container::Certificates, name)? {
+        if items::is_deleted(&taken) {
+            return Err(Fault::recoverable("Certificate", name));
+        }
         let message = format!("A certificate with the name {name} exists already, and its secret cannot be set.");
         return Err(Fault::new(409, "Conflict", message));
     }

@@ -42,6 +42,29 @@ fn a_token_for_another_resource_or_past_its_time_is_refused_by_name() {
 }
 
 #[test]
+fn a_token_is_good_in_its_own_cloud_only() {
+    let office = Office::new();
+    let audience = |azure_resource: &str, host: &str| {
+        let token = office.desk.token(TENANT, &format!("{azure_resource}/.default"));
+        let (_, answer) = read(&office.desk.arm_as(&token, host, "GET", &office.subscription, Value::Null));
+        answer["error"]["message"].as_str().unwrap_or_default().to_owned()
+    };
+
+    let public = audience("https://management.core.usgovcloudapi.net", HOST);
+    assert!(public.contains("resource 'https://management.core.usgovcloudapi.net'"), "{public}");
+    assert!(public.contains("audiences 'https://management.core.windows.net/,https://management.core.windows.net,"));
+    let gov = audience("https://management.azure.com", "management.usgovcloudapi.net");
+    assert!(gov.contains("audiences 'https://management.core.usgovcloudapi.net/,"), "{gov}");
+    for (resource, host) in [
+        ("https://management.core.windows.net/", HOST),
+        ("https://management.core.usgovcloudapi.net", "management.usgovcloudapi.net"),
+        ("https://management.chinacloudapi.cn", "management.chinacloudapi.cn"),
+    ] {
+        assert_eq!(audience(resource, host), "", "{resource}");
+    }
+}
+
+#[test]
 fn a_subscription_is_known_to_its_own_tenant_only() {
     let office = Office::new();
 

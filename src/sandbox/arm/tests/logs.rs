@@ -3,6 +3,7 @@
 use serde_json::Value;
 use serde_json::json;
 
+use super::ONE;
 use super::Office;
 use super::TENANT;
 use super::names;
@@ -63,6 +64,32 @@ fn an_account_is_polled_until_it_is_made() {
 }
 
 #[test]
+fn an_account_that_is_put_again_has_what_was_put() {
+    let office = Office::new();
+    let address = office.account("nwtxtaudit");
+    let mut body = account_body("westeurope");
+    body["tags"] = json!({"for": "moves"});
+    body["properties"] = json!({"minimumTlsVersion": "TLS1_0", "allowBlobPublicAccess": false});
+    office.ask("PUT", &address, body.clone());
+    office.wait(30);
+
+    body["tags"] = json!({"for": "audits"});
+    body["properties"] = json!({"minimumTlsVersion": "TLS1_2"});
+    let (status, put) = office.ask("PUT", &address, body);
+
+    let (_, read) = office.ask("GET", &address, Value::Null);
+    assert_eq!((status, &put), (200, &read));
+    assert_eq!(read["tags"], json!({"for": "audits"}));
+    assert_eq!(
+        (
+            &read["properties"]["minimumTlsVersion"],
+            &read["properties"]["allowBlobPublicAccess"]
+        ),
+        (&json!("TLS1_2"), &json!(false))
+    );
+}
+
+#[test]
 fn an_account_that_cannot_be_is_refused() {
     let office = Office::new();
     let theirs = format!("{}/resourceGroups/rg", office.desk.subscription("contoso"));
@@ -116,6 +143,40 @@ fn a_setting_sends_what_happens_to_a_vault_to_its_account_until_it_is_removed() 
     assert_eq!(office.ask("DELETE", &setting(&vault), Value::Null).0, 204);
     office.ask("GET", &vault, Value::Null);
     assert_eq!(events(&office, "nwtxtaudit").len(), 2);
+}
+
+#[test]
+fn who_gets_in_and_what_is_deleted_is_logged() {
+    let office = Office::new();
+    let (vault, elsewhere) = (office.vault("nwt-xtmove-kv"), office.group.replace("rg-xtmove", "rg-logs"));
+    let account = format!("{elsewhere}/providers/Microsoft.Storage/storageAccounts/nwtxtaudit");
+    office.ask("PUT", &elsewhere, json!({"location": "westeurope"}));
+    office.ask("PUT", &account, account_body("westeurope"));
+    office.make_vault("nwt-xtmove-kv");
+    office.ask("PUT", &setting(&vault), setting_body(&account));
+    let policies = json!({"properties": {"accessPolicies": [office.policy(ONE, &["get"])]}});
+
+    office.ask("PUT", &format!("{vault}/accessPolicies/add"), policies.clone());
+    office.ask("PUT", &format!("{vault}/accessPolicies/add"), policies);
+    office.ask("PUT", &vault, office.vault_body(json!([])));
+    office.ask("PATCH", &vault, json!({"properties": {"enableRbacAuthorization": true}}));
+    assert_eq!(office.ask("DELETE", &office.group, Value::Null).0, 200);
+    let bin = "providers/Microsoft.KeyVault/locations/westeurope/deletedVaults/nwt-xtmove-kv";
+    office.ask("POST", &format!("{}/{bin}/purge", office.subscription), Value::Null);
+
+    let notified = "VaultAccessPolicyChangedEventGridNotification";
+    let expected = [
+        "VaultPatch",
+        notified,
+        "VaultPatch",
+        "VaultPut",
+        notified,
+        "VaultPatch",
+        notified,
+        "VaultDelete",
+        "VaultPurge",
+    ];
+    assert_eq!(events(&office, "nwtxtaudit"), expected);
 }
 
 #[test]

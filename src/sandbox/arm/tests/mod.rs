@@ -1,8 +1,10 @@
 //! What a client of Resource Manager sees.
 
 mod access;
+mod deletion;
 mod groups;
 mod logs;
+mod policies;
 mod roles;
 mod vaults;
 
@@ -14,6 +16,9 @@ use serde_json::json;
 use crate::sandbox::testing::Desk;
 
 const TENANT: &str = "northwind";
+
+const ONE: &str = "6c6c6c6c-9999-4ccc-8999-e1e1e1e1e009";
+const OTHER: &str = "4a4a4a4a-7777-4aaa-8777-c1c1c1c1c007";
 
 /// A desk with the group `rg-xtmove` in West Europe.
 struct Office {

@@ -60,6 +60,10 @@ fn a_token_for_something_else_or_of_another_tenant_is_no_good() {
 
     refused(&room.desk.token("northwind", "https://graph.microsoft.com/.default"), "AKV10022");
     refused(&room.desk.token("contoso", "https://vault.azure.net/.default"), "AKV10032");
+    refused(
+        &room.desk.token("northwind", "https://vault.usgovcloudapi.net/.default"),
+        "AKV10022: Invalid audience. Expected https://vault.azure.net, found: https://vault.usgovcloudapi.net.",
+    );
     let token = room.desk.token("northwind", "https://vault.azure.net/.default");
     refused(&format!("{}AAAA", &token[..token.len() - 4]), "AKV10046");
     room.seconds(3600);
@@ -138,6 +142,22 @@ fn a_policy_that_names_an_application_is_for_callers_by_way_of_it_only() {
 
         assert_eq!(room.call("GET", "secrets", Value::Null).0, status, "{application}");
     }
+}
+
+#[test]
+fn a_closed_vault_lets_in_the_addresses_of_its_rules() {
+    let room = Room::new();
+    let ask = |access: &str, ranges: &[&str]| {
+        let rules: Vec<Value> = ranges.iter().map(|range| json!({"value": range})).collect();
+        room.set(json!({"publicNetworkAccess": access, "networkAcls": {"defaultAction": "Deny", "ipRules": rules}}));
+        room.code("GET", "certificates", Value::Null)
+    };
+    let refused = (403, "Forbidden".to_owned(), "ForbiddenByFirewall".to_owned());
+
+    assert_eq!(ask("Enabled", &["203.0.113.0/24"]), refused);
+    assert_eq!(ask("Enabled", &["203.0.113.0/24", "127.0.0.1"]).0, 200);
+    assert_eq!(ask("Enabled", &["127.0.0.0/8"]).0, 200);
+    assert_eq!(ask("Disabled", &["127.0.0.1"]), refused);
 }
 
 #[test]

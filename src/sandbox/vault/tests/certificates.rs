@@ -125,7 +125,7 @@ fn an_issuer_from_outside_is_waited_for_until_somebody_gives_up() {
 fn versions_are_listed_page_by_page_and_changed_one_by_one() {
     let room = Room::new();
     let first = room.make("move", json!({}));
-    let second = room.make("move", json!({"key_props": {"reuse_key": true}}));
+    let second = room.make("move", json!({}));
     let version = |bundle: &Value| bundle["id"].as_str().unwrap().rsplit('/').next().unwrap().to_owned();
 
     let (_, page) = room.call("GET", "certificates/move/versions?maxresults=1", Value::Null);
@@ -209,21 +209,6 @@ fn a_deleted_certificate_keeps_its_name_until_it_is_recovered_or_purged() {
     room.set(json!({"enablePurgeProtection": false}));
     assert_eq!(room.call("DELETE", "deletedcertificates/move", Value::Null).0, 204);
     assert_eq!(room.code("GET", "deletedcertificates/move", Value::Null), not_found);
-}
-
-#[test]
-fn an_imported_certificate_is_the_one_that_was_brought() {
-    let room = Room::new();
-    let made = room.make("made", json!({}));
-    let (_, secret) = room.call("GET", "secrets/made", Value::Null);
-
-    let (status, bundle) = room.call("POST", "certificates/brought/import", json!({"value": secret["value"]}));
-
-    assert_eq!((status, &bundle["x5t"]), (200, &made["x5t"]));
-    assert_eq!(bundle["policy"]["x509_props"]["subject"], "CN=northwind_contoso_4711");
-    assert_eq!(bundle["policy"]["issuer"]["name"], "Unknown");
-    let nothing = room.code("POST", "certificates/brought/import", json!({"value": "bm9uZQ=="}));
-    assert_eq!((nothing.0, nothing.1.as_str()), (400, "BadParameter"));
 }
 
 #[test]

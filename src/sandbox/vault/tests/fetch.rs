@@ -201,6 +201,22 @@ fn a_change_of_the_policy_holds_for_the_next_version_and_not_for_the_one_that_is
 }
 
 #[test]
+fn a_closed_vault_is_open_to_exchange_unless_it_trusts_no_service() {
+    with(json!({}), |tx, url| {
+        let close = |rules: serde_json::Value| {
+            let mut vault = azure::vault(tx, "nwt-move-kv").unwrap();
+            vault.body["properties"]["networkAcls"] = rules;
+            azure::store_vault(tx, &vault).unwrap();
+            why(tx, "northwind", url)
+        };
+
+        assert_eq!(close(json!({"defaultAction": "Deny"})), "");
+        assert_eq!(close(json!({"defaultAction": "Deny", "bypass": "AzureServices"})), "");
+        assert!(close(json!({"defaultAction": "Deny", "bypass": "None"})).contains("not a trusted service"));
+    });
+}
+
+#[test]
 fn a_role_serves_as_well_as_a_policy() {
     with(json!({}), |tx, url| {
         let mut vault = azure::vault(tx, "nwt-move-kv").unwrap();

@@ -4,5 +4,6 @@ mod access;
 mod audit;
 mod certificates;
 mod fetch;
+mod import;
 pub mod room;
 mod secrets;

@@ -4,6 +4,7 @@ use serde_json::Value;
 use serde_json::json;
 
 use super::room::Room;
+use super::room::self_signed;
 
 #[test]
 fn a_secret_has_versions_and_the_newest_is_read() {
@@ -66,6 +67,24 @@ fn the_secret_of_a_certificate_is_the_certificates() {
     assert_eq!(shown, [("move", true), ("word", false)]);
     room.call("PATCH", "certificates/move", json!({"attributes": {"enabled": false}}));
     assert_eq!(room.code("GET", "secrets/move", Value::Null).2, "SecretDisabled");
+}
+
+#[test]
+fn a_name_in_the_recycle_bin_is_free_for_neither_kind() {
+    let room = Room::new();
+    room.make("move", json!({}));
+    room.call("PUT", "secrets/word", json!({"value": "one"}));
+    room.call("DELETE", "certificates/move", Value::Null);
+    room.call("DELETE", "secrets/word", Value::Null);
+    let taken = (409, "Conflict".to_owned(), "ObjectIsDeletedButRecoverable".to_owned());
+
+    assert_eq!(room.code("PUT", "secrets/move", json!({"value": "x"})), taken);
+    assert_eq!(room.code("POST", "certificates/word/create", self_signed(json!({}))), taken);
+
+    room.call("DELETE", "deletedcertificates/move", Value::Null);
+    room.call("DELETE", "deletedsecrets/word", Value::Null);
+    assert_eq!(room.call("PUT", "secrets/move", json!({"value": "x"})).0, 200);
+    assert_eq!(room.call("POST", "certificates/word/create", self_signed(json!({}))).0, 202);
 }
 
 #[test]
