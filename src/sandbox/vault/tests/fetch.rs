@@ -140,10 +140,11 @@ fn each_thing_that_is_wrong_is_named_and_nothing_else() {
             azure::store_vault(tx, &vault).unwrap();
         }),
         ("Client address is not authorized", |tx| {
-            edit_vault(tx, "publicNetworkAccess", json!("Disabled"))
+            edit_vault(tx, "publicNetworkAccess", json!("Disabled"));
+            edit_vault(tx, "networkAcls", json!({"bypass": "None"}));
         }),
         ("Client address is not authorized", |tx| {
-            edit_vault(tx, "networkAcls", json!({"defaultAction": "Deny"}));
+            edit_vault(tx, "networkAcls", json!({"defaultAction": "Deny", "bypass": "None"}));
         }),
         ("Tenant does not have Exchange enabled", |tx| {
             let exchange = directory::service_principal(tx, "northwind", crate::sandbox::ids::EXCHANGE).unwrap();
