@@ -8,7 +8,6 @@ mod place;
 mod secret;
 
 pub(super) use certificate::Certificate;
-pub(super) use certificate::hexadecimal;
 pub(super) use certificate::written;
 pub(super) use name::check_certificate_rule;
 pub(super) use name::check_group_rule;

@@ -1,8 +1,5 @@
 //! Making sure that an application can sign in with a certificate, or no longer.
 
-use base64::Engine;
-use base64::prelude::BASE64_STANDARD;
-use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use jiff::SignedDuration;
 use jiff::Timestamp;
 use serde_json::Value;
@@ -14,12 +11,11 @@ use crate::model::Kind;
 use crate::model::Record;
 use crate::model::Trouble;
 use crate::model::is_placeholder;
+use crate::model::is_thumbprint;
 use crate::model::moment;
-use crate::model::same_text;
 use crate::tenant::Ensured;
 use crate::tenant::Tenant;
 use crate::tenant::azure::Certificate;
-use crate::tenant::azure::hexadecimal;
 use crate::tenant::azure::written;
 use crate::tenant::operations::SET_APPLICATION_KEYS;
 use crate::tenant::reading;
@@ -112,12 +108,10 @@ impl Tenant {
     }
 }
 
-/// The directory shows the thumbprint of a key in one of several spellings.
 fn has_thumbprint(key: &Value, thumbprint: &[u8]) -> bool {
-    let known = key["customKeyIdentifier"].as_str().unwrap_or_default();
-    same_text(known, &hexadecimal(thumbprint))
-        || known == BASE64_STANDARD.encode(thumbprint)
-        || known == BASE64_URL_SAFE_NO_PAD.encode(thumbprint)
+    key["customKeyIdentifier"]
+        .as_str()
+        .is_some_and(|shown| is_thumbprint(shown, thumbprint))
 }
 
 fn is_in_time(key: &Value, now: Timestamp) -> bool {
