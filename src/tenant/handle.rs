@@ -247,7 +247,35 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::tenant::testing::VAULT;
+    use crate::tenant::testing::azure;
+    use crate::tenant::testing::open_gate;
     use crate::tenant::testing::record;
+
+    #[tokio::test]
+    async fn what_is_of_another_kind_than_an_operation_is_for_is_refused_before_the_gate() {
+        let tried = [
+            ("remove_certificate", "https://nwt-kv.vault.azure.net/deletedcertificates/move"),
+            ("remove_vault_secret", "https://nwt-kv.vault.azure.net/certificates/move"),
+            ("remove_diagnostic_setting", VAULT),
+            ("remove_storage_account", VAULT),
+            ("remove_role_assignment", VAULT),
+            ("remove_resource_group", VAULT),
+            ("set_vault", "/subscriptions/3c3c3c3c-3333-4ccc-8333-e0e0e0e0e003"),
+        ];
+        for (name, id) in tried {
+            let (fake, gate) = (azure().with_resource(VAULT, json!({})), open_gate());
+
+            let operation = operations::find(name).unwrap();
+            let refused = fake.tenant().apply(&gate, operation, Some(id), Arguments::new()).await.unwrap_err();
+
+            assert_eq!((refused.kind, &*refused.code), (Kind::Invalid, "invalid_argument"), "{name}");
+            assert!(
+                gate.changes().is_empty() && fake.reads().is_empty() && fake.writes().is_empty(),
+                "{name}"
+            );
+        }
+    }
 
     #[test]
     fn only_a_tenant_that_may_not_be_read_goes_by_the_domain_of_its_profile() {

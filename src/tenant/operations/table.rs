@@ -180,6 +180,17 @@ mod tests {
     }
 
     #[test]
+    fn a_write_to_azure_whose_path_is_no_more_than_an_id_says_what_type_of_resource_that_must_be() {
+        for descriptor in all().iter().filter(|descriptor| descriptor.call.is_azure()) {
+            let mut places = descriptor.call.path().unwrap_or_default().split('/');
+            let (first, adds_a_type) = (places.next(), places.any(|segment| segment == "providers" || segment == "{name}"));
+            // A role or setting is put at any resource, and what is made in a vault says itself what it is.
+            let is_open = matches!(first, Some("{scope}" | "{resource}" | "{vault}")) && adds_a_type;
+            assert_eq!(descriptor.resource.is_none(), is_open, "`{}`", descriptor.name);
+        }
+    }
+
+    #[test]
     fn the_impact_is_that_of_what_the_arguments_set_in_motion() {
         let cases = [
             ("set_application", json!({"notes": "x"}), Impact::Medium),
