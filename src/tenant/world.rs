@@ -7,6 +7,7 @@ use secrecy::SecretString;
 use serde_json::Map;
 use serde_json::Value;
 use serde_json::json;
+use uuid::Uuid;
 
 use crate::change::ArgumentType;
 use crate::change::Call;
@@ -23,6 +24,7 @@ use crate::model::Trouble;
 use crate::model::moment;
 use crate::platform::Clock;
 use crate::tenant::Tenant;
+use crate::tenant::operations;
 use crate::tenant::reading;
 
 impl World for Tenant {
@@ -70,13 +72,13 @@ impl World for Tenant {
                 }
                 Call::Arm { method, api_version, .. } => {
                     let path = operation.path().unwrap_or_default();
-                    let body = (!matches!(method, "DELETE" | "POST")).then(|| azure_body(operation));
+                    let body = (!matches!(method, "DELETE" | "POST")).then(|| azure_body(operation, self.tag().id));
                     let record = self.wire().arm_write(method, &path, api_version, body, permit).await?;
                     Ok(reply(operation, record))
                 }
                 Call::Vault { method, .. } => {
                     let url = operation.path().unwrap_or_default();
-                    let body = (method != "DELETE").then(|| azure_body(operation));
+                    let body = (method != "DELETE").then(|| azure_body(operation, self.tag().id));
                     let record = self.wire().vault_write(method, &url, body, permit).await?;
                     Ok(reply(operation, record))
                 }
@@ -140,12 +142,14 @@ fn body(operation: &Operation) -> Value {
 }
 
 /// The body of a write to Azure. A secret stands in it under its own name.
-fn azure_body(operation: &Operation) -> Value {
+fn azure_body(operation: &Operation, tenant_id: Uuid) -> Value {
     let member = |given: &Given| match given {
         Given::Secret(secret) => secret.expose_secret().into(),
         given => given.plain().cloned().unwrap_or(Value::Null),
     };
-    operation.body().map(|(name, given)| (name.to_owned(), member(given))).collect()
+    let given = operation.body().map(|(name, given)| (name, member(given)));
+    let all = given.chain(operations::fixed(operation.descriptor, tenant_id));
+    all.map(|(name, value)| (name.to_owned(), value)).collect()
 }
 
 /// The answer, with the secret that is shown once taken out of the record.

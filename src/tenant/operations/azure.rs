@@ -131,7 +131,7 @@ pub static NEW_DIAGNOSTIC_SETTING: Descriptor = Descriptor {
     name: "new_diagnostic_setting",
     noun: "diagnostic setting",
     verb: Verb::Act("switched on"),
-    help: "Sends the logs of a resource somewhere; a setting of that name is replaced.",
+    help: "Sends the logs of a resource somewhere, by a new setting.",
     call: Call::Arm {
         method: "PUT",
         path: "{resource}/providers/Microsoft.Insights/diagnosticSettings/{name}",

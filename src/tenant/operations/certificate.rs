@@ -15,7 +15,7 @@ pub static NEW_CERTIFICATE: Descriptor = Descriptor {
     name: "new_certificate",
     noun: "certificate",
     verb: Verb::Create,
-    help: "Has a key vault make a certificate; `get_certificate_operation` says how far it has come.",
+    help: "Has a key vault make a new certificate; `get_certificate_operation` says how far it has come.",
     call: Call::Vault {
         method: "POST",
         path: "{vault}/certificates/{name}/create",
@@ -70,7 +70,7 @@ pub static NEW_VAULT_SECRET: Descriptor = Descriptor {
     name: "new_vault_secret",
     noun: "vault secret",
     verb: Verb::Create,
-    help: "Puts a secret into a key vault; one of that name gets a new version.",
+    help: "Puts a new secret into a key vault.",
     call: Call::Vault {
         method: "PUT",
         path: "{vault}/secrets/{name}",

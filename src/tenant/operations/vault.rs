@@ -85,7 +85,7 @@ pub static RECOVER_VAULT: Descriptor = Descriptor {
     name: "recover_vault",
     noun: "vault",
     verb: Verb::Act("recovered"),
-    help: "Brings a removed key vault back; `vaultId` and `location` stand in the properties of the deleted vault.",
+    help: "Brings a removed key vault back; `vaultId` and `location` stand in the properties of the deleted vault, and a live one is left alone.",
     call: Call::Arm {
         method: "PUT",
         path: "{vaultId}",
@@ -94,7 +94,8 @@ pub static RECOVER_VAULT: Descriptor = Descriptor {
     resource: Some("Microsoft.KeyVault/vaults"),
     identity: None,
     label: "vaultId",
-    arguments: &[resource_id("vaultId").required(), text("location").required(), object("properties")],
+    arguments: &[resource_id("vaultId").required(), text("location").required()],
+    impact: high,
     inverse: Inverse::Opposite("remove_vault"),
     permission: CONTRIBUTOR,
     retry: Retry::ReadBack,
