@@ -149,8 +149,16 @@ impl Azure {
             let mut properties = vault.get("properties").unwrap().clone();
             let known = properties["accessPolicies"].as_array_mut().unwrap();
             for policy in body["properties"]["accessPolicies"].as_array().unwrap() {
-                known.retain(|other| other["objectId"] != policy["objectId"]);
-                known.push(policy.clone());
+                let own = known.iter_mut().find(|other| other["objectId"] == policy["objectId"]);
+                let Some(own) = own else {
+                    known.push(policy.clone());
+                    continue;
+                };
+                for (container, words) in policy["permissions"].as_object().unwrap() {
+                    let mut all = own["permissions"][container].as_array().cloned().unwrap_or_default();
+                    all.extend(words.as_array().unwrap().iter().cloned());
+                    own["permissions"][container] = Value::Array(all);
+                }
             }
             self.put(id, vault.with("properties", properties));
         } else if let Some(url) = path.strip_suffix("/create") {
