@@ -80,7 +80,7 @@ fn secrets(engine: &mut Engine) {
         "as_application",
         ["application: string", "secret: Secret", "Tenant"],
         "This tenant, signed in as an application by its certificate: what `get_vault_secret` gave, or its `.secret`. It is the same \
-         tenant to WRITES.",
+         tenant to WRITES, and under what-if signed in as before.",
         "tenant",
         |call, application: Dynamic, secret: Dynamic| -> TenantHandle {
             let application = call.identity(&application, "appId")?;
@@ -91,7 +91,9 @@ fn secrets(engine: &mut Engine) {
             };
             let wrong = || invalid("`as_application` takes the secret behind a certificate, as `get_vault_secret` gives");
             let secret = secret.ok_or_else(wrong).at(call.ctx)?;
-            let tenant = call.read(call.tenant().as_application(&application, &secret))?;
+            let wait = call.waiting("waiting for the sign-in of the application");
+            let told = |text: &str| wait.say(text);
+            let tenant = call.read(call.tenant().as_application(call.gate(), &application, &secret, &told))?;
             Ok(TenantHandle::new(tenant, call.handle.host.clone()))
         }
     );
