@@ -65,10 +65,20 @@ fn is_unknown_credential(trouble: &Trouble) -> bool {
 impl Tenant {
     /// An object that was just made, as soon as it is known.
     pub(super) async fn get_newborn(&self, reading: &'static Reading, identity: &str) -> Result<Record, Trouble> {
-        let wait = Wait::new(format!("{} `{identity}`", reading.noun), REPLICATION_EVERY, REPLICATION_IN_ALL);
-        let is_absent = |trouble: &Trouble| trouble.kind == Kind::NotFound;
-        self.wait_out(&wait, SILENT, is_absent, async || self.get(reading, Some(identity)).await)
+        self.newborn(reading.noun, identity, async || self.get(reading, Some(identity)).await)
             .await
+    }
+
+    /// What `look` finds of an object that was just made, as soon as it is known.
+    pub(super) async fn newborn(
+        &self,
+        noun: &str,
+        identity: &str,
+        look: impl AsyncFnMut() -> Result<Record, Trouble>,
+    ) -> Result<Record, Trouble> {
+        let wait = Wait::new(format!("{noun} `{identity}`"), REPLICATION_EVERY, REPLICATION_IN_ALL);
+        let is_absent = |trouble: &Trouble| trouble.kind == Kind::NotFound;
+        self.wait_out(&wait, SILENT, is_absent, look).await
     }
 }
 
