@@ -178,10 +178,11 @@ impl Azure {
         let Some(mut found) = self.get(path) else { return };
         if found.text("registrationState") == Some("Registering") {
             found.set("registrationState", "Registered");
-        } else if found
-            .get("properties")
-            .is_some_and(|properties| properties["provisioningState"] == "RegisteringDns")
-        {
+        } else if found.get("properties").is_some_and(|properties| {
+            ["RegisteringDns", "ResolvingDns"]
+                .iter()
+                .any(|state| properties["provisioningState"] == *state)
+        }) {
             let mut properties = found.get("properties").unwrap().clone();
             properties["provisioningState"] = "Succeeded".into();
             found.set("properties", properties);
