@@ -1,7 +1,6 @@
 //! What scripts ask of Azure beyond plain readings: names, secrets, the audit log, and the tenant as another application sees it.
 
 use jiff::Timestamp;
-use rhai::Array;
 use rhai::Dynamic;
 use rhai::Engine;
 use rhai::FuncRegistration;
@@ -13,6 +12,7 @@ use super::call::Call;
 use super::call::function;
 use super::object::Object;
 use super::secret::Secret;
+use super::stream::Stream;
 use super::tenant::TenantHandle;
 use super::time::Time;
 use crate::model::Trouble;
@@ -105,22 +105,22 @@ fn audit(engine: &mut Engine) {
     function!(
         engine,
         "find_audit_events",
-        ["storage_account: string", "array"],
+        ["storage_account: string", "Stream"],
         EVENTS,
         "audit event",
-        |call, account: Dynamic| -> Array { events(&call, &account, &Map::new()) }
+        |call, account: Dynamic| -> Stream { events(&call, &account, &Map::new()) }
     );
     function!(
         engine,
         "find_audit_events",
-        ["storage_account: string", "options: map", "array"],
+        ["storage_account: string", "options: map", "Stream"],
         EVENTS,
         "audit event",
-        |call, account: Dynamic, options: Map| -> Array { events(&call, &account, &options) }
+        |call, account: Dynamic, options: Map| -> Stream { events(&call, &account, &options) }
     );
 }
 
-fn events(call: &Call, account: &Dynamic, options: &Map) -> Fallible<Array> {
+fn events(call: &Call, account: &Dynamic, options: &Map) -> Fallible<Stream> {
     if let Some(unknown) = options.keys().find(|name| !["vault", "since"].contains(&name.as_str())) {
         return Err(invalid(format!(
             "`find_audit_events` has no option `{unknown}`; it has vault, since"
@@ -131,8 +131,16 @@ fn events(call: &Call, account: &Dynamic, options: &Map) -> Fallible<Array> {
     let account = call.identity(account, "id")?;
     let vault = given("vault").map(|vault| call.identity(vault, "id")).transpose()?;
     let since = given("since").map(time).transpose().at(call.ctx)?;
-    let found = call.read(call.tenant().find_audit_events(&account, vault.as_deref(), since))?;
-    Ok(found.into_iter().map(|event| Dynamic::from(call.found(event))).collect())
+    let (handle, noun, position) = (call.handle.clone(), call.noun, call.ctx.call_position());
+    Ok(Stream::of_pages(move || {
+        let handle = handle.clone();
+        let mut log = handle.tenant.find_audit_events(&account, vault.as_deref(), since);
+        move || {
+            let page = handle.host.wait_at(position, log.next_page())?;
+            let object = |event| Dynamic::from(handle.object(event, noun, "read"));
+            Ok(page.map(|events| events.into_iter().map(object).collect()))
+        }
+    }))
 }
 
 fn time(value: &Dynamic) -> Result<Timestamp, Trouble> {

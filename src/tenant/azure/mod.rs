@@ -7,6 +7,7 @@ mod name;
 mod place;
 mod secret;
 
+pub use audit::AuditLog;
 pub(super) use certificate::Certificate;
 pub(super) use certificate::written;
 pub(super) use name::check_certificate_rule;
