@@ -30,11 +30,11 @@ pub(in crate::tenant) fn azure() -> Fake {
         .with_resource(SUBSCRIPTION, json!({"displayName": "Northwind production"}))
         .with_resource(
             &format!("{SUBSCRIPTION}/locations/westeurope"),
-            json!({"displayName": "West Europe"}),
+            json!({"displayName": "West Europe", "metadata": {"regionType": "Physical"}}),
         )
         .with_resource(
             &format!("{SUBSCRIPTION}/locations/northeurope"),
-            json!({"displayName": "North Europe"}),
+            json!({"displayName": "North Europe", "metadata": {"regionType": "Physical"}}),
         )
 }
 
