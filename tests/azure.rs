@@ -34,7 +34,7 @@ const WRITES = #{ target: #{ arm: "high" } };
 let target = args.target;
 let subscription = target.find_subscriptions().first();
 let account = target.find_storage_accounts(subscription).first();
-try { target.find_audit_events(account); } catch (trouble) { print(trouble.kind); }
+try { target.find_audit_events(account).first(); } catch (trouble) { print(trouble.kind); }
 target.new_role_assignment(#{ scope: account, properties: #{
     roleDefinitionId: `${subscription.id}/providers/Microsoft.Authorization/roleDefinitions/2a2b9908-6ea1-4ae2-8e65-a410df84e7d1`,
     principalId: target.caller.object_id, principalType: "ServicePrincipal",

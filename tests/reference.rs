@@ -258,6 +258,9 @@ fn operation(page: &mut String, descriptor: &Descriptor) {
         impact(descriptor)
     )
     .expect("writing to a string");
+    if let Some(resource) = descriptor.resource {
+        writeln!(page, "- works on: {resource}").expect("writing to a string");
+    }
     if !descriptor.arguments.is_empty() {
         let arguments: Vec<_> = descriptor.arguments.iter().map(argument).collect();
         writeln!(page, "- arguments: {}", arguments.join(", ")).expect("writing to a string");

@@ -225,6 +225,9 @@ pub struct Descriptor {
     pub service: Service,
     /// How the service is called.
     pub call: Call,
+    /// The only type of resource that the id at the beginning of a path to Azure may name, such as `Microsoft.KeyVault/vaults`, and
+    /// of what lies in a vault its kind, such as `certificates`. `None` where any will do, and for what is not in Azure.
+    pub resource: Option<&'static str>,
     /// The argument that names the object, such as `Identity`; scripts give it first. `None` for a new object.
     pub identity: Option<&'static str>,
     /// The argument whose value names a new object in narration and plans, such as `Name`.

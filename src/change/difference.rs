@@ -184,6 +184,7 @@ mod tests {
         help: "Changes a MailUser.",
         service: Service::Exchange,
         call: Call::Cmdlet("Set-MailUser"),
+        resource: None,
         identity: Some("Identity"),
         label: "Name",
         arguments: &[

@@ -16,6 +16,7 @@ use crate::model::Trouble;
 use crate::model::did_you_mean;
 use crate::model::is_placeholder;
 use crate::model::moment;
+use crate::model::resource_type;
 
 /// A descriptor with its object and checked arguments.
 #[derive(Debug, Clone)]
@@ -58,6 +59,9 @@ impl Operation {
                 descriptor,
                 format!("`{}` cannot work on `{odd}`, which is no name that Azure gives", descriptor.name),
             ));
+        }
+        if let Some(odd) = of_another_type(descriptor, object.as_deref(), &arguments) {
+            return Err(odd);
         }
         if let Some(missing) = descriptor.arguments.iter().find(|a| a.required && arguments.get(a.name).is_none()) {
             return Err(invalid(descriptor, format!("`{}` needs `{}`", descriptor.name, missing.name)));
@@ -154,6 +158,20 @@ fn misplaced<'a>(descriptor: &Descriptor, object: Option<&'a str>, arguments: &'
     let mut values = places.filter_map(|(at, name)| Some((at == 0, value_of(descriptor, name, object, arguments)?)));
     // The first place of such a path is a whole id.
     values.find_map(|(is_whole_id, value)| (!keeps_its_place(value, is_whole_id)).then_some(value))
+}
+
+/// Why the id at the beginning of a path to Azure cannot be there: what the operation does, and with it its impact, is known for
+/// one type of resource only.
+fn of_another_type(descriptor: &Descriptor, object: Option<&str>, arguments: &Arguments) -> Option<Trouble> {
+    let wanted = descriptor.resource?;
+    let id = value_of(descriptor, descriptor.call.places().next()?, object, arguments)?;
+    let found = resource_type(&whole(id));
+    if found.as_deref().is_some_and(|found| found.eq_ignore_ascii_case(wanted)) {
+        return None;
+    }
+    let found = found.map_or_else(|| "is none".to_owned(), |found| format!("is of {found}"));
+    let message = format!("`{}` works on {wanted} only, and `{id}` {found}", descriptor.name);
+    Some(invalid(descriptor, message))
 }
 
 /// A subscription may be given by its GUID alone.
@@ -284,6 +302,7 @@ mod tests {
             method: "PATCH",
             path: "/things/{id}/parts/{partId}",
         },
+        resource: None,
         identity: Some("id"),
         label: "Name",
         arguments: &[
@@ -353,6 +372,28 @@ mod tests {
             operation.path().as_deref(),
             Some("/things/ann%23EXT%23@northwind.com/parts/a%2Fb%3Fc")
         );
+    }
+
+    #[test]
+    fn an_operation_on_one_type_of_resource_takes_no_other() {
+        static END: Descriptor = Descriptor {
+            call: Call::Arm {
+                method: "DELETE",
+                path: "{id}",
+                api_version: "2021-05-01-preview",
+            },
+            resource: Some("Microsoft.Insights/diagnosticSettings"),
+            arguments: &[],
+            ..MOVE
+        };
+        let vault = "/subscriptions/3c3c/resourceGroups/rg/providers/Microsoft.KeyVault/vaults/kv";
+        let end = |id: &str| Operation::new(&END, Some(id.to_owned()), Arguments::new());
+
+        assert!(end(&format!("{vault}/providers/microsoft.insights/diagnosticSettings/service")).is_ok());
+        let refused = end(vault).unwrap_err();
+        assert_eq!(refused.code, "invalid_argument");
+        assert!(refused.message.contains("is of Microsoft.KeyVault/vaults"), "{}", refused.message);
+        assert!(end("/subscriptions/3c3c/somewhere").is_err());
     }
 
     #[test]

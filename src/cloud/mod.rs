@@ -37,6 +37,7 @@ pub use error::Fault;
 pub use exchange::ExchangePage;
 pub use exchange::ExchangePageToken;
 pub use exchange::reads;
+pub use graph::GUESTS_RESTRICTED;
 pub use identity::Identity;
 pub use linked_page::LinkedPage;
 pub use refusal::SignInRefusal;

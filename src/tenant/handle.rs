@@ -127,29 +127,46 @@ impl Tenant {
         Ok(applied)
     }
 
-    /// A new resource of Azure would quietly take the place of one that is there, settings, policies and all.
+    /// What is put into Azure would quietly take the place of what is there, settings, policies and all, or become its newest
+    /// version; removing it again would then take away more than was made.
     async fn is_free(&self, operation: &Operation) -> Result<(), Trouble> {
         let descriptor = operation.descriptor;
-        let (Call::Arm { api_version, .. }, Verb::Create, Some(path)) = (descriptor.call, descriptor.verb, operation.path()) else {
-            return Ok(());
+        let Some(path) = operation.path() else { return Ok(()) };
+        let is_there = match descriptor.call {
+            Call::Arm {
+                method: "PUT",
+                api_version,
+                ..
+            } if descriptor.identity.is_none() => self.wire().arm_get(&path, api_version).await.map(|_| true),
+            // The versions are listed, because reading a secret would give it away.
+            Call::Vault { .. } if descriptor.verb == Verb::Create => {
+                let versions = format!("{}/versions", path.trim_end_matches("/create"));
+                let page = self.wire().vault_page(&versions, None).await;
+                page.map(|page| !page.records.is_empty())
+            }
+            _ => return Ok(()),
         };
-        match self.wire().arm_get(&path, api_version).await {
-            Ok(_) => Err(Trouble::new(
-                Kind::AlreadyExists,
-                format!("there is a {} `{}` already", descriptor.noun, operation.label()),
-            )
-            .with_remedy(format!(
-                "read it, and change it if need be; `{}` makes new ones only",
-                descriptor.name
-            ))
-            .in_tenant(&self.tag().name)
-            .on_object(operation.label())),
+        match is_there {
+            Ok(true) => Err(self.is_taken(operation)),
+            Ok(false) => Ok(()),
             // Whoever may not read may still write, and the service says what else is wrong.
             Err(error) => match Trouble::from(error) {
                 trouble if matches!(trouble.kind, Kind::NotFound | Kind::Forbidden | Kind::Conflict) => Ok(()),
                 trouble => Err(trouble.in_tenant(&self.tag().name)),
             },
         }
+    }
+
+    fn is_taken(&self, operation: &Operation) -> Trouble {
+        let (descriptor, label) = (operation.descriptor, operation.label());
+        Trouble::new(Kind::AlreadyExists, format!("there is a {} `{label}` already", descriptor.noun))
+            .with_code("already_exists")
+            .with_remedy(format!(
+                "read it, and change it if need be; `{}` touches nothing that is there",
+                descriptor.name
+            ))
+            .in_tenant(&self.tag().name)
+            .on_object(label)
     }
 
     /// Graph writes on applications and service principals by their object id, while people know them by their application id.
@@ -247,7 +264,89 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::change::Impact;
+    use crate::change::Mode;
+    use crate::model::Given;
+    use crate::tenant::testing::VAULT;
+    use crate::tenant::testing::azure;
+    use crate::tenant::testing::gate;
+    use crate::tenant::testing::open_gate;
     use crate::tenant::testing::record;
+
+    #[tokio::test]
+    async fn what_is_of_another_kind_than_an_operation_is_for_is_refused_before_the_gate() {
+        let tried = [
+            ("remove_certificate", "https://nwt-kv.vault.azure.net/deletedcertificates/move"),
+            ("remove_vault_secret", "https://nwt-kv.vault.azure.net/certificates/move"),
+            ("remove_diagnostic_setting", VAULT),
+            ("remove_storage_account", VAULT),
+            ("remove_role_assignment", VAULT),
+            ("remove_resource_group", VAULT),
+            ("set_vault", "/subscriptions/3c3c3c3c-3333-4ccc-8333-e0e0e0e0e003"),
+        ];
+        for (name, id) in tried {
+            let (fake, gate) = (azure().with_resource(VAULT, json!({})), open_gate());
+
+            let operation = operations::find(name).unwrap();
+            let refused = fake.tenant().apply(&gate, operation, Some(id), Arguments::new()).await.unwrap_err();
+
+            assert_eq!((refused.kind, &*refused.code), (Kind::Invalid, "invalid_argument"), "{name}");
+            assert!(
+                gate.changes().is_empty() && fake.reads().is_empty() && fake.writes().is_empty(),
+                "{name}"
+            );
+        }
+    }
+
+    #[tokio::test]
+    async fn a_vault_is_recovered_and_a_live_one_is_never_written_over() {
+        let recover = || Arguments::new().with("vaultId", VAULT).with("location", "westeurope");
+        let (deleted, live) = (azure(), azure().with_resource(VAULT, json!({})));
+        let operation = operations::find("recover_vault").unwrap();
+
+        deleted.tenant().apply(&open_gate(), operation, None, recover()).await.unwrap();
+        let refused = live.tenant().apply(&open_gate(), operation, None, recover()).await.unwrap_err();
+        let chosen = recover().with("properties", json!({"createMode": "default"}));
+        let unknown = deleted.tenant().apply(&open_gate(), operation, None, chosen).await.unwrap_err();
+        let low = gate(Mode::Apply, Impact::Medium);
+        let above = azure().tenant().apply(&low, operation, None, recover()).await.unwrap_err();
+
+        assert_eq!(deleted.writes()[0].1["properties"]["createMode"], "recover");
+        assert_eq!((refused.kind, &*refused.code), (Kind::AlreadyExists, "already_exists"));
+        assert_eq!(unknown.code, "unknown_argument");
+        assert_eq!(above.kind, Kind::NotPermitted);
+        assert!(live.writes().is_empty() && deleted.writes().len() == 1);
+    }
+
+    #[tokio::test]
+    async fn what_is_new_takes_the_place_of_nothing() {
+        const VAULT_URL: &str = "https://nwt-kv.vault.azure.net";
+        let setting = format!("{VAULT}/providers/Microsoft.Insights/diagnosticSettings/service");
+        let fake = azure()
+            .with_resource(&setting, json!({"properties": {"workspaceId": "theirs"}}))
+            .with_resource(&format!("{VAULT_URL}/certificates/move/versions/0a1b"), json!({}))
+            .with_resource(&format!("{VAULT_URL}/secrets/word/versions/0a1b"), json!({}));
+        let named = |name: &str| Arguments::new().with("name", name);
+        let secret = |name: &str| named(name).with("value", Given::Secret("x".into()));
+        let sent = |name: &str| named(name).with("resource", VAULT).with("properties", json!({}));
+        let make = async |name: &str, vault: Option<&str>, arguments: Arguments| {
+            let operation = operations::find(name).unwrap();
+            fake.tenant().apply(&open_gate(), operation, vault, arguments).await.map(|_| ())
+        };
+
+        for refused in [
+            make("new_certificate", Some(VAULT_URL), named("move")).await,
+            make("new_vault_secret", Some(VAULT_URL), secret("word")).await,
+            make("new_diagnostic_setting", None, sent("service")).await,
+        ] {
+            assert_eq!(refused.unwrap_err().kind, Kind::AlreadyExists);
+        }
+        assert!(fake.writes().is_empty());
+        make("new_certificate", Some(VAULT_URL), named("other")).await.unwrap();
+        make("new_vault_secret", Some(VAULT_URL), secret("other")).await.unwrap();
+        make("new_diagnostic_setting", None, sent("other")).await.unwrap();
+        assert_eq!(fake.writes().len(), 3);
+    }
 
     #[test]
     fn only_a_tenant_that_may_not_be_read_goes_by_the_domain_of_its_profile() {

@@ -17,6 +17,7 @@ mod waiting;
 mod wire;
 mod world;
 
+pub use azure::AuditLog;
 pub use ensure::Ensured;
 pub use ensure::Outcome;
 pub use ensure::ensures;

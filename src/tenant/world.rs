@@ -7,6 +7,7 @@ use secrecy::SecretString;
 use serde_json::Map;
 use serde_json::Value;
 use serde_json::json;
+use uuid::Uuid;
 
 use crate::change::ArgumentType;
 use crate::change::Call;
@@ -15,6 +16,7 @@ use crate::change::Permit;
 use crate::change::Reply;
 use crate::change::TenantTag;
 use crate::change::World;
+use crate::cloud::GUESTS_RESTRICTED;
 use crate::model::Arguments;
 use crate::model::Given;
 use crate::model::Kind;
@@ -23,6 +25,7 @@ use crate::model::Trouble;
 use crate::model::moment;
 use crate::platform::Clock;
 use crate::tenant::Tenant;
+use crate::tenant::operations;
 use crate::tenant::reading;
 
 impl World for Tenant {
@@ -70,13 +73,13 @@ impl World for Tenant {
                 }
                 Call::Arm { method, api_version, .. } => {
                     let path = operation.path().unwrap_or_default();
-                    let body = (!matches!(method, "DELETE" | "POST")).then(|| azure_body(operation));
+                    let body = (!matches!(method, "DELETE" | "POST")).then(|| azure_body(operation, self.tag().id));
                     let record = self.wire().arm_write(method, &path, api_version, body, permit).await?;
                     Ok(reply(operation, record))
                 }
                 Call::Vault { method, .. } => {
                     let url = operation.path().unwrap_or_default();
-                    let body = (method != "DELETE").then(|| azure_body(operation));
+                    let body = (method != "DELETE").then(|| azure_body(operation, self.tag().id));
                     let record = self.wire().vault_write(method, &url, body, permit).await?;
                     Ok(reply(operation, record))
                 }
@@ -86,13 +89,15 @@ impl World for Tenant {
     }
 }
 
-/// A refusal for want of a permission of Graph, with the one that the write needs.
+/// A refusal for want of a permission of Graph, with the one that the write needs. What else Graph forbids is a policy of the tenant
+/// or the like, of which its answer tells more than we know.
 fn lacking(operation: &Operation, trouble: Trouble) -> Trouble {
     match trouble.kind {
-        Kind::Forbidden => trouble.with_remedy(format!(
-            "grant the signed-in application `{}` of Microsoft Graph with admin consent, or let somebody do this who may",
-            operation.descriptor.permission
-        )),
+        Kind::Forbidden if trouble.code == "Authorization_RequestDenied" && trouble.remedy.as_deref() != Some(GUESTS_RESTRICTED) => trouble
+            .with_remedy(format!(
+                "grant the signed-in application `{}` of Microsoft Graph with admin consent, or let somebody do this who may",
+                operation.descriptor.permission
+            )),
         _ => trouble,
     }
 }
@@ -140,12 +145,14 @@ fn body(operation: &Operation) -> Value {
 }
 
 /// The body of a write to Azure. A secret stands in it under its own name.
-fn azure_body(operation: &Operation) -> Value {
+fn azure_body(operation: &Operation, tenant_id: Uuid) -> Value {
     let member = |given: &Given| match given {
         Given::Secret(secret) => secret.expose_secret().into(),
         given => given.plain().cloned().unwrap_or(Value::Null),
     };
-    operation.body().map(|(name, given)| (name.to_owned(), member(given))).collect()
+    let given = operation.body().map(|(name, given)| (name, member(given)));
+    let all = given.chain(operations::fixed(operation.descriptor, tenant_id));
+    all.map(|(name, value)| (name.to_owned(), value)).collect()
 }
 
 /// The answer, with the secret that is shown once taken out of the record.
@@ -168,5 +175,38 @@ fn reply(operation: &Operation, record: Option<Record>) -> Reply {
         record: record.map(kept),
         secret,
         warnings: Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cloud::CloudError;
+    use crate::tenant::testing::Fake;
+    use crate::tenant::testing::open_gate;
+    use crate::tenant::testing::refusal;
+
+    #[tokio::test]
+    async fn a_missing_permission_is_named_and_a_policy_is_not_told_as_one() {
+        let invite = async |code: &'static str, remedy: Option<&'static str>| {
+            let fake = Fake::new().refusing(move |call, _| match refusal(call, 403, code, "no") {
+                CloudError::Refused(mut fault) => {
+                    fault.remedy = remedy.map(str::to_owned);
+                    Some(CloudError::Refused(fault))
+                }
+                other => Some(other),
+            });
+            let guest = Arguments::new()
+                .with("invitedUserEmailAddress", "admin@contoso.com")
+                .with("inviteRedirectUrl", "https://office.com");
+            let operation = operations::find("new_invitation").unwrap();
+            let refused = fake.tenant().apply(&open_gate(), operation, None, guest).await.unwrap_err();
+            refused.remedy.clone()
+        };
+
+        let denied = "Authorization_RequestDenied";
+        assert!(invite(denied, Some("something general")).await.unwrap().contains("User.Invite.All"));
+        assert_eq!(invite(denied, Some(GUESTS_RESTRICTED)).await.as_deref(), Some(GUESTS_RESTRICTED));
+        assert_eq!(invite("Forbidden", None).await, None);
     }
 }

@@ -24,6 +24,7 @@ static SET: Descriptor = Descriptor {
     help: "Changes a MailUser.",
     service: Service::Exchange,
     call: Call::Cmdlet("Set-MailUser"),
+    resource: None,
     identity: Some("Identity"),
     label: "Name",
     arguments: &[

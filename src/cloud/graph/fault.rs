@@ -8,6 +8,10 @@ use crate::cloud::service_error;
 use crate::cloud::service_error::ServiceError;
 use crate::model::Kind;
 
+/// What to do where the tenant's own policy stands in the way of a guest.
+pub const GUESTS_RESTRICTED: &str = "let a Global Administrator allow this in Entra under External Identities, External collaboration \
+                                     settings: who may invite guests, and from where";
+
 /// Reads the answer of a call that failed.
 pub(super) fn read(call: &Call, answer: &Answer) -> Fault {
     let status = answer.status.as_u16();
@@ -32,6 +36,7 @@ pub(super) fn read(call: &Call, answer: &Answer) -> Fault {
             _ if is_early => {
                 Some("check the application id; one that was just made is not known everywhere at once, try again in some seconds".into())
             }
+            Kind::Forbidden if is_about_invitations(&said.text) => Some(GUESTS_RESTRICTED.to_owned()),
             Kind::Forbidden => Some(format!(
                 "grant the application the Graph permission for {} with admin consent, or a directory role that includes it",
                 call.name
@@ -46,6 +51,11 @@ pub(super) fn read(call: &Call, answer: &Answer) -> Fault {
         kind,
         request_id: answer.request_id(),
     }
+}
+
+/// Whether a refusal is the tenant's own policy on guests, which no permission of an application lifts.
+fn is_about_invitations(text: &str) -> bool {
+    text.to_lowercase().contains("invit")
 }
 
 #[cfg(test)]
@@ -108,6 +118,9 @@ mod tests {
         );
         assert_eq!(denied.kind, Kind::Forbidden);
         assert!(denied.remedy.unwrap().contains("GET /applications"));
+
+        let policy = json!({"code": "Forbidden", "message": "Guest invitations not allowed for your company."});
+        assert!(fault(403, policy).remedy.unwrap().contains("External collaboration settings"));
 
         let missing = fault(404, json!({"code": "Request_ResourceNotFound", "message": "x"}));
         assert_eq!((missing.kind, &missing.code[..]), (Kind::NotFound, "Request_ResourceNotFound"));

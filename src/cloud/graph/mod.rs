@@ -2,3 +2,5 @@
 
 mod call;
 mod fault;
+
+pub use fault::GUESTS_RESTRICTED;

@@ -1,7 +1,6 @@
 //! The certificate of the classic flow, in the vault and on the application.
 
 use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::Timestamp;
 
@@ -11,6 +10,8 @@ use crate::migrate::setup::rights::part;
 use crate::migrate::setup::seen::Look;
 use crate::migrate::setup::seen::Seen;
 use crate::model::Record;
+use crate::model::hexadecimal;
+use crate::model::is_thumbprint;
 use crate::model::moment;
 
 /// Whether the certificate in the vault can be used now; none when the set-up has no vault.
@@ -77,9 +78,13 @@ pub(super) fn on_application(seen: &Seen<'_>) -> Finding {
     let Some(thumbprint) = thumbprint else {
         return finding.unseen("the vault shows no thumbprint yet");
     };
-    let hex: String = thumbprint.iter().map(|byte| format!("{byte:02X}")).collect();
+    let hex = hexadecimal(&thumbprint);
     let keys = records(application.get("keyCredentials"));
-    let ours: Vec<&Record> = keys.iter().filter(|key| is_of(key, &hex, &thumbprint)).collect();
+    let is_its_own = |key: &&Record| {
+        key.text("customKeyIdentifier")
+            .is_some_and(|shown| is_thumbprint(shown, &thumbprint))
+    };
+    let ours: Vec<&Record> = keys.iter().filter(is_its_own).collect();
     if ours.is_empty() {
         return finding.found(format!("the application does not have certificate {hex}"), false);
     }
@@ -97,12 +102,4 @@ pub(super) fn on_application(seen: &Seen<'_>) -> Finding {
         Some(until) => finding.found(format!("{hex} until {until}"), now < until),
         None => finding.found(format!("{hex} is not valid yet"), false),
     }
-}
-
-/// Graph shows the thumbprint as 40 hexadecimal digits or, for keys that tools added, as the base64 of its bytes.
-fn is_of(key: &Record, hex: &str, thumbprint: &[u8]) -> bool {
-    let Some(shown) = key.text("customKeyIdentifier") else {
-        return false;
-    };
-    shown.eq_ignore_ascii_case(hex) || STANDARD.decode(shown).is_ok_and(|bytes| bytes == thumbprint)
 }

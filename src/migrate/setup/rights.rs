@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use crate::migrate::seen::records;
 use crate::model::Record;
+use crate::model::is_within;
 use crate::model::same_text;
 
 /// A built-in role with what it allows on certificates and on secrets, as far as reading goes.
@@ -96,14 +97,6 @@ impl Rights {
             }
         }
     }
-}
-
-/// Whether the resource is `scope` or lies in it. A management group's scope is no prefix of a resource's id, and contains it: it
-/// would not be among the vault's assignments otherwise.
-fn is_within(id: &str, scope: &str) -> bool {
-    let (id, scope) = (id.to_lowercase(), scope.trim_end_matches('/').to_lowercase());
-    let is_above = id.strip_prefix(&scope).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
-    is_above || scope.starts_with("/providers/microsoft.management/managementgroups/")
 }
 
 /// A map within an object; empty when it is not there.

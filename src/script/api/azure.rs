@@ -1,7 +1,6 @@
 //! What scripts ask of Azure beyond plain readings: names, secrets, the audit log, and the tenant as another application sees it.
 
 use jiff::Timestamp;
-use rhai::Array;
 use rhai::Dynamic;
 use rhai::Engine;
 use rhai::FuncRegistration;
@@ -13,6 +12,7 @@ use super::call::Call;
 use super::call::function;
 use super::object::Object;
 use super::secret::Secret;
+use super::stream::Stream;
 use super::tenant::TenantHandle;
 use super::time::Time;
 use crate::model::Trouble;
@@ -80,7 +80,7 @@ fn secrets(engine: &mut Engine) {
         "as_application",
         ["application: string", "secret: Secret", "Tenant"],
         "This tenant, signed in as an application by its certificate: what `get_vault_secret` gave, or its `.secret`. It is the same \
-         tenant to WRITES.",
+         tenant to WRITES, and under what-if signed in as before.",
         "tenant",
         |call, application: Dynamic, secret: Dynamic| -> TenantHandle {
             let application = call.identity(&application, "appId")?;
@@ -91,7 +91,9 @@ fn secrets(engine: &mut Engine) {
             };
             let wrong = || invalid("`as_application` takes the secret behind a certificate, as `get_vault_secret` gives");
             let secret = secret.ok_or_else(wrong).at(call.ctx)?;
-            let tenant = call.read(call.tenant().as_application(&application, &secret))?;
+            let wait = call.waiting("waiting for the sign-in of the application");
+            let told = |text: &str| wait.say(text);
+            let tenant = call.read(call.tenant().as_application(call.gate(), &application, &secret, &told))?;
             Ok(TenantHandle::new(tenant, call.handle.host.clone()))
         }
     );
@@ -103,22 +105,22 @@ fn audit(engine: &mut Engine) {
     function!(
         engine,
         "find_audit_events",
-        ["storage_account: string", "array"],
+        ["storage_account: string", "Stream"],
         EVENTS,
         "audit event",
-        |call, account: Dynamic| -> Array { events(&call, &account, &Map::new()) }
+        |call, account: Dynamic| -> Stream { events(&call, &account, &Map::new()) }
     );
     function!(
         engine,
         "find_audit_events",
-        ["storage_account: string", "options: map", "array"],
+        ["storage_account: string", "options: map", "Stream"],
         EVENTS,
         "audit event",
-        |call, account: Dynamic, options: Map| -> Array { events(&call, &account, &options) }
+        |call, account: Dynamic, options: Map| -> Stream { events(&call, &account, &options) }
     );
 }
 
-fn events(call: &Call, account: &Dynamic, options: &Map) -> Fallible<Array> {
+fn events(call: &Call, account: &Dynamic, options: &Map) -> Fallible<Stream> {
     if let Some(unknown) = options.keys().find(|name| !["vault", "since"].contains(&name.as_str())) {
         return Err(invalid(format!(
             "`find_audit_events` has no option `{unknown}`; it has vault, since"
@@ -129,8 +131,16 @@ fn events(call: &Call, account: &Dynamic, options: &Map) -> Fallible<Array> {
     let account = call.identity(account, "id")?;
     let vault = given("vault").map(|vault| call.identity(vault, "id")).transpose()?;
     let since = given("since").map(time).transpose().at(call.ctx)?;
-    let found = call.read(call.tenant().find_audit_events(&account, vault.as_deref(), since))?;
-    Ok(found.into_iter().map(|event| Dynamic::from(call.found(event))).collect())
+    let (handle, noun, position) = (call.handle.clone(), call.noun, call.ctx.call_position());
+    Ok(Stream::of_pages(move || {
+        let handle = handle.clone();
+        let mut log = handle.tenant.find_audit_events(&account, vault.as_deref(), since);
+        move || {
+            let page = handle.host.wait_at(position, log.next_page())?;
+            let object = |event| Dynamic::from(handle.object(event, noun, "read"));
+            Ok(page.map(|events| events.into_iter().map(object).collect()))
+        }
+    }))
 }
 
 fn time(value: &Dynamic) -> Result<Timestamp, Trouble> {

@@ -54,7 +54,9 @@ fn resources(engine: &mut Engine) {
         "storage account",
         |call, group: Dynamic, name: ImmutableString, arguments: Map| -> Object {
             let (group, arguments) = (call.identity(&group, "id")?, call.arguments(&arguments)?);
-            call.ensured(call.tenant().ensure_storage_account(call.gate(), &group, &name, arguments))
+            let wait = call.waiting(format!("waiting for the storage account {name}"));
+            let told = |text: &str| wait.say(text);
+            call.ensured(call.tenant().ensure_storage_account(call.gate(), &group, &name, arguments, &told))
         }
     );
     function!(

@@ -1,9 +1,11 @@
 //! The audit log that a diagnostic setting writes into a storage account: one blob an hour and vault, one JSON line an event.
 
+use std::collections::BTreeMap;
+use std::collections::VecDeque;
+
 use jiff::Timestamp;
 use serde_json::Value;
 
-use crate::model::Kind;
 use crate::model::Record;
 use crate::model::Trouble;
 use crate::model::moment;
@@ -13,45 +15,96 @@ use crate::tenant::azure::last_segment;
 /// The container that Azure itself makes for the category `AuditEvent`.
 const CONTAINER: &str = "insights-logs-auditevent";
 
+/// What Azure Storage says of a container that is not there. This one is made with the first event.
+const NO_EVENT_YET: &str = "ContainerNotFound";
+
+/// The events of a log, read an hour at a time; a year of several vaults is more than one wants to hold.
+pub struct AuditLog {
+    tenant: Tenant,
+    account: String,
+    prefix: String,
+    since: Option<Timestamp>,
+    /// The blobs of each hour that is still to be read, once they have been listed.
+    hours: Option<VecDeque<Vec<String>>>,
+}
+
 impl Tenant {
     /// Who did what to the key vaults that log into `account`, oldest first; of `vault` (a resource id) alone when one is given,
     /// and of what happened at `since` or later. Needs the role Storage Blob Data Reader, which not even an Owner has by himself.
-    pub async fn find_audit_events(&self, account: &str, vault: Option<&str>, since: Option<Timestamp>) -> Result<Vec<Record>, Trouble> {
-        let named = |trouble: Trouble| trouble.in_tenant(&self.tag().name).on_object(account);
-        let account = last_segment(account);
+    pub fn find_audit_events(&self, account: &str, vault: Option<&str>, since: Option<Timestamp>) -> AuditLog {
         let prefix = vault.map_or_else(String::new, |vault| {
             format!("resourceId={}/", vault.trim_end_matches('/').to_uppercase())
         });
-        let names = match self.wire().blob_list(account, CONTAINER, &prefix).await.map_err(Trouble::from) {
-            // The container is made with the first event.
-            Err(trouble) if trouble.kind == Kind::NotFound => return Ok(Vec::new()),
-            names => names.map_err(named)?,
-        };
-        let mut events = Vec::new();
-        for name in names.iter().filter(|name| !is_over(name, since)) {
-            let blob = self.wire().blob_get(account, CONTAINER, name).await;
-            let blob = blob.map_err(|error| named(error.into()))?;
-            let lines = String::from_utf8_lossy(&blob);
-            events.extend(lines.lines().filter_map(event));
+        AuditLog {
+            tenant: self.clone(),
+            account: last_segment(account).to_owned(),
+            prefix,
+            since,
+            hours: None,
         }
-        let time = |event: &Record| event.text("time").and_then(moment);
-        events.retain(|event| since.is_none_or(|since| time(event).is_none_or(|time| time >= since)));
-        events.sort_by_key(time);
-        Ok(events)
     }
 }
 
-/// Whether the hour of the blob `name` (`.../y=2026/m=01/d=05/h=08/m=00/PT1H.json`) ended before `since`.
-fn is_over(name: &str, since: Option<Timestamp>) -> bool {
-    let part = |word: &str| name.split('/').find_map(|part| part.strip_prefix(word));
-    let begin = || {
-        let text = format!("{}-{}-{}T{}:00:00Z", part("y=")?, part("m=")?, part("d=")?, part("h=")?);
-        moment(&text)
-    };
-    match (since, begin()) {
-        (Some(since), Some(begin)) => since.duration_since(begin).as_hours() >= 1,
-        _ => false,
+impl AuditLog {
+    /// The events of the next hour in which there are any; `None` after the last.
+    pub async fn next_page(&mut self) -> Result<Option<Vec<Record>>, Trouble> {
+        let page = self.read().await;
+        if page.is_err() {
+            self.hours = Some(VecDeque::new());
+        }
+        page.map_err(|trouble| trouble.in_tenant(&self.tenant.tag().name).on_object(&self.account))
     }
+
+    async fn read(&mut self) -> Result<Option<Vec<Record>>, Trouble> {
+        let mut hours = match self.hours.take() {
+            Some(hours) => hours,
+            None => self.list().await?,
+        };
+        let Some(blobs) = hours.pop_front() else {
+            return Ok(None);
+        };
+        self.hours = Some(hours);
+        let mut events = Vec::new();
+        for name in blobs {
+            let blob = self.tenant.wire().blob_get(&self.account, CONTAINER, &name).await?;
+            events.extend(String::from_utf8_lossy(&blob).lines().filter_map(event));
+        }
+        let time = |event: &Record| event.text("time").and_then(moment);
+        events.retain(|event| self.since.is_none_or(|since| time(event).is_none_or(|time| time >= since)));
+        events.sort_by_key(time);
+        Ok(Some(events))
+    }
+
+    /// The blobs by their hours. Their names alone would put one vault before the other.
+    async fn list(&self) -> Result<VecDeque<Vec<String>>, Trouble> {
+        let names = self.tenant.wire().blob_list(&self.account, CONTAINER, &self.prefix).await;
+        let names = match names.map_err(Trouble::from) {
+            Err(trouble) if trouble.code == NO_EVENT_YET => Vec::new(),
+            names => names?,
+        };
+        let mut hours: BTreeMap<_, Vec<String>> = BTreeMap::new();
+        for name in names {
+            let begin = begin(&name);
+            if !is_over(begin, self.since) {
+                hours.entry(begin).or_default().push(name);
+            }
+        }
+        Ok(hours.into_values().collect())
+    }
+}
+
+/// When the hour of the blob `name` (`.../y=2026/m=01/d=05/h=08/m=00/PT1H.json`) begins.
+fn begin(name: &str) -> Option<Timestamp> {
+    let part = |word: &str| name.split('/').find_map(|part| part.strip_prefix(word));
+    let text = format!("{}-{}-{}T{}:00:00Z", part("y=")?, part("m=")?, part("d=")?, part("h=")?);
+    moment(&text)
+}
+
+/// Whether the hour that begins then ended before `since`.
+fn is_over(begin: Option<Timestamp>, since: Option<Timestamp>) -> bool {
+    since
+        .zip(begin)
+        .is_some_and(|(since, begin)| since.duration_since(begin).as_hours() >= 1)
 }
 
 /// One line of the log in a few words.
@@ -79,7 +132,10 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::cloud::CloudError;
+    use crate::model::Kind;
     use crate::tenant::testing::Fake;
+    use crate::tenant::testing::refusal;
 
     const ACCOUNT: &str = "/subscriptions/3c3c/resourceGroups/rg/providers/Microsoft.Storage/storageAccounts/nwtaudit";
 
@@ -101,17 +157,42 @@ mod tests {
             line("2026-01-05T09:30:00Z", "SecretGet", "exchange"),
             line("2026-01-05T09:10:00Z", "CertificateGet", "exchange"),
         ];
+        let of_another = of("08").replace("/KV/", "/A/");
         Fake::new()
-            .with_blob("nwtaudit", &of("08"), &line("2026-01-05T08:10:00Z", "VaultPut", "admin"))
+            .with_blob("nwtaudit", &of_another, &line("2026-01-05T08:20:00Z", "SecretList", "admin"))
             .with_blob("nwtaudit", &of("09"), &nine.join("\n"))
+            .with_blob("nwtaudit", &of("08"), &line("2026-01-05T08:10:00Z", "VaultPut", "admin"))
+    }
+
+    async fn pages(mut log: AuditLog) -> Result<Vec<Vec<Record>>, Trouble> {
+        let mut pages = Vec::new();
+        while let Some(page) = log.next_page().await? {
+            pages.push(page);
+        }
+        Ok(pages)
     }
 
     #[tokio::test]
     async fn events_come_in_the_order_in_which_they_happened() {
-        let events = log().tenant().find_audit_events(ACCOUNT, None, None).await.unwrap();
+        let fake = log();
+        let pages = pages(fake.tenant().find_audit_events(ACCOUNT, None, None)).await.unwrap();
+        fake.tenant().find_audit_events(ACCOUNT, None, None).next_page().await.unwrap();
 
-        let operations: Vec<_> = events.iter().filter_map(|event| event.text("operation")).collect();
-        assert_eq!(operations, ["VaultPut", "CertificateGet", "SecretGet"]);
+        let of = |page: &[Record]| {
+            page.iter()
+                .filter_map(|event| event.text("operation").map(str::to_owned))
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(
+            (of(&pages[0]), of(&pages[1])),
+            (
+                vec!["VaultPut".into(), "SecretList".into()],
+                vec!["CertificateGet".into(), "SecretGet".into()]
+            )
+        );
+        // Whoever looks at the first events alone reads no further.
+        assert_eq!(fake.reads().iter().filter(|(call, _)| call.contains("h=09")).count(), 1);
+        let events = &pages[0];
         assert_eq!(
             (events[0].text("caller"), events[0].text("vault"), events[0].number("status")),
             (Some("admin"), Some("kv"), Some(200))
@@ -123,15 +204,33 @@ mod tests {
         let (fake, since) = (log(), moment("2026-01-05T09:20:00Z"));
         let vault = "/subscriptions/3c3c/resourceGroups/rg/providers/Microsoft.KeyVault/vaults/kv";
 
-        let events = fake.tenant().find_audit_events(ACCOUNT, Some(vault), since).await.unwrap();
-        let of_another = fake
-            .tenant()
-            .find_audit_events(ACCOUNT, Some(&vault.replace("kv", "kv2")), since)
+        let events = pages(fake.tenant().find_audit_events(ACCOUNT, Some(vault), since)).await.unwrap();
+        let another = vault.replace("kv", "kv2");
+        let of_another = pages(fake.tenant().find_audit_events(ACCOUNT, Some(&another), since))
             .await
             .unwrap();
 
-        assert_eq!(events.len(), 1);
+        assert_eq!(events.concat().len(), 1);
         assert!(of_another.is_empty());
         assert!(!fake.reads().iter().any(|(call, _)| call.contains("h=08")));
+    }
+
+    #[tokio::test]
+    async fn a_log_without_events_is_empty_and_an_account_that_is_not_there_is_trouble() {
+        let refusing = |error: fn(&str) -> CloudError| Fake::new().refusing_reads(move |call, _| Some(error(call)));
+        let young = refusing(|call| refusal(call, 404, "ContainerNotFound", "The specified container does not exist."));
+        let misspelt = refusing(|call| CloudError::UnknownHost {
+            call: call.to_owned(),
+            host: "nwtaudit.blob.core.windows.net".into(),
+        });
+
+        let empty = pages(young.tenant().find_audit_events(ACCOUNT, None, None)).await.unwrap();
+        let mut log = misspelt.tenant().find_audit_events(ACCOUNT, None, None);
+        let absent = log.next_page().await.unwrap_err();
+
+        assert!(empty.is_empty());
+        assert_eq!((absent.kind, &*absent.code), (Kind::NotFound, "UnknownHost"));
+        assert!(absent.remedy.as_deref().unwrap().contains("check the name"));
+        assert!(log.next_page().await.unwrap().is_none());
     }
 }

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use crate::model::CertificateUrl;
 use crate::model::Record;
+use crate::model::hexadecimal;
 use crate::model::is_placeholder;
 
 /// The bundle that a vault gives of a certificate.
@@ -72,11 +73,6 @@ impl Certificate<'_> {
     fn policy(&self, part: &str, name: &str) -> Option<&Value> {
         self.0.get("policy")?.get(part)?.get(name)
     }
-}
-
-/// Two capital digits a byte, as thumbprints are written.
-pub(in crate::tenant) fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02X}")).collect()
 }
 
 /// A time as Graph and scripts have it.

@@ -7,8 +7,8 @@ mod name;
 mod place;
 mod secret;
 
+pub use audit::AuditLog;
 pub(super) use certificate::Certificate;
-pub(super) use certificate::hexadecimal;
 pub(super) use certificate::written;
 pub(super) use name::check_certificate_rule;
 pub(super) use name::check_group_rule;

@@ -1,26 +1,24 @@
 //! Making sure that an application can sign in with a certificate, or no longer.
 
-use base64::Engine;
-use base64::prelude::BASE64_STANDARD;
-use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use jiff::SignedDuration;
 use jiff::Timestamp;
 use serde_json::Value;
 use serde_json::json;
 
 use crate::change::Gate;
+use crate::change::Mode;
 use crate::model::Arguments;
 use crate::model::Kind;
 use crate::model::Record;
 use crate::model::Trouble;
 use crate::model::is_placeholder;
+use crate::model::is_thumbprint;
 use crate::model::moment;
-use crate::model::same_text;
 use crate::tenant::Ensured;
 use crate::tenant::Tenant;
 use crate::tenant::azure::Certificate;
-use crate::tenant::azure::hexadecimal;
 use crate::tenant::azure::written;
+use crate::tenant::ensure::waiting::REPLICATION;
 use crate::tenant::operations::SET_APPLICATION_KEYS;
 use crate::tenant::reading;
 
@@ -31,17 +29,9 @@ impl Tenant {
     /// `certificate` (a bundle of a key vault) among the keys of the application `app_id`. Keys that are there stay.
     pub async fn ensure_application_key(&self, gate: &Gate, app_id: &str, certificate: &Record) -> Result<Ensured, Trouble> {
         let bundle = Certificate(certificate);
-        let applications = reading("get_application").expect("the table of readings has it");
-        let application = match self.look_up(applications, app_id).await? {
-            Some(found) => found,
-            None if is_placeholder(app_id) => Record::default().with("appId", app_id),
-            None => {
-                return Err(
-                    Trouble::new(Kind::NotFound, format!("no application `{app_id}` in tenant `{}`", self.tag().name))
-                        .in_tenant(&self.tag().name)
-                        .on_object(app_id),
-                );
-            }
+        let application = match is_placeholder(app_id) {
+            true => Record::default().with("appId", app_id),
+            false => self.newborn_application(gate, app_id).await?,
         };
         let now = self.wire().clock().now();
         let mut keys = self.keys(&application).await?;
@@ -54,14 +44,12 @@ impl Tenant {
         keys.retain(|key| !is_own(key));
         keys.push(self.key(&bundle, now)?);
         let arguments = Arguments::new().with("keyCredentials", Value::Array(keys));
-        let applied = self.apply(gate, &SET_APPLICATION_KEYS, Some(app_id), arguments).await?;
-        Ok(Ensured::updated(applied))
+        self.set_keys(gate, app_id, arguments).await
     }
 
     /// The application `app_id` without `certificate` among its keys; the others stay.
     pub async fn ensure_no_application_key(&self, gate: &Gate, app_id: &str, certificate: &Record) -> Result<Ensured, Trouble> {
-        let applications = reading("get_application").expect("the table of readings has it");
-        let application = self.get(applications, Some(app_id)).await?;
+        let application = self.newborn_application(gate, app_id).await?;
         let thumbprint = Certificate(certificate).thumbprint();
         let mut keys = self.keys(&application).await?;
         let before = keys.len();
@@ -71,8 +59,31 @@ impl Tenant {
             return Ok(Ensured::unchanged(application));
         }
         let arguments = Arguments::new().with("keyCredentials", Value::Array(keys));
-        let applied = self.apply(gate, &SET_APPLICATION_KEYS, Some(app_id), arguments).await?;
+        self.set_keys(gate, app_id, arguments).await
+    }
+
+    async fn set_keys(&self, gate: &Gate, app_id: &str, arguments: Arguments) -> Result<Ensured, Trouble> {
+        let applied = self
+            .apply_patiently(gate, &SET_APPLICATION_KEYS, Some(app_id), arguments, REPLICATION)
+            .await?;
         Ok(Ensured::updated(applied))
+    }
+
+    /// The application, which this run may have made a moment ago.
+    async fn newborn_application(&self, gate: &Gate, app_id: &str) -> Result<Record, Trouble> {
+        let applications = reading("get_application").expect("the table of readings has it");
+        let found = match gate.mode() {
+            Mode::Apply => self.get_newborn(applications, app_id).await,
+            Mode::WhatIf => self.get(applications, Some(app_id)).await,
+        };
+        found.map_err(|trouble| match trouble.kind {
+            Kind::NotFound => Trouble::new(Kind::NotFound, format!("no application `{app_id}` in tenant `{}`", self.tag().name))
+                .with_code("no_application")
+                .with_remedy("check the application id; `find_applications` lists those that are registered in this tenant")
+                .in_tenant(&self.tag().name)
+                .on_object(app_id),
+            _ => trouble,
+        })
     }
 
     /// The keys of an application with their content, which only a question for nothing else brings; what is written back without
@@ -81,11 +92,14 @@ impl Tenant {
         let Some(id) = application.text("id").filter(|id| !is_placeholder(id)) else {
             return Ok(Vec::new());
         };
+        let path = format!("/applications/{id}");
+        // Another server may answer than the one that knew the application already.
         let answer = self
-            .wire()
-            .graph_get(&format!("/applications/{id}"), &[("$select", "keyCredentials")])
+            .newborn("application", id, async || {
+                Ok(self.wire().graph_get(&path, &[("$select", "keyCredentials")]).await?)
+            })
             .await;
-        let answer = answer.map_err(|error| Trouble::from(error).in_tenant(&self.tag().name).on_object(id))?;
+        let answer = answer.map_err(|trouble| trouble.in_tenant(&self.tag().name).on_object(id))?;
         Ok(answer.get("keyCredentials").and_then(Value::as_array).cloned().unwrap_or_default())
     }
 
@@ -112,12 +126,10 @@ impl Tenant {
     }
 }
 
-/// The directory shows the thumbprint of a key in one of several spellings.
 fn has_thumbprint(key: &Value, thumbprint: &[u8]) -> bool {
-    let known = key["customKeyIdentifier"].as_str().unwrap_or_default();
-    same_text(known, &hexadecimal(thumbprint))
-        || known == BASE64_STANDARD.encode(thumbprint)
-        || known == BASE64_URL_SAFE_NO_PAD.encode(thumbprint)
+    key["customKeyIdentifier"]
+        .as_str()
+        .is_some_and(|shown| is_thumbprint(shown, thumbprint))
 }
 
 fn is_in_time(key: &Value, now: Timestamp) -> bool {
@@ -126,14 +138,16 @@ fn is_in_time(key: &Value, now: Timestamp) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
     use crate::change::Impact;
-    use crate::change::Mode;
     use crate::tenant::Outcome;
     use crate::tenant::testing::Fake;
     use crate::tenant::testing::gate;
     use crate::tenant::testing::open_gate;
     use crate::tenant::testing::record;
+    use crate::tenant::testing::refusal;
 
     /// As `date -u -d 2026-01-05T07:50:00Z +%s` has it.
     const BEGIN: i64 = 1_767_599_400;
@@ -218,6 +232,33 @@ mod tests {
         let ended = with_keys(known("2026-01-01T00:00:00Z", HEX));
         ensure(&ended, &certificate(366)).await;
         assert_eq!(ended.writes()[0].1["keyCredentials"].as_array().unwrap().len(), 1);
+    }
+
+    #[tokio::test]
+    async fn an_application_that_was_just_made_is_waited_for_and_one_that_is_not_there_is_told() {
+        let unknown = |call: &str| Some(refusal(call, 404, "Request_ResourceNotFound", "no such object"));
+        let young = with_keys(json!([]))
+            .refusing_reads(move |call, before| if before < 6 { unknown(call) } else { None })
+            .refusing(move |call, before| if before < 12 { unknown(call) } else { None });
+        let (absent, planned) = (Fake::new(), Fake::new());
+
+        let ensured = ensure(&young, &certificate(365)).await;
+        let added = absent
+            .tenant()
+            .ensure_application_key(&open_gate(), "6f6f", &certificate(365))
+            .await;
+        let taken = planned
+            .tenant()
+            .ensure_no_application_key(&gate(Mode::WhatIf, Impact::High), "6f6f", &certificate(365))
+            .await;
+
+        assert_eq!(ensured.outcome, Outcome::Updated);
+        assert!(young.waited() >= Duration::from_secs(10) && young.writes().len() > 1);
+        for refused in [added.unwrap_err(), taken.unwrap_err()] {
+            assert_eq!((refused.kind, &*refused.code), (Kind::NotFound, "no_application"));
+            assert!(refused.remedy.is_some());
+        }
+        assert_eq!((absent.waited().as_secs(), planned.waited().as_secs()), (120, 0));
     }
 
     #[tokio::test]

@@ -114,6 +114,7 @@ impl Tenant {
             Ok(_) => Outcome::Created,
             // Somebody began it since we looked. The service calls that forbidden, with the status of a conflict.
             Err(trouble) if trouble.kind == Kind::Conflict && trouble.code == "Forbidden" => Outcome::Unchanged,
+            Err(trouble) if trouble.kind == Kind::AlreadyExists => Outcome::Unchanged,
             Err(trouble) => return Err(trouble),
         };
         let record = self.issued(&url, name, progress).await?;

@@ -73,9 +73,15 @@ impl Tenant {
     /// The names of the application permissions that the service principal `principal_id` (an object id) holds, such as
     /// `Mailbox.Migration`. One that its resource no longer offers is given by its id.
     pub async fn find_app_role_names(&self, principal_id: &str) -> Result<Vec<String>, Trouble> {
+        let held = self.held_roles(principal_id).await?;
+        Ok(held.into_iter().map(|(_, name)| name).collect())
+    }
+
+    /// The same with the application id of the resource that each is of.
+    pub(in crate::tenant) async fn held_roles(&self, principal_id: &str) -> Result<Vec<(String, String)>, Trouble> {
         let principals = reading("get_service_principal").expect("the table of readings has it");
         let mut resources: HashMap<String, Option<Record>> = HashMap::new();
-        let mut names = Vec::new();
+        let mut held = Vec::new();
         for assignment in self.app_role_assignments(principal_id).await? {
             let role_id = assignment.text("appRoleId").unwrap_or_default();
             let resource_id = assignment.text("resourceId").unwrap_or_default();
@@ -83,13 +89,14 @@ impl Tenant {
                 let resource = self.look_up(principals, resource_id).await?;
                 resources.insert(resource_id.to_owned(), resource);
             }
-            let roles = resources[resource_id]
-                .as_ref()
-                .and_then(|resource| resource.get("appRoles")?.as_array());
+            let resource = resources[resource_id].as_ref();
+            let roles = resource.and_then(|resource| resource.get("appRoles")?.as_array());
             let role = roles.and_then(|roles| roles.iter().find(|role| role["id"] == role_id));
-            names.push(role.and_then(|role| role["value"].as_str()).unwrap_or(role_id).to_owned());
+            let name = role.and_then(|role| role["value"].as_str()).unwrap_or(role_id);
+            let of = resource.and_then(|resource| resource.text("appId")).unwrap_or_default();
+            held.push((of.to_owned(), name.to_owned()));
         }
-        Ok(names)
+        Ok(held)
     }
 
     /// The names of the permissions that `application` asks for, delegated ones included. One that its resource does not offer is

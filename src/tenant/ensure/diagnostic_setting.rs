@@ -19,8 +19,8 @@ const USUAL_NAME: &str = "service";
 const CATEGORY: &str = "AuditEvent";
 
 impl Tenant {
-    /// A diagnostic setting that sends the audit events of `vault` to `storage_account` (both resource ids). Settings that send them
-    /// elsewhere stay.
+    /// A diagnostic setting that sends the audit events of `vault` to `storage_account` (both resource ids). Settings that are there
+    /// stay as they are, wherever they lead: writing one replaces all of it, and somebody made it for a reason.
     pub async fn ensure_diagnostic_setting(&self, gate: &Gate, vault: &str, storage_account: &str) -> Result<Ensured, Trouble> {
         let settings = reading("find_diagnostic_settings").expect("the table of readings has it");
         let all = self.find_all(settings, Arguments::new().with("id", vault)).await?;
@@ -33,31 +33,29 @@ impl Tenant {
             self.settle(gate, &NEW_DIAGNOSTIC_SETTING, found.text("name").unwrap_or(USUAL_NAME));
             return Ok(Ensured::unchanged(found.clone()));
         }
-        // One that leads there without the audit events is made to tell them too.
-        let there = all.iter().find(leads_there);
-        let is_taken = all
-            .iter()
-            .any(|setting| setting.text("name").is_some_and(|name| same_text(name, USUAL_NAME)));
-        let name = match there.and_then(|setting| setting.text("name")) {
-            Some(name) => name.to_owned(),
-            None if is_taken => format!("{USUAL_NAME}-{}", last_segment(storage_account)),
-            None => USUAL_NAME.to_owned(),
-        };
-        let logs = there
-            .and_then(|setting| part(setting, "logs").as_array().cloned())
-            .unwrap_or_default();
-        let mut logs: Vec<Value> = logs.into_iter().filter(|log| !is_audit(log)).collect();
-        logs.push(json!({"category": CATEGORY, "enabled": true}));
         let arguments = Arguments::new()
             .with("resource", vault)
-            .with("name", name)
-            .with("properties", json!({"storageAccountId": storage_account, "logs": logs}));
+            .with("name", free_name(&all, storage_account))
+            .with(
+                "properties",
+                json!({"storageAccountId": storage_account, "logs": [{"category": CATEGORY, "enabled": true}]}),
+            );
         let applied = self.apply(gate, &NEW_DIAGNOSTIC_SETTING, None, arguments).await?;
-        Ok(match there {
-            Some(_) => Ensured::updated(applied),
-            None => Ensured::created(applied),
-        })
+        Ok(Ensured::created(applied))
     }
+}
+
+/// A name that none of `settings` has.
+fn free_name(settings: &[Record], storage_account: &str) -> String {
+    let is_taken = |name: &str| {
+        settings
+            .iter()
+            .any(|setting| setting.text("name").is_some_and(|known| same_text(known, name)))
+    };
+    let own = format!("{USUAL_NAME}-{}", last_segment(storage_account));
+    let numbered = (2..).map(|number| format!("{own}-{number}"));
+    let mut names = [USUAL_NAME.to_owned(), own.clone()].into_iter().chain(numbered);
+    names.find(|name| !is_taken(name)).expect("the numbers do not end")
 }
 
 fn part<'a>(setting: &'a Record, name: &str) -> &'a Value {
@@ -124,14 +122,17 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_setting_without_audit_events_gets_them_beside_what_it_has() {
-        let fake = with_setting("mine", ACCOUNT, "AzurePolicyEvaluationDetails");
+    async fn a_setting_of_somebody_else_keeps_all_that_it_does() {
+        let theirs = json!({"properties": {"storageAccountId": ACCOUNT, "workspaceId": "/their/workspace",
+            "metrics": [{"category": "AllMetrics", "enabled": true}], "logs": [{"category": "AuditEvent", "enabled": false}]}});
+        let at = |name: &str| format!("{VAULT}/providers/Microsoft.Insights/diagnosticSettings/{name}");
+        let fake = azure()
+            .with_resource(&at("Service"), theirs.clone())
+            .with_resource(&at("service-nwtaudit"), theirs);
 
-        let ensured = ensure(&fake).await;
+        let (first, again) = (ensure(&fake).await, ensure(&fake).await);
 
-        assert_eq!(ensured.outcome, Outcome::Updated);
-        let (call, body) = &fake.writes()[0];
-        assert!(call.ends_with("/diagnosticSettings/mine"));
-        assert_eq!(body["properties"]["logs"].as_array().unwrap().len(), 2);
+        assert_eq!((first.outcome, again.outcome), (Outcome::Created, Outcome::Unchanged));
+        assert_eq!(fake.written(), [format!("PUT {}", at("service-nwtaudit-2"))]);
     }
 }

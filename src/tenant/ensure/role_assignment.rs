@@ -8,6 +8,7 @@ use crate::model::Kind;
 use crate::model::Record;
 use crate::model::Trouble;
 use crate::model::did_you_mean;
+use crate::model::is_within;
 use crate::model::same_text;
 use crate::tenant::Ensured;
 use crate::tenant::Outcome;
@@ -25,12 +26,13 @@ pub(super) struct Assigned(Vec<Record>);
 impl Assigned {
     /// Whether the principal has the role, known by its id, at `scope`.
     pub(super) fn has(&self, object_id: &str, role_id: &str, scope: &str) -> bool {
+        let is_valid_at = |assigned: Option<&str>| assigned.is_none_or(|assigned| is_within(scope, assigned));
         self.0
             .iter()
             .filter_map(|assignment| assignment.get("properties"))
             .any(|properties| {
                 let is = |name: &str, wanted: &str| properties[name].as_str().is_some_and(|text| same_text(last_segment(text), wanted));
-                is("principalId", object_id) && is("roleDefinitionId", role_id) && covers(properties["scope"].as_str(), scope)
+                is("principalId", object_id) && is("roleDefinitionId", role_id) && is_valid_at(properties["scope"].as_str())
             })
     }
 }
@@ -96,17 +98,41 @@ impl Tenant {
     }
 }
 
-/// Whether what holds at `scope` holds for `id` too.
-fn covers(scope: Option<&str>, id: &str) -> bool {
-    scope.is_none_or(|scope| format!("{}/", id.to_lowercase()).starts_with(&format!("{}/", scope.trim_end_matches('/').to_lowercase())))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::tenant::testing::GROUP;
     use crate::tenant::testing::VAULT;
     use crate::tenant::testing::azure;
     use crate::tenant::testing::open_gate;
+
+    #[tokio::test]
+    async fn a_role_that_is_inherited_is_not_assigned_again() {
+        let above = ["/providers/Microsoft.Management/managementGroups/northwind", GROUP, "/"];
+        for (scope, outcome) in above
+            .map(|scope| (scope, Outcome::Unchanged))
+            .into_iter()
+            .chain([("/subscriptions/4d4d", Outcome::Created)])
+        {
+            let assignments = format!("{VAULT}/providers/Microsoft.Authorization/roleAssignments/1a1a");
+            let definition = format!("{VAULT}/providers/Microsoft.Authorization/roleDefinitions/2109");
+            let role = "/subscriptions/3c3c/providers/Microsoft.Authorization/roleDefinitions/2109";
+            let fake = azure()
+                .with_resource(&definition, json!({"name": "2109", "properties": {"roleName": "Key Vault Reader"}}))
+                .with_resource(
+                    &assignments,
+                    json!({"properties": {"scope": scope, "principalId": "4A4A", "roleDefinitionId": role}}),
+                );
+
+            let ensured = fake
+                .tenant()
+                .ensure_role_assignment(&open_gate(), VAULT, "4a4a", "Key Vault Reader")
+                .await
+                .unwrap();
+
+            assert_eq!(ensured.outcome, outcome, "{scope}");
+        }
+    }
 
     #[tokio::test]
     async fn a_role_is_assigned_once_by_its_name_and_a_slip_is_answered_with_the_nearest() {

@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use crate::change::Gate;
+use crate::change::Mode;
 use crate::model::Arguments;
 use crate::model::Kind;
 use crate::model::Record;
@@ -10,6 +11,7 @@ use crate::model::Trouble;
 use crate::model::did_you_mean;
 use crate::model::same_text;
 use crate::tenant::Ensured;
+use crate::tenant::Outcome;
 use crate::tenant::Tenant;
 use crate::tenant::azure::check_storage_account_rule;
 use crate::tenant::azure::subscription_of;
@@ -19,6 +21,7 @@ use crate::tenant::ensure::ensured::take_text;
 use crate::tenant::ensure::location::elsewhere;
 use crate::tenant::operations::NEW_STORAGE_ACCOUNT;
 use crate::tenant::reading;
+use crate::tenant::waiting::Progress;
 
 const SKUS: &[&str] = &[
     "Standard_LRS",
@@ -35,7 +38,14 @@ const USUAL_SKU: &str = "Standard_GRS";
 
 impl Tenant {
     /// The storage account `name`: the one of that name anywhere in the subscription, or a new one in `group` (a resource id).
-    pub async fn ensure_storage_account(&self, gate: &Gate, group: &str, name: &str, mut arguments: Arguments) -> Result<Ensured, Trouble> {
+    pub async fn ensure_storage_account(
+        &self,
+        gate: &Gate,
+        group: &str,
+        name: &str,
+        mut arguments: Arguments,
+        progress: Progress<'_>,
+    ) -> Result<Ensured, Trouble> {
         let named = |trouble: Trouble| trouble.in_tenant(&self.tag().name);
         refuse_unknown(&arguments, "ensure_storage_account", &["location", "sku", "tags"]).map_err(named)?;
         check_storage_account_rule(name).map_err(named)?;
@@ -48,6 +58,11 @@ impl Tenant {
         if let Some(found) = all.into_iter().find(called) {
             self.settle(gate, &NEW_STORAGE_ACCOUNT, name);
             let note = elsewhere(&found, "storage account", name, arguments.text("location"));
+            // Another run may have begun to make it.
+            let found = match gate.mode() {
+                Mode::Apply => self.account_at_work(&found, name, progress).await?,
+                Mode::WhatIf => found,
+            };
             return Ok(Ensured::unchanged(found).noting(note));
         }
         let location = required(&arguments, "ensure_storage_account", "location").map_err(named)?;
@@ -62,7 +77,16 @@ impl Tenant {
             .with("sku", json!({"name": sku}))
             .with("properties", json!({"minimumTlsVersion": "TLS1_2", "allowBlobPublicAccess": false}));
         let applied = self.apply(gate, &NEW_STORAGE_ACCOUNT, None, arguments).await?;
-        Ok(Ensured::created(applied).noting(unasked))
+        let mut ensured = Ensured::created(applied).noting(unasked);
+        if ensured.outcome == Outcome::Created {
+            ensured.record = self.account_at_work(&ensured.record, name, progress).await?;
+        }
+        Ok(ensured)
+    }
+
+    async fn account_at_work(&self, account: &Record, name: &str, progress: Progress<'_>) -> Result<Record, Trouble> {
+        let accounts = reading("get_storage_account").expect("the table of readings has it");
+        self.at_work(accounts, account.text("id").unwrap_or_default(), name, progress).await
     }
 }
 
@@ -78,15 +102,19 @@ fn known_sku(sku: &str) -> Result<&'static str, Trouble> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tenant::Outcome;
+    use crate::change::Impact;
     use crate::tenant::testing::Fake;
     use crate::tenant::testing::GROUP;
     use crate::tenant::testing::azure;
+    use crate::tenant::testing::gate;
     use crate::tenant::testing::open_gate;
+    use crate::tenant::waiting::SILENT;
 
     async fn ensure(fake: &Fake, name: &str, sku: &str) -> Result<Ensured, Trouble> {
         let arguments = Arguments::new().with("location", "West Europe").with("sku", sku);
-        fake.tenant().ensure_storage_account(&open_gate(), GROUP, name, arguments).await
+        fake.tenant()
+            .ensure_storage_account(&open_gate(), GROUP, name, arguments, SILENT)
+            .await
     }
 
     #[tokio::test]
@@ -101,6 +129,26 @@ mod tests {
         assert_eq!((&body["sku"]["name"], &body["kind"]), (&json!("Standard_LRS"), &json!("StorageV2")));
         assert_eq!(body["properties"]["allowBlobPublicAccess"], false);
         assert_eq!(fake.writes().len(), 1);
+    }
+
+    #[tokio::test]
+    async fn an_account_that_is_being_made_is_waited_for_and_one_that_failed_is_told() {
+        let path = format!("{GROUP}/providers/Microsoft.Storage/storageAccounts/nwtaudit");
+        let in_state = |state: &str| azure().with_resource(&path, json!({"properties": {"provisioningState": state}}));
+        let (young, planned, failed) = (in_state("ResolvingDns"), in_state("ResolvingDns"), in_state("Failed"));
+        let planning = gate(Mode::WhatIf, Impact::High);
+
+        let ensured = ensure(&young, "nwtaudit", "").await.unwrap();
+        let tenant = planned.tenant();
+        tenant
+            .ensure_storage_account(&planning, GROUP, "nwtaudit", Arguments::new(), SILENT)
+            .await
+            .unwrap();
+        let refused = ensure(&failed, "nwtaudit", "").await.unwrap_err();
+
+        assert_eq!(ensured.record.get("properties").unwrap()["provisioningState"], "Succeeded");
+        assert_eq!((young.waited().as_secs(), planned.waited().as_secs()), (5, 0));
+        assert!(refused.kind == Kind::Conflict && refused.remedy.is_some());
     }
 
     #[tokio::test]

@@ -1,7 +1,5 @@
 //! Making sure of a key vault in which we may work.
 
-use std::time::Duration;
-
 use serde_json::json;
 
 use crate::change::Gate;
@@ -24,10 +22,6 @@ use crate::tenant::ensure::vault_access::is_ruled_by_roles;
 use crate::tenant::operations::NEW_VAULT;
 use crate::tenant::reading;
 use crate::tenant::waiting::Progress;
-use crate::tenant::waiting::Wait;
-
-const EVERY: Duration = Duration::from_secs(5);
-const AT_MOST: Duration = Duration::from_secs(600);
 
 /// What whoever sets a vault up must be allowed in it. Over REST nobody gets this by having made the vault.
 const CERTIFICATES: &[&str] = &["get", "list", "create", "update", "delete", "recover", "import"];
@@ -159,20 +153,14 @@ impl Tenant {
     /// The vault as soon as it is made; its host name takes a while.
     async fn vault_at_work(&self, id: &str, name: &str, progress: Progress<'_>) -> Result<Record, Trouble> {
         let vaults = reading("get_vault").expect("the table of readings has it");
-        let wait = Wait::new(format!("the vault {name}"), EVERY, AT_MOST);
-        self.wait_for(&wait, progress, async || {
-            let vault = self.get(vaults, Some(id)).await?;
-            let state = vault
-                .get("properties")
-                .and_then(|properties| properties["provisioningState"].as_str());
-            Ok(state.is_none_or(|state| same_text(state, "Succeeded")).then_some(vault))
-        })
-        .await
+        self.at_work(vaults, id, name, progress).await
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
     use crate::change::Impact;
     use crate::tenant::testing::Fake;

@@ -43,29 +43,39 @@ impl Rights {
         Self(CONTAINERS.map(|container| (container, take_list(arguments, container))))
     }
 
-    /// Whether it is about reading alone.
-    pub(super) fn only_read(&self) -> bool {
-        let reads = |word: &String| same_text(word, "get") || same_text(word, "list");
-        self.0.iter().all(|(_, words)| words.iter().all(reads))
+    /// What is to be allowed in `container`.
+    pub(super) fn words(&self, container: &str) -> &[String] {
+        let found = self.0.iter().find(|(name, _)| *name == container);
+        found.map_or(&[], |(_, words)| words)
     }
 
-    /// The permissions that `held` would become, or `None` when nothing lacks.
-    fn added_to(&self, held: &Value) -> Option<Value> {
-        let mut all = Map::new();
-        let mut is_lacking = false;
+    /// What `held` lacks of it by container, or `None` when nothing lacks.
+    fn lacking_in(&self, held: &Value) -> Option<Value> {
+        let mut lacking = Map::new();
         for (container, wanted) in &self.0 {
-            let mut words = Record::default().with("words", held[*container].clone()).list("words");
-            let has = |words: &[String], word: &str| words.iter().any(|known| same_text(known, word) || same_text(known, "all"));
-            for word in wanted {
-                if !has(&words, word) {
-                    is_lacking = true;
-                    words.push(word.clone());
-                }
+            let known = known(held, container);
+            let has = |word: &str| known.iter().any(|known| same_text(known, word) || same_text(known, "all"));
+            let words: Vec<_> = wanted.iter().filter(|word| !has(word)).collect();
+            if !words.is_empty() {
+                lacking.insert((*container).to_owned(), json!(words));
             }
-            all.insert((*container).to_owned(), json!(words));
         }
-        is_lacking.then_some(Value::Object(all))
+        (!lacking.is_empty()).then_some(Value::Object(lacking))
     }
+}
+
+/// The words of a container among the permissions of a policy.
+fn known(permissions: &Value, container: &str) -> Vec<String> {
+    Record::default().with("words", permissions[container].clone()).list("words")
+}
+
+/// The permissions `held` with those that were `added`.
+fn united(held: &Value, added: &Value) -> Value {
+    let words = |container: &str| [known(held, container), known(added, container)].concat();
+    CONTAINERS
+        .iter()
+        .map(|container| ((*container).to_owned(), json!(words(container))))
+        .collect()
 }
 
 impl Tenant {
@@ -109,7 +119,8 @@ impl Tenant {
         let mut policies = policies(vault);
         let own = policies.iter().position(|policy| is_for(policy, object_id));
         let held = own.map_or(Value::Null, |at| policies[at]["permissions"].clone());
-        let Some(permissions) = rights.added_to(&held) else {
+        // No more than lacks: taking the policy away again by its own words must leave what was there before.
+        let Some(lacking) = rights.lacking_in(&held) else {
             return Ok(None);
         };
         let name = vault.text("name").unwrap_or_default();
@@ -120,13 +131,13 @@ impl Tenant {
                 "remove policies of people and applications that are gone, or use another vault",
             ));
         }
-        let policy = json!({"objectId": object_id, "permissions": permissions});
+        let policy = json!({"objectId": object_id, "permissions": lacking});
         let arguments = Arguments::new().with("properties", json!({"accessPolicies": [policy]}));
         let applied = self
             .apply_patiently(gate, &ADD_ACCESS_POLICY, vault.text("id"), arguments, REPLICATION)
             .await?;
         match own {
-            Some(at) => policies[at] = policy,
+            Some(at) => policies[at]["permissions"] = united(&held, &lacking),
             None => policies.push(policy),
         }
         // The service answers with the policies alone.
@@ -203,7 +214,7 @@ mod tests {
         assert_eq!(sent[0]["tenantId"], "00000000-0000-0000-0000-000000002222");
         assert_eq!(
             sent[0]["permissions"],
-            json!({"certificates": ["get", "list"], "secrets": ["get", "list"], "keys": []})
+            json!({"certificates": ["get", "list"], "secrets": ["get", "list"]})
         );
         assert_eq!(policies(&again.record).len(), 2);
     }
@@ -214,11 +225,15 @@ mod tests {
         let little = with_vault(of(json!({"certificates": ["Get", "delete"], "keys": ["sign"]})));
         let all = with_vault(of(json!({"certificates": ["All"], "secrets": ["LIST", "get"]})));
 
-        ensure(&little).await.unwrap();
+        let ensured = ensure(&little).await.unwrap();
         let unchanged = ensure(&all).await.unwrap();
 
         assert_eq!(
             little.writes()[0].1["properties"]["accessPolicies"][0]["permissions"],
+            json!({"certificates": ["list"], "secrets": ["get", "list"]})
+        );
+        assert_eq!(
+            policies(&ensured.record)[0]["permissions"],
             json!({"certificates": ["Get", "delete", "list"], "secrets": ["get", "list"], "keys": ["sign"]})
         );
         assert_eq!(unchanged.outcome, Outcome::Unchanged);

@@ -6,8 +6,10 @@ use crate::change::Patience;
 use crate::model::Kind;
 use crate::model::Record;
 use crate::model::Trouble;
+use crate::model::same_text;
 use crate::tenant::Reading;
 use crate::tenant::Tenant;
+use crate::tenant::waiting::Progress;
 use crate::tenant::waiting::SILENT;
 use crate::tenant::waiting::Wait;
 
@@ -26,6 +28,10 @@ pub(super) const FRESH_CREDENTIAL: Patience = Patience::new(is_unknown_credentia
 pub(super) const FRESH_ACCESS: Patience = Patience::new(is_not_let_in_yet, ACCESS_EVERY, ACCESS_IN_ALL);
 const ACCESS_EVERY: Duration = Duration::from_secs(10);
 const ACCESS_IN_ALL: Duration = Duration::from_secs(120);
+
+/// A resource of Azure is there before it works: its host name takes a while, and so does what is underneath.
+const PROVISIONING_EVERY: Duration = Duration::from_secs(5);
+const PROVISIONING_IN_ALL: Duration = Duration::from_secs(600);
 
 /// The wait for access to `vault`, where it is read rather than written.
 pub(super) fn fresh_access(vault: &str) -> Wait {
@@ -65,10 +71,43 @@ fn is_unknown_credential(trouble: &Trouble) -> bool {
 impl Tenant {
     /// An object that was just made, as soon as it is known.
     pub(super) async fn get_newborn(&self, reading: &'static Reading, identity: &str) -> Result<Record, Trouble> {
-        let wait = Wait::new(format!("{} `{identity}`", reading.noun), REPLICATION_EVERY, REPLICATION_IN_ALL);
-        let is_absent = |trouble: &Trouble| trouble.kind == Kind::NotFound;
-        self.wait_out(&wait, SILENT, is_absent, async || self.get(reading, Some(identity)).await)
+        self.newborn(reading.noun, identity, async || self.get(reading, Some(identity)).await)
             .await
+    }
+
+    /// The resource `id` as soon as Azure is done with making it. One whose making failed is trouble.
+    pub(super) async fn at_work(&self, reading: &'static Reading, id: &str, name: &str, progress: Progress<'_>) -> Result<Record, Trouble> {
+        let wait = Wait::new(format!("the {} {name}", reading.noun), PROVISIONING_EVERY, PROVISIONING_IN_ALL);
+        self.wait_for(&wait, progress, async || {
+            let resource = self.get(reading, Some(id)).await?;
+            let state = resource
+                .get("properties")
+                .and_then(|properties| properties["provisioningState"].as_str())
+                .unwrap_or("Succeeded");
+            let is = |word: &str| same_text(state, word);
+            if is("Failed") || is("Canceled") {
+                let message = format!(
+                    "the {} `{name}` was not made: Azure says that it has {}",
+                    reading.noun,
+                    state.to_lowercase()
+                );
+                return Err(self.conflict(name, message, "look at its activity log in Azure, remove it, and run this again"));
+            }
+            Ok(is("Succeeded").then_some(resource))
+        })
+        .await
+    }
+
+    /// What `look` finds of an object that was just made, as soon as it is known.
+    pub(super) async fn newborn(
+        &self,
+        noun: &str,
+        identity: &str,
+        look: impl AsyncFnMut() -> Result<Record, Trouble>,
+    ) -> Result<Record, Trouble> {
+        let wait = Wait::new(format!("{noun} `{identity}`"), REPLICATION_EVERY, REPLICATION_IN_ALL);
+        let is_absent = |trouble: &Trouble| trouble.kind == Kind::NotFound;
+        self.wait_out(&wait, SILENT, is_absent, look).await
     }
 }
 

@@ -3,6 +3,7 @@
 use super::base::GRAPH;
 use super::base::choice;
 use super::base::high;
+use super::base::joined;
 use super::base::list;
 use super::base::object;
 use super::base::text;
@@ -22,18 +23,17 @@ const AUDIENCES: &[&str] = &[
     "PersonalMicrosoftAccount",
 ];
 
-const PROPERTIES: [Argument; 8] = [
+const PROPERTIES: [Argument; 7] = [
     text("displayName"),
     choice("signInAudience", AUDIENCES),
     object("web"),
     object("requiredResourceAccess"),
-    object("keyCredentials"),
     list("identifierUris"),
     text("description"),
     text("notes"),
 ];
 const FOR_NEW: [Argument; 8] = {
-    let mut arguments = PROPERTIES;
+    let mut arguments: [Argument; 8] = joined(&PROPERTIES, &[object("keyCredentials")]);
     arguments[0] = text("displayName").required();
     arguments
 };
@@ -71,13 +71,12 @@ pub static SET_APPLICATION: Descriptor = Descriptor {
     name: "set_application",
     noun: "application",
     verb: Verb::Update,
-    help: "Changes an application registration; lists replace the ones before.",
+    help: "Changes an application registration; lists replace the ones before. Its certificates are given by `set_application_keys`.",
     call: Call::Http {
         method: "PATCH",
         path: "/applications/{id}",
     },
     arguments: &PROPERTIES,
-    impact: keyed,
     before: Some("get_application"),
     inverse: Inverse::Restore,
     permission: PERMISSION,
@@ -96,7 +95,7 @@ pub static SET_APPLICATION_KEYS: Descriptor = Descriptor {
     arguments: &[object("keyCredentials").required()],
     impact: high,
     before: Some("get_application"),
-    inverse: Inverse::Opposite("set_application"),
+    inverse: Inverse::None("the image from before has the certificates without their content; take away the one that was added"),
     permission: PERMISSION,
     ..GRAPH
 };

@@ -21,6 +21,7 @@ pub(super) const EXCHANGE: Descriptor = Descriptor {
     help: "",
     service: Service::Exchange,
     call: Call::Cmdlet(""),
+    resource: None,
     identity: Some("Identity"),
     label: "Name",
     arguments: &[],

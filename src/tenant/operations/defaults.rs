@@ -32,10 +32,6 @@ pub(in crate::tenant) fn completed(descriptor: &Descriptor, tenant_id: Uuid, arg
                 "enableSoftDelete": true, "softDeleteRetentionInDays": 90, "accessPolicies": [],
             }),
         ),
-        "recover_vault" => with_properties(
-            arguments,
-            json!({"tenantId": tenant_id, "sku": {"family": "A", "name": "standard"}, "createMode": "recover"}),
-        ),
         _ => arguments,
     };
     let arguments = match descriptor.name {
@@ -46,6 +42,12 @@ pub(in crate::tenant) fn completed(descriptor: &Descriptor, tenant_id: Uuid, arg
     missing
         .into_iter()
         .fold(arguments, |arguments, (name, value)| arguments.with(name, value))
+}
+
+/// What a write sends besides its arguments, because nobody may choose it: a recovery is the making of a vault but for its mode.
+pub(in crate::tenant) fn fixed(descriptor: &Descriptor, tenant_id: Uuid) -> Option<(&'static str, Value)> {
+    let recover = || json!({"tenantId": tenant_id, "sku": {"family": "A", "name": "standard"}, "createMode": "recover"});
+    (descriptor.name == "recover_vault").then(|| ("properties", recover()))
 }
 
 /// `arguments` with `properties` laid under those that are given.

@@ -34,6 +34,7 @@ pub(super) use azure::NEW_STORAGE_ACCOUNT;
 pub(super) use azure::REGISTER_RESOURCE_PROVIDER;
 pub(super) use certificate::NEW_CERTIFICATE;
 pub(super) use defaults::completed;
+pub(super) use defaults::fixed;
 pub(super) use endpoint::NEW_MIGRATION_ENDPOINT;
 pub(super) use endpoint::REMOVE_MIGRATION_ENDPOINT;
 pub(super) use endpoint::SET_MIGRATION_ENDPOINT;

@@ -133,7 +133,11 @@ mod tests {
         for descriptor in all() {
             let name = descriptor.name;
             match descriptor.inverse {
-                Inverse::Restore => assert!(descriptor.verb == Verb::Update && descriptor.before.is_some(), "`{name}`"),
+                Inverse::Restore => {
+                    assert!(descriptor.verb == Verb::Update && descriptor.before.is_some(), "`{name}`");
+                    // The directory shows a key without its content, and takes it for another one when it comes back like that.
+                    assert!(descriptor.argument("keyCredentials").is_none(), "`{name}`");
+                }
                 Inverse::Opposite(other) => {
                     let other = find(other).unwrap_or_else(|| panic!("`{name}` names `{other}`"));
                     assert_eq!(other.noun, descriptor.noun, "`{name}`");
@@ -180,10 +184,21 @@ mod tests {
     }
 
     #[test]
+    fn a_write_to_azure_whose_path_is_no_more_than_an_id_says_what_type_of_resource_that_must_be() {
+        for descriptor in all().iter().filter(|descriptor| descriptor.call.is_azure()) {
+            let mut places = descriptor.call.path().unwrap_or_default().split('/');
+            let (first, adds_a_type) = (places.next(), places.any(|segment| segment == "providers" || segment == "{name}"));
+            // A role or setting is put at any resource, and what is made in a vault says itself what it is.
+            let is_open = matches!(first, Some("{scope}" | "{resource}" | "{vault}")) && adds_a_type;
+            assert_eq!(descriptor.resource.is_none(), is_open, "`{}`", descriptor.name);
+        }
+    }
+
+    #[test]
     fn the_impact_is_that_of_what_the_arguments_set_in_motion() {
         let cases = [
             ("set_application", json!({"notes": "x"}), Impact::Medium),
-            ("set_application", json!({"keyCredentials": []}), Impact::High),
+            ("set_application_keys", json!({"keyCredentials": []}), Impact::High),
             ("new_application", json!({"keyCredentials": []}), Impact::High),
             ("set_entra_user", json!({"accountEnabled": true}), Impact::Medium),
             ("set_entra_user", json!({"accountEnabled": false}), Impact::High),
@@ -209,6 +224,7 @@ mod tests {
             ("start_migration_user", json!({}), Impact::High),
             ("remove_vault", json!({}), Impact::High),
             ("purge_vault", json!({}), Impact::Irreversible),
+            ("recover_vault", json!({}), Impact::High),
             ("remove_resource_group", json!({}), Impact::Irreversible),
             ("add_access_policy", json!({}), Impact::High),
             ("new_role_assignment", json!({}), Impact::High),

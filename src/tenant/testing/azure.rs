@@ -30,11 +30,11 @@ pub(in crate::tenant) fn azure() -> Fake {
         .with_resource(SUBSCRIPTION, json!({"displayName": "Northwind production"}))
         .with_resource(
             &format!("{SUBSCRIPTION}/locations/westeurope"),
-            json!({"displayName": "West Europe"}),
+            json!({"displayName": "West Europe", "metadata": {"regionType": "Physical"}}),
         )
         .with_resource(
             &format!("{SUBSCRIPTION}/locations/northeurope"),
-            json!({"displayName": "North Europe"}),
+            json!({"displayName": "North Europe", "metadata": {"regionType": "Physical"}}),
         )
 }
 
@@ -149,8 +149,16 @@ impl Azure {
             let mut properties = vault.get("properties").unwrap().clone();
             let known = properties["accessPolicies"].as_array_mut().unwrap();
             for policy in body["properties"]["accessPolicies"].as_array().unwrap() {
-                known.retain(|other| other["objectId"] != policy["objectId"]);
-                known.push(policy.clone());
+                let own = known.iter_mut().find(|other| other["objectId"] == policy["objectId"]);
+                let Some(own) = own else {
+                    known.push(policy.clone());
+                    continue;
+                };
+                for (container, words) in policy["permissions"].as_object().unwrap() {
+                    let mut all = own["permissions"][container].as_array().cloned().unwrap_or_default();
+                    all.extend(words.as_array().unwrap().iter().cloned());
+                    own["permissions"][container] = Value::Array(all);
+                }
             }
             self.put(id, vault.with("properties", properties));
         } else if let Some(url) = path.strip_suffix("/create") {
@@ -170,10 +178,11 @@ impl Azure {
         let Some(mut found) = self.get(path) else { return };
         if found.text("registrationState") == Some("Registering") {
             found.set("registrationState", "Registered");
-        } else if found
-            .get("properties")
-            .is_some_and(|properties| properties["provisioningState"] == "RegisteringDns")
-        {
+        } else if found.get("properties").is_some_and(|properties| {
+            ["RegisteringDns", "ResolvingDns"]
+                .iter()
+                .any(|state| properties["provisioningState"] == *state)
+        }) {
             let mut properties = found.get("properties").unwrap().clone();
             properties["provisioningState"] = "Succeeded".into();
             found.set("properties", properties);
