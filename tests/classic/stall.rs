@@ -77,7 +77,7 @@ fn a_closed_vault_stalls_the_migration_until_the_set_up_opens_it_again() {
 #[track_caller]
 fn reads_are_in_the_log(desk: &Desk) {
     const ACCOUNT: &str = "tenant.find_storage_accounts(tenant.find_subscriptions().first()).first()";
-    let look = format!("let account = {ACCOUNT};\ntenant.find_audit_events(account)");
+    let look = format!("let account = {ACCOUNT};\ntenant.find_audit_events(account).to_array()");
     desk.nils.does(&look).ends_with(1).says("remedy: ").says("Storage Blob Data Reader");
     desk.nils.makes(&format!(
         "tenant.ensure_role_assignment({ACCOUNT}, tenant.caller.object_id, \"Storage Blob Data Reader\");\n0"
