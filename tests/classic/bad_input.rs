@@ -103,6 +103,23 @@ fn a_location_that_is_none_has_the_nearest_as_its_remedy() {
 }
 
 #[test]
+fn an_account_that_lies_elsewhere_than_the_vault_is_refused_before_anything_is_made() {
+    let desk = Desk::fresh();
+    desk.nils.makes(
+        "let subscription = tenant.find_subscriptions().first();\n\
+         let group = tenant.ensure_resource_group(subscription, \"rg\", #{ location: \"northeurope\" });\n\
+         tenant.ensure_storage_account(group, \"nwtnorth\", #{ location: \"northeurope\" }).name",
+    );
+
+    desk.refuses(
+        &classic(&[("--audit-storage-account", "nwtnorth")]),
+        1,
+        &["northeurope", "remedy: name another --audit-storage-account"],
+    );
+    desk.goes_on(CLASSIC);
+}
+
+#[test]
 fn names_that_azure_does_not_allow_are_refused_with_their_rule() {
     let desk = Desk::fresh();
 
