@@ -1,5 +1,6 @@
 //! What the two set-up scripts make of what is there already.
 
+use crate::common::ADMIT;
 use serde_json::Value;
 use serde_json::json;
 
@@ -18,16 +19,7 @@ fn setup_target(northwind: &Administrator, more: &[&str]) -> Ran {
 }
 
 fn setup_source(contoso: &Administrator) -> Ran {
-    contoso.runs(&[
-        "run",
-        "setup-source",
-        "--source",
-        "contoso",
-        "--handoff",
-        "to-source.json",
-        "--scope-group",
-        "Kermit Scope",
-    ])
+    contoso.types(ADMIT)
 }
 
 /// A site where the target has asked and the source has a relationship of its own making, with these properties.

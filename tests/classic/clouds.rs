@@ -1,5 +1,6 @@
 //! In a government cloud every address is the cloud's own.
 
+use crate::common::ADMIT;
 use serde_json::json;
 
 use super::desk::Desk;
@@ -51,9 +52,7 @@ fn a_government_cloud_is_set_up_at_its_own_addresses() {
     assert_eq!(desk.nils.sees(&format!("{VAULT}.location")), "usgovvirginia");
 
     desk.nils.sends("to-source.json", &desk.cleo);
-    desk.cleo
-        .types("run setup-source --source contoso --handoff to-source.json --scope-group 'Kermit Scope'")
-        .succeeds();
+    desk.cleo.types(ADMIT).succeeds();
     desk.cleo.sends("to-target.json", &desk.nils);
     assert_eq!(desk.nils.types(&set_up).succeeds().json()["state"], "ready");
     // The name that old scripts gave the vault's host means the same certificate.

@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::desk::Desk;
+use crate::common::ADMIT;
 use crate::common::CLASSIC;
 use crate::common::Site;
 
@@ -38,9 +39,7 @@ fn whoever_goes_on_ends_at_the_endpoint_and_comes_back_by_the_way_of_today() {
         .says("cause: F-22")
         .says("remedy: make the endpoint with credentials");
     desk.nils.sends("to-source.json", &desk.cleo);
-    desk.cleo
-        .types("run setup-source --source contoso --handoff to-source.json --scope-group 'Kermit Scope'")
-        .succeeds();
+    desk.cleo.types(ADMIT).succeeds();
     let today = desk.nils.types(&format!("{PLAIN} --json"));
     today
         .succeeds()

@@ -18,5 +18,6 @@ pub use recorder::ARM;
 pub use recorder::GRAPH;
 pub use recorder::Recorded;
 pub use recorder::Recorder;
+pub use site::ADMIT;
 pub use site::CLASSIC;
 pub use site::Site;

@@ -22,6 +22,12 @@ pub struct Site {
     _copied_from: Option<Arc<TempDir>>,
 }
 
+/// The target asks the source.
+const ASK: &str = "run setup-target --target northwind --source-domain contoso.onmicrosoft.com";
+/// The source admits the target.
+pub const ADMIT: &str = "run setup-source --source contoso --handoff to-source.json --scope-group 'Kermit Scope'";
+/// The target finishes.
+const FINISH: &str = "run setup-target --target northwind --continue to-target.json";
 /// The set-up of the target with a key vault.
 pub const CLASSIC: &str = "run setup-target --target northwind --source-domain contoso.onmicrosoft.com --auth key-vault \
     --resource-group rg-xtmove --key-vault-name nwt-xtmove-kv --location 'West Europe' --audit-storage-account nwtxtaudit";
@@ -43,24 +49,20 @@ impl Site {
     /// A sandbox as `xtenant sandbox new` makes it, with the default population and seed.
     pub fn new() -> Self {
         static FRESH: Shared = Shared(Mutex::new(Weak::new()));
-        let fresh = FRESH.get(|| {
-            let folder = tempfile::tempdir().expect("a temporary folder");
-            Sandbox::create(folder.path(), &NewOptions::default()).expect("a sandbox");
-            folder
-        });
-        let mut site = Self::empty();
-        copy(fresh.path(), &site.sandbox());
-        site._copied_from = Some(fresh);
-        site
+        Self::fresh(&FRESH, Era::Today)
     }
 
     /// A sandbox of the year 2021.
     pub fn of_2021() -> Self {
         static FRESH: Shared = Shared(Mutex::new(Weak::new()));
-        let fresh = FRESH.get(|| {
+        Self::fresh(&FRESH, Era::Y2021)
+    }
+
+    fn fresh(shared: &Shared, era: Era) -> Self {
+        let fresh = shared.get(|| {
             let folder = tempfile::tempdir().expect("a temporary folder");
             let options = NewOptions {
-                era: Era::Y2021,
+                era,
                 ..NewOptions::default()
             };
             Sandbox::create(folder.path(), &options).expect("a sandbox");
@@ -78,33 +80,11 @@ impl Site {
         let ready = READY.get(|| {
             let site = Self::new();
             let (contoso, northwind) = (site.contoso(), site.northwind());
-            northwind
-                .runs(&[
-                    "run",
-                    "setup-target",
-                    "--target",
-                    "northwind",
-                    "--source-domain",
-                    "contoso.onmicrosoft.com",
-                ])
-                .succeeds();
+            northwind.types(ASK).succeeds();
             northwind.sends("to-source.json", &contoso);
-            contoso
-                .runs(&[
-                    "run",
-                    "setup-source",
-                    "--source",
-                    "contoso",
-                    "--handoff",
-                    "to-source.json",
-                    "--scope-group",
-                    "Kermit Scope",
-                ])
-                .succeeds();
+            contoso.types(ADMIT).succeeds();
             contoso.sends("to-target.json", &northwind);
-            northwind
-                .runs(&["run", "setup-target", "--target", "northwind", "--continue", "to-target.json"])
-                .succeeds();
+            northwind.types(FINISH).succeeds();
             site.folder
         });
         let mut site = Self::empty();
@@ -121,9 +101,7 @@ impl Site {
             let (contoso, northwind) = (site.contoso(), site.northwind());
             northwind.types(CLASSIC).succeeds();
             northwind.sends("to-source.json", &contoso);
-            contoso
-                .types("run setup-source --source contoso --handoff to-source.json --scope-group 'Kermit Scope'")
-                .succeeds();
+            contoso.types(ADMIT).succeeds();
             contoso.sends("to-target.json", &northwind);
             site.folder
         });
