@@ -1,9 +1,6 @@
 //! How Exchange reads the certificate of a migration endpoint: as its own principal in the target tenant, through the same doors
 //! as any other caller.
 
-use aws_lc_rs::digest;
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::Value;
 
 use super::at;
@@ -11,6 +8,7 @@ use super::container;
 use super::fault::Fault;
 use super::gate;
 use super::log;
+use super::material;
 use crate::sandbox::Caller;
 use crate::sandbox::Request;
 use crate::sandbox::Tx;
@@ -47,7 +45,7 @@ pub fn fetch(tx: &Tx<'_>, tenant: &str, url: &str, app_id: &str) -> Result<(), R
     // The policy tells of the next version; whether this one has brought its key is seen in its secret alone.
     let text = |name: &str| secret[name].as_str().unwrap_or_default();
     let held = container::read(text("contentType"), text("value"), "");
-    if held.is_none_or(|(held, _)| thumbprint_of(&held) != thumbprint) {
+    if held.is_none_or(|(held, _)| material::thumbprint(&held) != thumbprint) {
         return because(format!("The certificate '{name}' has no private key that can be read."));
     }
     match is_key_of(tx, app_id, thumbprint) {
@@ -110,14 +108,9 @@ impl Reader<'_> {
     }
 }
 
-/// As Key Vault shows it: base64url of the SHA-1.
-fn thumbprint_of(der: &[u8]) -> String {
-    URL_SAFE_NO_PAD.encode(digest::digest(&digest::SHA1_FOR_LEGACY_USE_ONLY, der))
-}
-
 /// Whether the application holds the certificate with that thumbprint and it is in time.
 fn is_key_of(tx: &Tx<'_>, app_id: &str, thumbprint: &str) -> bool {
     let application = directory::application(tx, app_id);
     let keys = application.map(|application| directory::keys_in_time(tx, &application));
-    keys.into_iter().flatten().any(|key| thumbprint_of(&key) == thumbprint)
+    keys.into_iter().flatten().any(|key| material::thumbprint(&key) == thumbprint)
 }
