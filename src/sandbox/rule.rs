@@ -190,11 +190,53 @@ rules! {
     /// The source has no archive at all.
     ARCHIVE_IN_TARGET_ONLY = "F-69", "MigrationPermanentException",
         "The TARGET MailUser {} has an archive present while source doesn't";
+    /// Maintenance brought the mailbox elsewhere.
+    RELOCATED = "F-70", "MailboxIsNotInExpectedDBException", "The mailbox '{}' isn't in the expected database.";
     /// An auxiliary archive that was added on the way.
     NEW_AUX_ARCHIVE = "F-71", "SourceAuxArchiveIsProvisionedDuringCrossTenantMovePermanentException",
         "An auxiliary archive of mailbox '{}' was provisioned during the cross-tenant move.";
     /// The mailbox is fuller than it may be.
     OVER_QUOTA = "F-72", "MigrationPermanentException", "The source mailbox '{}' has exceeded its quota: {} of {}.";
+    /// What should pass came back too often; the type that came most is named.
+    TOO_MANY_TRANSIENTS = "F-73", "TooManyTransientFailureRetriesPermanentException",
+        "The job encountered too many transient failures ({}) and is quitting. The most common failure is {} with the hit count {}.";
+    /// Views or promoted properties of folders cannot be copied.
+    DAMAGED_VIEWS = "F-74", "StoragePermanentException", "The views or properties of a folder in mailbox '{}' are corrupt.";
+    /// A server of the directory is maintained.
+    DIRECTORY_IN_MAINTENANCE = "F-75", "ServerInMMException",
+        "The domain controller 'NAM00A00DC001.NAMPRD00.PROD.OUTLOOK.COM' is not available for use at the moment. Please try again.";
+    /// Items above the size that the target takes.
+    TOO_LARGE_ITEMS = "F-76", "TooManyLargeItemsPermanentException",
+        "This mailbox exceeded the maximum number of large items that were specified for this request. --> \
+         MapiExceptionMaxSubmissionExceeded";
+    /// Damaged items, or rights of people who are on neither side.
+    UNKNOWN_PRINCIPALS = "F-77", "TooManyBadItemsPermanentException",
+        "This mailbox exceeded the maximum number of corrupted items that were specified for this request. --> Failed to find a \
+         principal from the source forest or target forest";
+    /// Reading the mailbox took too long.
+    EXPORT_TIMEOUT = "F-78", "DataExportTransientException", "The data export was cancelled due to a timeout.";
+    /// The connection between both services broke.
+    SESSION_LOST = "F-79", "CommunicationErrorTransientException",
+        "The remote endpoint no longer recognizes this sequence. This is most likely due to an abort on the remote endpoint.";
+    /// Too many moves at once.
+    PROXY_FULL = "F-80", "MRSProxyConnectionLimitReachedTransientException",
+        "The Mailbox Replication Proxy Service can't process this request because it has reached the maximum number of active MRS \
+         connections allowed. Current connections: 100, Connections limit: 100.";
+    /// What was noted of the copy is lost.
+    SYNC_STATE_LOST = "F-81", "RestartMoveCorruptSyncStateTransientException",
+        "The sync state of mailbox '{}' is corrupt. The move will be restarted.";
+    /// Something else holds the mailbox.
+    SOURCE_LOCKED = "F-82", "MigrationPermanentException", "Couldn't switch the mailbox into Sync Source mode";
+    /// A folder holds more than a query can list.
+    TOO_COMPLEX = "F-83", "MapiExceptionTooComplex", "Unable to query table rows";
+    /// The rights on a folder are in no order.
+    DISORDERED_RIGHTS = "F-84", "MigrationPermanentException", "Cannot set folder security descriptor with non-canonical ACL.";
+    /// A folder holds more messages than the target takes.
+    FOLDER_FULL = "F-85", "MapiExceptionMessagePerFolderCountQuotaExceeded", "Cannot save changes made to an item to store.";
+    /// No error: moves wait for the health of the servers.
+    STALLED = "F-86", "",
+        "Relinquishing job because of large delays due to unfavorable server health or budget limitations with a request throttling \
+         state 'StalledDueToTarget_DiskLatency'.";
     /// Somebody has to look at what was left behind.
     SCORE_INVESTIGATE = "F-90", "MigrationPermanentException",
         "The data consistency score (Investigate) for this request is too low";
@@ -203,6 +245,16 @@ rules! {
     /// What the replication service says of F-56 at the end.
     NO_DELIVERY_ADDRESS_AT_END = "F-92", "TargetDeliveryDomainMismatchPermanentException",
         "Error: The target mailbox doesn't have an SMTP proxy matching '{}'.";
+    /// The mailbox has moved and stays one.
+    NOT_CONVERTED = "F-94", "MigrationPermanentException",
+        "Failed to convert the source mailbox 'Primary ({})' to mail-enabled user after the move";
+    /// A warning: the last step is not on all servers yet.
+    UNLOCK_LAGS = "F-95", "",
+        "Target mailbox unlock operation was not replicated. If a lossy failover occurs after the target mailbox was unlocked, the \
+         target mailbox could remain inaccessible.";
+    /// The copies of the target's database are behind.
+    GUARANTEE_LAGS = "F-96", "DataGuaranteeLagTransientException",
+        "Cannot enter finalization because Data Guarantee is lagging behind by more than 00:05:00.";
     /// A mail user goes with its account, not before it.
     HAS_ENTRA_USER = "F-100", "Microsoft.Exchange.Management.Tasks.RecipientTaskException",
         "This mail enabled user cannot be permanently deleted since there is a user associated with this mail enabled user in Azure \

@@ -1,6 +1,7 @@
 //! Walks users and batches through their states. Each state has an end, each end is an event in the queue; nothing ticks, so one
 //! long advance of the clock is the same as many short ones.
 
+use jiff::SignedDuration;
 use serde_json::Value;
 
 use super::batch;
@@ -8,6 +9,8 @@ use super::batch::Phase;
 use super::conversion;
 use super::failure::Failure;
 use super::failure::judged;
+use super::mishap;
+use super::mishap::Outcome;
 use super::moment;
 use super::pace;
 use super::request;
@@ -52,10 +55,8 @@ fn end_user_state(tx: &Tx<'_>, event: &Event) -> rusqlite::Result<()> {
         Status::Queued => begin(tx, &mut user, &batch),
         Status::Validating => end_validation(tx, &mut user, &batch),
         Status::Provisioning => end_provisioning(tx, &mut user, &batch),
-        Status::Syncing => end_copy(tx, &mut user, &batch),
         Status::Synced => end_rest(tx, &mut user, &batch),
-        Status::IncrementalSyncing => end_incremental(tx, &mut user, &batch),
-        Status::Completing => end_completion(tx, &mut user, &batch),
+        Status::Syncing | Status::IncrementalSyncing | Status::Completing => end_work(tx, &mut user, &batch),
         Status::Stopping => end_stopping(tx, &mut user),
         Status::Removing => user::remove(tx, &user),
         _ => Ok(()),
@@ -183,10 +184,15 @@ fn has_place(tx: &Tx<'_>, user: &Object) -> rusqlite::Result<bool> {
     Ok(tx.find(&user.tenant, "migration-syncing", name)?.len() < limit)
 }
 
+/// How long the first copy of everything takes.
+pub fn whole_copy(tx: &Tx<'_>, user: &Object) -> rusqlite::Result<SignedDuration> {
+    Ok(pace::initial_copy(content(tx, user)?))
+}
+
 fn copy(tx: &Tx<'_>, user: &mut Object) -> rusqlite::Result<()> {
     let duration = match user.flag("_Copied") {
         true => pace::INCREMENTAL,
-        false => pace::initial_copy(content(tx, user)?),
+        false => whole_copy(tx, user)?,
     };
     user::enter(tx, user, Status::Syncing, Some(duration))
 }
@@ -204,6 +210,21 @@ fn free_place(tx: &Tx<'_>, user: &Object) -> rusqlite::Result<()> {
     match next {
         Some(mut next) => user::wait_until(tx, &mut next, Some(tx.now())),
         None => Ok(()),
+    }
+}
+
+/// Ends a copy or a completion, unless trouble in the service's machinery holds it up.
+fn end_work(tx: &Tx<'_>, user: &mut Object, batch: &Object) -> rusqlite::Result<()> {
+    user.body.shift_remove("_StatusDetail");
+    let status = user::status(user);
+    match (mishap::strike(tx, user)?, status) {
+        // Who failed in its first copy leaves a place.
+        (Outcome::Arranged, Status::Syncing) if user::status(user).is_failed() => free_place(tx, user),
+        (Outcome::Arranged, _) => Ok(()),
+        (Outcome::CompletesWithWarning(converts), _) => end_completion(tx, user, batch, Status::CompletedWithWarnings, converts),
+        (Outcome::GoOn, Status::Syncing) => end_copy(tx, user, batch),
+        (Outcome::GoOn, Status::IncrementalSyncing) => end_incremental(tx, user, batch),
+        (Outcome::GoOn, _) => end_completion(tx, user, batch, Status::Completed, true),
     }
 }
 
@@ -263,7 +284,7 @@ fn end_incremental(tx: &Tx<'_>, user: &mut Object, batch: &Object) -> rusqlite::
     }
 }
 
-fn end_completion(tx: &Tx<'_>, user: &mut Object, batch: &Object) -> rusqlite::Result<()> {
+fn end_completion(tx: &Tx<'_>, user: &mut Object, batch: &Object, completed: Status, converts_source: bool) -> rusqlite::Result<()> {
     let pair = match check(tx, user, batch)? {
         Ok(pair) => pair,
         Err(failure) => {
@@ -276,8 +297,8 @@ fn end_completion(tx: &Tx<'_>, user: &mut Object, batch: &Object) -> rusqlite::R
         return user::fail(tx, user, Status::CompletionFailed, &failure);
     }
     let request = request::of_user(tx, user)?;
-    conversion::convert(tx, &pair, batch.text("TargetDeliveryDomain"), request.as_ref())?;
-    user::enter(tx, user, Status::Completed, None)
+    conversion::convert(tx, &pair, batch.text("TargetDeliveryDomain"), request.as_ref(), converts_source)?;
+    user::enter(tx, user, completed, None)
 }
 
 /// The replication service names the missing delivery address its own way.

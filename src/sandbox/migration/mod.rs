@@ -13,6 +13,7 @@ mod cmdlets;
 mod conversion;
 mod engine;
 mod failure;
+mod mishap;
 mod moment;
 mod pace;
 mod request;
@@ -28,3 +29,4 @@ mod validation;
 
 pub use cmdlets::CMDLETS;
 pub use engine::run_event;
+pub use mishap::numbers as mishaps;
