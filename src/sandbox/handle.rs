@@ -8,6 +8,9 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::error::SandboxError;
+use super::fault;
+use super::fault::FaultSpec;
+use super::fault::InjectedFault;
 use super::open;
 use super::open::NewOptions;
 use super::open::Role;
@@ -108,6 +111,30 @@ impl Sandbox {
                 Ok(reading.await.map_err(|_| SandboxError::Stopped)??)
             }
             Role::Guest(guest) => guest.requests().await,
+        }
+    }
+
+    /// Orders a fault.
+    pub async fn add_fault(&self, spec: FaultSpec) -> Result<InjectedFault, SandboxError> {
+        match &self.role {
+            Role::Owner(owner) => Ok(owner.world.store.transaction(|tx| fault::add(tx, spec))?),
+            Role::Guest(guest) => guest.add_fault(&spec).await,
+        }
+    }
+
+    /// The faults that were ordered, with what came of them.
+    pub async fn faults(&self) -> Result<Vec<InjectedFault>, SandboxError> {
+        match &self.role {
+            Role::Owner(owner) => Ok(owner.world.store.transaction(fault::list)?),
+            Role::Guest(guest) => guest.faults().await,
+        }
+    }
+
+    /// Forgets the faults of these numbers, or all when there are none, and returns the numbers of those that are gone.
+    pub async fn clear_faults(&self, ids: &[u64]) -> Result<Vec<u64>, SandboxError> {
+        match &self.role {
+            Role::Owner(owner) => Ok(owner.world.store.transaction(|tx| fault::clear(tx, ids))?),
+            Role::Guest(guest) => guest.clear_faults(ids).await,
         }
     }
 }

@@ -1,6 +1,7 @@
 //! `xtenant sandbox`: make the simulated Microsoft 365, look at it, move its clock, start over.
 
 mod advance;
+mod fault;
 mod new;
 mod status;
 
@@ -41,6 +42,9 @@ enum Action {
         #[arg(value_parser = advance::duration)]
         duration: Duration,
     },
+    /// Order faults: throttling, lost replies, expired tokens and more
+    #[command(subcommand)]
+    Fault(fault::FaultAction),
     /// Make a new sandbox in place of the one that is there, if any
     Reset(new::NewArgs),
 }
@@ -55,6 +59,7 @@ pub fn sandbox(host: &Host, args: SandboxArgs) -> Result<Status, Failure> {
         Action::New(options) => new::new(host, &folder, options)?,
         Action::Reset(options) => new::reset(host, &folder, options)?,
         Action::Status => Host::runtime()?.block_on(status::status(host, &folder))?,
+        Action::Fault(action) => Host::runtime()?.block_on(fault::fault(host, &folder, action))?,
         Action::Advance { duration } => Host::runtime()?.block_on(advance::advance(host, &folder, duration))?,
     }
     host.screen.finish()?;
