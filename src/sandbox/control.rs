@@ -81,7 +81,6 @@ pub struct Guest {
 impl Guest {
     /// Connects to the owner that `note` tells of, and asks it for the time.
     pub async fn connect(folder: PathBuf, note: OwnerNote, ca_pem: &str) -> Result<Self, SandboxError> {
-        let address = SocketAddr::from(([127, 0, 0, 1], note.port));
         let silent = |cause: reqwest::Error| SandboxError::OwnerSilent {
             folder: folder.clone(),
             what: cause.to_string(),
@@ -90,7 +89,7 @@ impl Guest {
         let client = reqwest::Client::builder()
             .tls_certs_only([root])
             .no_proxy()
-            .resolve(hosts::CONTROL, address)
+            .resolve(hosts::CONTROL, note.listen)
             .connect_timeout(Duration::from_secs(5))
             .build()
             .map_err(silent)?;
@@ -106,7 +105,7 @@ impl Guest {
 
     /// Where the owner listens.
     pub fn address(&self) -> SocketAddr {
-        SocketAddr::from(([127, 0, 0, 1], self.note.port))
+        self.note.listen
     }
 
     /// The time last heard from the owner.

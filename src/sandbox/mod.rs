@@ -48,6 +48,7 @@ pub use http::Reply;
 pub use http::Request;
 pub use open::Era;
 pub use open::NewOptions;
+pub use open::ServeOptions;
 pub use open::TenantInfo;
 pub use store::Event;
 pub use store::Object;
