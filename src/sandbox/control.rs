@@ -17,6 +17,9 @@ use super::Reply;
 use super::Request;
 use super::TenantInfo;
 use super::error::SandboxError;
+use super::fault;
+use super::fault::FaultSpec;
+use super::fault::InjectedFault;
 use super::hosts;
 use super::lock::OwnerNote;
 use super::open::tenant_infos;
@@ -41,6 +44,8 @@ struct TenantCard {
     tenant_id: String,
     admin_client_id: String,
     admin_client_secret: String,
+    admin_user: String,
+    subscription_id: String,
     era: String,
 }
 
@@ -48,6 +53,9 @@ struct TenantCard {
 pub fn answer(world: &World, request: &Request) -> Reply {
     if request.header("authorization") != Some(&format!("Bearer {}", world.control_token)) {
         return Reply::json(401, &json!({"error": "the controls ask for the token in `owner.json`"}));
+    }
+    if request.path == "/faults" {
+        return fault::answer(world, request);
     }
     let answered = match (request.method.as_str(), request.path.as_str()) {
         ("GET", "/clock") => Ok(json!(Clock { now: world.now() })),
@@ -81,7 +89,6 @@ pub struct Guest {
 impl Guest {
     /// Connects to the owner that `note` tells of, and asks it for the time.
     pub async fn connect(folder: PathBuf, note: OwnerNote, ca_pem: &str) -> Result<Self, SandboxError> {
-        let address = SocketAddr::from(([127, 0, 0, 1], note.port));
         let silent = |cause: reqwest::Error| SandboxError::OwnerSilent {
             folder: folder.clone(),
             what: cause.to_string(),
@@ -90,7 +97,7 @@ impl Guest {
         let client = reqwest::Client::builder()
             .tls_certs_only([root])
             .no_proxy()
-            .resolve(hosts::CONTROL, address)
+            .resolve(hosts::CONTROL, note.listen)
             .connect_timeout(Duration::from_secs(5))
             .build()
             .map_err(silent)?;
@@ -106,7 +113,7 @@ impl Guest {
 
     /// Where the owner listens.
     pub fn address(&self) -> SocketAddr {
-        SocketAddr::from(([127, 0, 0, 1], self.note.port))
+        self.note.listen
     }
 
     /// The time last heard from the owner.
@@ -140,6 +147,21 @@ impl Guest {
         self.ask(self.client.get(address_of("requests"))).await
     }
 
+    /// Orders a fault.
+    pub async fn add_fault(&self, spec: &FaultSpec) -> Result<InjectedFault, SandboxError> {
+        self.ask(self.client.post(address_of("faults")).json(spec)).await
+    }
+
+    /// The faults.
+    pub async fn faults(&self) -> Result<Vec<InjectedFault>, SandboxError> {
+        self.ask(self.client.get(address_of("faults"))).await
+    }
+
+    /// Forgets faults.
+    pub async fn clear_faults(&self, ids: &[u64]) -> Result<Vec<u64>, SandboxError> {
+        self.ask(self.client.delete(address_of("faults")).json(ids)).await
+    }
+
     fn heard(&self, clock: Clock) -> Timestamp {
         self.now.store(clock.now.as_millisecond(), Ordering::Release);
         clock.now
@@ -151,6 +173,11 @@ impl Guest {
             what: cause.to_string(),
         };
         let answer = request.bearer_auth(&self.note.token).send().await.map_err(silent)?;
+        if answer.status().as_u16() == 400 {
+            let refusal: serde_json::Value = answer.json().await.map_err(silent)?;
+            let what = refusal["error"].as_str().unwrap_or_default().to_owned();
+            return Err(SandboxError::Refused { what });
+        }
         answer.error_for_status().map_err(silent)?.json().await.map_err(silent)
     }
 }
@@ -169,6 +196,8 @@ impl From<TenantInfo> for TenantCard {
             tenant_id: info.tenant_id,
             admin_client_id: info.admin_client_id,
             admin_client_secret: info.admin_client_secret.expose_secret().to_owned(),
+            admin_user: info.admin_user,
+            subscription_id: info.subscription_id,
             era: info.era,
         }
     }
@@ -184,6 +213,8 @@ impl From<TenantCard> for TenantInfo {
             tenant_id: card.tenant_id,
             admin_client_id: card.admin_client_id,
             admin_client_secret: card.admin_client_secret.into(),
+            admin_user: card.admin_user,
+            subscription_id: card.subscription_id,
             era: card.era,
         }
     }

@@ -8,9 +8,13 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::error::SandboxError;
+use super::fault;
+use super::fault::FaultSpec;
+use super::fault::InjectedFault;
 use super::open;
 use super::open::NewOptions;
 use super::open::Role;
+use super::open::ServeOptions;
 use super::open::TenantInfo;
 use super::open::tenant_infos;
 use super::tls;
@@ -24,6 +28,9 @@ pub struct Sandbox {
 }
 
 impl Sandbox {
+    /// The file of the folder with the only certificate a client of the sandbox should trust.
+    pub const CA_FILE: &str = tls::CERTIFICATE;
+
     /// Fills `folder`, which may be missing, with a new sandbox. A folder that holds one is refused.
     pub fn create(folder: &Path, options: &NewOptions) -> Result<(), SandboxError> {
         open::create(folder, options)
@@ -41,6 +48,24 @@ impl Sandbox {
             ca_pem: tls::ca_pem(folder)?,
             tenants,
         })
+    }
+
+    /// Opens the sandbox in `folder` as its owner, for clients of any kind, until `stop`.
+    pub async fn serve(folder: &Path, options: &ServeOptions) -> Result<Self, SandboxError> {
+        let owner = open::serve(folder, options).await?;
+        let tenants = owner.world.store.transaction(|tx| Ok::<_, SandboxError>(tenant_infos(tx)))?;
+        Ok(Self {
+            role: Role::Owner(owner),
+            ca_pem: tls::ca_pem(folder)?,
+            tenants,
+        })
+    }
+
+    /// Stops listening once the requests under way are answered, and frees the folder.
+    pub async fn stop(self) {
+        if let Role::Owner(owner) = self.role {
+            owner.listening.stop().await;
+        }
     }
 
     /// Whether this handle owns the folder.
@@ -108,6 +133,30 @@ impl Sandbox {
                 Ok(reading.await.map_err(|_| SandboxError::Stopped)??)
             }
             Role::Guest(guest) => guest.requests().await,
+        }
+    }
+
+    /// Orders a fault.
+    pub async fn add_fault(&self, spec: FaultSpec) -> Result<InjectedFault, SandboxError> {
+        match &self.role {
+            Role::Owner(owner) => Ok(owner.world.store.transaction(|tx| fault::add(tx, spec))?),
+            Role::Guest(guest) => guest.add_fault(&spec).await,
+        }
+    }
+
+    /// The faults that were ordered, with what came of them.
+    pub async fn faults(&self) -> Result<Vec<InjectedFault>, SandboxError> {
+        match &self.role {
+            Role::Owner(owner) => Ok(owner.world.store.transaction(fault::list)?),
+            Role::Guest(guest) => guest.faults().await,
+        }
+    }
+
+    /// Forgets the faults of these numbers, or all when there are none, and returns the numbers of those that are gone.
+    pub async fn clear_faults(&self, ids: &[u64]) -> Result<Vec<u64>, SandboxError> {
+        match &self.role {
+            Role::Owner(owner) => Ok(owner.world.store.transaction(|tx| fault::clear(tx, ids))?),
+            Role::Guest(guest) => guest.clear_faults(ids).await,
         }
     }
 }
@@ -223,7 +272,11 @@ mod tests {
     #[tokio::test(flavor = "multi_thread")]
     async fn a_note_left_by_a_dead_owner_leads_nobody_astray() {
         let folder = new_folder();
-        fs::write(folder.path().join("owner.json"), r#"{"pid":1,"port":9,"token":"old"}"#).unwrap();
+        fs::write(
+            folder.path().join("owner.json"),
+            r#"{"pid":1,"listen":"127.0.0.1:9","is_serving":true,"token":"old"}"#,
+        )
+        .unwrap();
 
         let sandbox = Sandbox::open(folder.path()).await.unwrap();
 

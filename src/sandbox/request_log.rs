@@ -17,13 +17,17 @@ pub fn write(tx: &Tx<'_>, face: Face, request: &Request) -> rusqlite::Result<()>
             line.push_str(&cmdlet);
         }
     }
-    let tenant = match face {
+    tx.log_request(&tenant_of(tx, face, request).unwrap_or_default(), &line)
+}
+
+/// The short name of the tenant that a request is about.
+pub fn tenant_of(tx: &Tx<'_>, face: Face, request: &Request) -> Option<String> {
+    match face {
         Face::Entra => named_at(tx, request, 0),
         Face::Exchange => named_at(tx, request, 2),
         Face::Graph | Face::Arm | Face::Vault | Face::Blob => entra::token::tenant_named_by(tx, request),
         Face::Web | Face::Control => None,
-    };
-    tx.log_request(&tenant.unwrap_or_default(), &line)
+    }
 }
 
 fn named_at(tx: &Tx<'_>, request: &Request, segment: usize) -> Option<String> {

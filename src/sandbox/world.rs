@@ -15,6 +15,7 @@ use super::arm;
 use super::blob;
 use super::entra;
 use super::exchange;
+use super::fault;
 use super::graph;
 use super::hosts;
 use super::hosts::Face;
@@ -66,7 +67,9 @@ impl World {
         }
         let answered = self.store.transaction(|tx| {
             request_log::write(tx, face, request)?;
-            tx.keep_when(|| answer_as(tx, face, request), |reply: &Reply| reply.status < 400)
+            fault::around(tx, face, request, |request| {
+                tx.keep_when(|| answer_as(tx, face, request), |reply: &Reply| reply.status < 400)
+            })
         });
         answered.unwrap_or_else(|cause| self.unusable(&cause))
     }

@@ -42,6 +42,8 @@ pub fn licence_changed(tx: &Tx<'_>, tenant: &str, user_id: &str) -> rusqlite::Re
         None if has_plan && user.text("userType") != "Guest" => provision(tx, &user),
         None => Ok(()),
         Some(mut row) => match row.text("RecipientTypeDetails") {
+            // What forwards from a mailbox that moved away lives on its licence.
+            "MailUser" if !row.text("_PreviousExchangeGuid").is_empty() && row.flag("_Licensed") && !has_plan => soft_delete(tx, &row),
             "MailUser" => {
                 if has_plan && recipient::guid(&row, "ExchangeGuid") == recipient::ZERO_GUID {
                     row.set("_WasMailUser", row.text("ExternalEmailAddress").to_owned());

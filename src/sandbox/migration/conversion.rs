@@ -30,8 +30,8 @@ const CONTENT: &[&str] = &[
     "ArchiveName",
 ];
 
-/// Converts both sides.
-pub fn convert(tx: &Tx<'_>, pair: &Pair, delivery_domain: &str, request: Option<&Object>) -> rusqlite::Result<()> {
+/// Converts both sides, or only the target, which leaves a mailbox behind in the source.
+pub fn convert(tx: &Tx<'_>, pair: &Pair, delivery_domain: &str, request: Option<&Object>, converts_source: bool) -> rusqlite::Result<()> {
     let (mut source, mut target) = (pair.source.clone(), pair.target.clone());
     let details = source.text("RecipientTypeDetails").to_owned();
     let guid = source.text("ExchangeGuid").to_owned();
@@ -42,16 +42,25 @@ pub fn convert(tx: &Tx<'_>, pair: &Pair, delivery_domain: &str, request: Option<
     target.set("WhenMailboxCreated", now);
     target.body.shift_remove("ExternalEmailAddress");
     for name in CONTENT {
-        if let Some(value) = source.body.shift_remove(*name) {
-            target.set(name, value);
+        if let Some(value) = source.body.get(*name) {
+            target.set(name, value.clone());
         }
     }
     let permissions = carried_permissions(tx, &source, &target.tenant)?;
     target.set("_MailboxPermissions", permissions);
     request::mark(&mut target, "Completed", request);
 
+    recipient::store(tx, &target)?;
+    let due = tx.now() + pace::GRACE;
+    tx.schedule(due, &target.tenant, GRACE_EVENT, &json!({"recipient": target.id}))?;
+    if !converts_source {
+        return Ok(());
+    }
     // Without a delivery address the check before would have failed, so there is always one.
     let delivery = target_rules::delivery_address(&target, delivery_domain).unwrap_or_default();
+    for name in CONTENT {
+        source.body.shift_remove(*name);
+    }
     source.set("RecipientTypeDetails", "MailUser");
     source.set("PreviousRecipientTypeDetails", details.as_str());
     source.set("_PreviousExchangeGuid", guid);
@@ -70,10 +79,7 @@ pub fn convert(tx: &Tx<'_>, pair: &Pair, delivery_domain: &str, request: Option<
     ] {
         source.body.shift_remove(name);
     }
-    recipient::store(tx, &source)?;
-    recipient::store(tx, &target)?;
-    let due = tx.now() + pace::GRACE;
-    tx.schedule(due, &target.tenant, GRACE_EVENT, &json!({"recipient": target.id}))
+    recipient::store(tx, &source)
 }
 
 /// Full access is kept in the mailbox and travels, for delegates that exist in the target too. Send-as and send-on-behalf are kept

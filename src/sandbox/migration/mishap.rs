@@ -157,8 +157,7 @@ fn try_again(tx: &Tx<'_>, user: &mut Object, mishap: &Mishap, text: &str, after:
     let most = most.map(|(kind, hits)| (kind.clone(), hits.to_string())).unwrap_or_default();
     user.set("_Troubles", troubles);
     if all > MOST_RETRIES {
-        let things = [&all.to_string(), &most.0, &most.1].map(String::as_str);
-        let failure = Failure::target(&rule::TOO_MANY_TRANSIENTS, &things).at(mishap.side);
+        let failure = Failure::target(&rule::TOO_MANY_TRANSIENTS, &[&all.to_string(), &most.0, &most.1]).at(mishap.side);
         return give_up(tx, user, &failure);
     }
     log(

@@ -18,6 +18,8 @@ pub const INCREMENTAL: SignedDuration = SignedDuration::from_mins(10);
 pub const GRACE: SignedDuration = SignedDuration::from_hours(30 * 24);
 /// After which time without an administrator's action a synced batch is stopped, and a completed one removed.
 pub const IDLE: SignedDuration = SignedDuration::from_hours(60 * 24);
+/// How long a signal to complete a batch stands, before another one counts.
+pub const COMPLETION_SIGNAL: SignedDuration = SignedDuration::from_hours(8);
 /// After which time a stopped or failed batch is removed.
 pub const ABANDONED: SignedDuration = SignedDuration::from_hours(90 * 24);
 

@@ -17,6 +17,8 @@ use crate::sandbox::exchange::Refusal;
 use crate::sandbox::migration::batch;
 use crate::sandbox::migration::batch::Phase;
 use crate::sandbox::migration::engine;
+use crate::sandbox::migration::moment;
+use crate::sandbox::migration::pace;
 use crate::sandbox::migration::state::Status;
 use crate::sandbox::migration::user;
 
@@ -152,6 +154,12 @@ fn complete(call: &Call<'_>) -> Answer {
             state_refusal(call, &batch, &users, "completed").text,
         ));
     }
+    // A second signal within eight hours is taken without a word, and nothing comes of it.
+    let before = moment::kept(&batch, "_CompletionSignal");
+    if before.is_some_and(|before| call.tx.now() < before + pace::COMPLETION_SIGNAL) {
+        return Ok(Output::default());
+    }
+    batch.set("_CompletionSignal", call.tx.now().to_string());
     batch.set("CompleteAfter", call.tx.now().to_string());
     batch::touch(call.tx, &mut batch)?;
     for mut each in users {

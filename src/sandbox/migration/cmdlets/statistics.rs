@@ -150,6 +150,12 @@ fn report(user: &Object) -> String {
             lines.push((time, format!("{} {what}", time.strftime("%m/%d/%Y %H:%M:%S"))));
         }
     }
+    for line in user.body.get("_Log").and_then(Value::as_array).into_iter().flatten() {
+        let text = line["text"].as_str().unwrap_or_default();
+        if let Some(time) = line["time"].as_str().and_then(|time| time.parse::<jiff::Timestamp>().ok()) {
+            lines.push((time, format!("{} {text}", time.strftime("%m/%d/%Y %H:%M:%S"))));
+        }
+    }
     lines.sort();
     lines.into_iter().map(|(_, line)| line).collect::<Vec<_>>().join("\n")
 }
@@ -186,6 +192,7 @@ fn progress(tx: &Tx<'_>, user: &Object) -> rusqlite::Result<Map<String, Value>> 
         _ => "IncrementalSync",
     };
     let detail = match status {
+        _ if !user.text("_StatusDetail").is_empty() => user.text("_StatusDetail"),
         Status::Syncing => "CopyingMessages",
         Status::IncrementalSyncing => "IncrementalSync",
         Status::Completing => "Finalization",

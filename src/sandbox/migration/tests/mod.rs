@@ -4,6 +4,7 @@ mod failures;
 mod journey;
 mod lab;
 mod later_failures;
+mod mishaps;
 mod outcome;
 mod setup_failures;
 mod vault;
