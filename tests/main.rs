@@ -9,6 +9,7 @@ mod contracts;
 mod demo;
 mod docs;
 mod failures;
+mod faults;
 mod gate;
 mod lara;
 mod merging;
