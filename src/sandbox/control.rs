@@ -2,8 +2,8 @@
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
-use std::sync::atomic::AtomicI64;
-use std::sync::atomic::Ordering;
+use std::sync::Mutex;
+use std::sync::PoisonError;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -13,9 +13,11 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::json;
 
+use super::LoggedRequest;
 use super::Reply;
 use super::Request;
 use super::TenantInfo;
+use super::clock::Pace;
 use super::error::SandboxError;
 use super::fault;
 use super::fault::FaultSpec;
@@ -33,6 +35,21 @@ struct Advance {
 #[derive(Serialize, Deserialize)]
 struct Clock {
     now: Timestamp,
+    rate: f64,
+}
+
+impl From<Pace> for Clock {
+    fn from(pace: Pace) -> Self {
+        Self {
+            now: pace.time(),
+            rate: pace.rate(),
+        }
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+struct Rate {
+    rate: f64,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -58,18 +75,26 @@ pub fn answer(world: &World, request: &Request) -> Reply {
         return fault::answer(world, request);
     }
     let answered = match (request.method.as_str(), request.path.as_str()) {
-        ("GET", "/clock") => Ok(json!(Clock { now: world.now() })),
+        ("GET", "/clock") => Ok(json!(Clock::from(world.pace()))),
         ("POST", "/advance") => match serde_json::from_slice::<Advance>(&request.body) {
             Ok(by) => world
                 .advance(Duration::from_millis(by.milliseconds))
-                .map(|now| json!(Clock { now })),
+                .map(|_| json!(Clock::from(world.pace()))),
+            Err(cause) => return Reply::json(400, &json!({"error": cause.to_string()})),
+        },
+        ("POST", "/rate") => match serde_json::from_slice::<Rate>(&request.body) {
+            Ok(to) => world.set_rate(to.rate).map(|pace| json!(Clock::from(pace))),
             Err(cause) => return Reply::json(400, &json!({"error": cause.to_string()})),
         },
         ("GET", "/tenants") => world.store.transaction(|tx| Ok(tenant_infos(tx))).map(|tenants| {
             let cards = tenants.into_iter().map(TenantCard::from);
             json!(cards.collect::<Vec<_>>())
         }),
-        ("GET", "/requests") => world.store.transaction(|tx| tx.requests()).map(|lines| json!(lines)),
+        ("GET", "/requests") => {
+            let most = request.parameter("last").and_then(|last| last.parse().ok());
+            let lines = world.store.transaction(|tx| tx.requests(request.parameter("tenant"), most));
+            lines.map(|lines| json!(lines))
+        }
         _ => return Reply::empty(404),
     };
     match answered {
@@ -83,7 +108,7 @@ pub struct Guest {
     folder: PathBuf,
     client: reqwest::Client,
     note: OwnerNote,
-    now: AtomicI64,
+    pace: Mutex<Pace>,
 }
 
 impl Guest {
@@ -105,9 +130,9 @@ impl Guest {
             folder: folder.clone(),
             client,
             note,
-            now: AtomicI64::new(0),
+            pace: Mutex::new(Pace::new(Timestamp::UNIX_EPOCH, 0.0)),
         };
-        guest.now().await?;
+        guest.clock().await?;
         Ok(guest)
     }
 
@@ -116,19 +141,25 @@ impl Guest {
         self.note.listen
     }
 
-    /// The time last heard from the owner.
-    pub fn last_heard(&self) -> Timestamp {
-        Timestamp::from_millisecond(self.now.load(Ordering::Acquire)).unwrap_or(Timestamp::UNIX_EPOCH)
+    /// How the clock goes, as last heard from the owner.
+    pub fn last_heard(&self) -> Pace {
+        *self.pace.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The sandbox's time.
-    pub async fn now(&self) -> Result<Timestamp, SandboxError> {
+    /// How the sandbox's clock goes.
+    pub async fn clock(&self) -> Result<Pace, SandboxError> {
         let clock: Clock = self.ask(self.client.get(address_of("clock"))).await?;
         Ok(self.heard(clock))
     }
 
+    /// Lets the sandbox's clock go at `rate`.
+    pub async fn set_rate(&self, rate: f64) -> Result<Pace, SandboxError> {
+        let clock: Clock = self.ask(self.client.post(address_of("rate")).json(&Rate { rate })).await?;
+        Ok(self.heard(clock))
+    }
+
     /// Moves the sandbox's clock.
-    pub async fn advance(&self, duration: Duration) -> Result<Timestamp, SandboxError> {
+    pub async fn advance(&self, duration: Duration) -> Result<Pace, SandboxError> {
         let milliseconds = u64::try_from(duration.as_millis()).unwrap_or(u64::MAX);
         let clock: Clock = self
             .ask(self.client.post(address_of("advance")).json(&Advance { milliseconds }))
@@ -142,9 +173,13 @@ impl Guest {
         Ok(cards.into_iter().map(TenantInfo::from).collect())
     }
 
-    /// The log of requests.
-    pub async fn requests(&self) -> Result<Vec<(String, String)>, SandboxError> {
-        self.ask(self.client.get(address_of("requests"))).await
+    /// The newest `last` lines of the log of requests, of one tenant or of all, oldest first.
+    pub async fn log(&self, tenant: Option<&str>, last: Option<usize>) -> Result<Vec<LoggedRequest>, SandboxError> {
+        let last = last.map(|last| last.to_string());
+        let query = [("tenant", tenant), ("last", last.as_deref())];
+        let given = query.iter().filter_map(|(name, value)| value.map(|value| (name, value)));
+        let request = self.client.get(address_of("requests"));
+        self.ask(request.query(&given.collect::<Vec<_>>())).await
     }
 
     /// Orders a fault.
@@ -162,9 +197,10 @@ impl Guest {
         self.ask(self.client.delete(address_of("faults")).json(ids)).await
     }
 
-    fn heard(&self, clock: Clock) -> Timestamp {
-        self.now.store(clock.now.as_millisecond(), Ordering::Release);
-        clock.now
+    fn heard(&self, clock: Clock) -> Pace {
+        let pace = Pace::new(clock.now, clock.rate);
+        *self.pace.lock().unwrap_or_else(PoisonError::into_inner) = pace;
+        pace
     }
 
     async fn ask<T: DeserializeOwned>(&self, request: reqwest::RequestBuilder) -> Result<T, SandboxError> {

@@ -7,6 +7,8 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
+use super::LoggedRequest;
+use super::clock::Pace;
 use super::error::SandboxError;
 use super::fault;
 use super::fault::FaultSpec;
@@ -98,17 +100,34 @@ impl Sandbox {
 
     /// The sandbox's time.
     pub async fn now(&self) -> Result<Timestamp, SandboxError> {
+        Ok(self.clock().await?.time())
+    }
+
+    /// How the sandbox's clock goes.
+    pub async fn clock(&self) -> Result<Pace, SandboxError> {
         match &self.role {
-            Role::Owner(owner) => Ok(owner.world.now()),
-            Role::Guest(guest) => guest.now().await,
+            Role::Owner(owner) => Ok(owner.world.pace()),
+            Role::Guest(guest) => guest.clock().await,
         }
     }
 
-    /// The sandbox's time as far as this handle knows it without asking: exact for the owner, last heard for a guest.
+    /// The sandbox's time as far as this handle knows it without asking: exact for the owner, by what was last heard for a guest.
     pub fn last_known_now(&self) -> Timestamp {
         match &self.role {
-            Role::Owner(owner) => owner.world.now(),
-            Role::Guest(guest) => guest.last_heard(),
+            Role::Owner(owner) => owner.world.pace().time(),
+            Role::Guest(guest) => guest.last_heard().time(),
+        }
+    }
+
+    /// Lets the clock go at `rate` seconds a second from now on, also when the sandbox is opened again; 0 stops it.
+    pub async fn set_rate(&self, rate: f64) -> Result<Pace, SandboxError> {
+        match &self.role {
+            Role::Owner(owner) => {
+                let world = Arc::clone(&owner.world);
+                let setting = tokio::task::spawn_blocking(move || world.set_rate(rate));
+                Ok(setting.await.map_err(|_| SandboxError::Stopped)??)
+            }
+            Role::Guest(guest) => guest.set_rate(rate).await,
         }
     }
 
@@ -120,19 +139,25 @@ impl Sandbox {
                 let advancing = tokio::task::spawn_blocking(move || world.advance(duration));
                 Ok(advancing.await.map_err(|_| SandboxError::Stopped)??)
             }
-            Role::Guest(guest) => guest.advance(duration).await,
+            Role::Guest(guest) => Ok(guest.advance(duration).await?.time()),
         }
     }
 
     /// The requests that the services answered, oldest first: tenant, and method with address and cmdlets.
     pub async fn requests(&self) -> Result<Vec<(String, String)>, SandboxError> {
+        let lines = self.log(None, None).await?;
+        Ok(lines.into_iter().map(|line| (line.tenant, line.line)).collect())
+    }
+
+    /// The newest `last` requests that the services answered, of one tenant or of all, oldest first.
+    pub async fn log(&self, tenant: Option<&str>, last: Option<usize>) -> Result<Vec<LoggedRequest>, SandboxError> {
         match &self.role {
             Role::Owner(owner) => {
-                let world = Arc::clone(&owner.world);
-                let reading = tokio::task::spawn_blocking(move || world.store.transaction(|tx| tx.requests()));
+                let (world, tenant) = (Arc::clone(&owner.world), tenant.map(str::to_owned));
+                let reading = tokio::task::spawn_blocking(move || world.store.transaction(|tx| tx.requests(tenant.as_deref(), last)));
                 Ok(reading.await.map_err(|_| SandboxError::Stopped)??)
             }
-            Role::Guest(guest) => guest.requests().await,
+            Role::Guest(guest) => guest.log(tenant, last).await,
         }
     }
 
@@ -170,6 +195,9 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::sandbox::Cut;
+    use crate::sandbox::Effect;
+    use crate::sandbox::Service;
     use crate::sandbox::testing::new_folder;
 
     const LOGIN: &str = "login.microsoftonline.com";
@@ -281,6 +309,55 @@ mod tests {
         let sandbox = Sandbox::open(folder.path()).await.unwrap();
 
         assert!(sandbox.is_owner());
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_guest_orders_what_cuts_connections_off_and_what_holds_replies_back() {
+        let folder = new_folder();
+        let owner = Sandbox::open(folder.path()).await.unwrap();
+        let guest = Sandbox::open(folder.path()).await.unwrap();
+        let order = |effect| FaultSpec {
+            service: Service::Entra,
+            tenant: None,
+            operation: None,
+            object: None,
+            count: Some(1),
+            skip: 0,
+            probability: None,
+            seed: 1,
+            effect,
+        };
+        let address = format!("https://{LOGIN}/contoso.com/v2.0/.well-known/openid-configuration");
+        for over_http2 in [true, false] {
+            let root = reqwest::Certificate::from_pem(owner.ca_pem().as_bytes()).unwrap();
+            let builder = reqwest::Client::builder().no_proxy().tls_certs_only([root]);
+            let builder = builder.resolve(LOGIN, owner.address());
+            let http = match over_http2 {
+                true => builder.build().unwrap(),
+                false => builder.http1_only().build().unwrap(),
+            };
+            let made = guest.add_fault(order(Effect::Cut { when: Cut::Before })).await.unwrap();
+
+            let lost = http.get(&address).send().await.unwrap_err();
+            assert!(!lost.is_timeout() && !lost.is_connect(), "{lost:?}");
+            assert_eq!(http.get(&address).send().await.unwrap().status(), 200);
+
+            let slow = Effect::Slow {
+                delay: Duration::from_secs(3600),
+                per_item: false,
+            };
+            guest.add_fault(order(slow)).await.unwrap();
+            let impatient = http.get(&address).timeout(Duration::from_millis(500));
+            assert!(impatient.send().await.unwrap_err().is_timeout());
+            assert_eq!(http.get(&address).send().await.unwrap().status(), 200);
+
+            let seen = guest.faults().await.unwrap();
+            assert_eq!(seen, owner.faults().await.unwrap());
+            assert_eq!((seen[0].id, seen[0].fired, seen.len()), (made.id, 1, 2));
+            let refused = guest.clear_faults(&[99]).await.unwrap_err();
+            assert_eq!(refused.to_string(), "there is no fault 99");
+            assert_eq!(guest.clear_faults(&[]).await.unwrap().len(), 2);
+        }
     }
 
     #[test]

@@ -55,8 +55,6 @@ pub struct Reply {
     pub body: Vec<u8>,
     /// How it is sent.
     pub manner: Manner,
-    /// What the log of requests is to say of it.
-    pub note: Option<String>,
 }
 
 /// How a reply is sent.

@@ -2,6 +2,7 @@
 //!
 //! A request comes in at `listener`, `hosts` says which face answers, and `world` gives it one transaction on the state.
 
+mod answering;
 mod arm;
 pub mod azure;
 mod blob;
@@ -41,6 +42,7 @@ pub use arm::ArmOperation;
 pub use arm::arm_operations;
 pub use blob::operations as blob_operations;
 pub use caller::Caller;
+pub use clock::Pace;
 pub use error::SandboxError;
 pub use fault::Cut;
 pub use fault::EarlyReturn;
@@ -60,6 +62,7 @@ pub use open::NewOptions;
 pub use open::ServeOptions;
 pub use open::TenantInfo;
 pub use store::Event;
+pub use store::LoggedRequest;
 pub use store::Object;
 pub use store::Store;
 pub use store::Tx;

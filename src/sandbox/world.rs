@@ -1,6 +1,7 @@
 //! The running sandbox: its state, its time, and how a request becomes a reply.
 
 use std::path::PathBuf;
+use std::sync::Mutex;
 use std::sync::atomic::AtomicI64;
 use std::sync::atomic::Ordering;
 
@@ -13,13 +14,14 @@ use super::Store;
 use super::Tx;
 use super::arm;
 use super::blob;
+use super::clock::Pace;
 use super::entra;
 use super::exchange;
 use super::fault;
 use super::graph;
 use super::hosts;
 use super::hosts::Face;
-use super::request_log;
+use super::request_log::Asked;
 use super::vault;
 use super::web;
 
@@ -33,10 +35,12 @@ pub struct World {
     pub control_token: String,
     /// The sandbox's time, for those who may not wait for the state.
     now: AtomicI64,
+    /// How it goes on.
+    pub(super) pace: Mutex<Pace>,
 }
 
 impl World {
-    /// The world of an opened state.
+    /// The world of an opened state. Its clock stands.
     pub fn new(store: Store, folder: PathBuf, control_token: String) -> rusqlite::Result<Self> {
         let now = store.transaction(|tx| Ok::<_, rusqlite::Error>(tx.now()))?;
         Ok(Self {
@@ -44,10 +48,11 @@ impl World {
             folder,
             control_token,
             now: AtomicI64::new(now.as_millisecond()),
+            pace: Mutex::new(Pace::new(now, 0.0)),
         })
     }
 
-    /// The sandbox's time.
+    /// The time of the state, which a running clock is ahead of until it is caught up with.
     pub fn now(&self) -> Timestamp {
         Timestamp::from_millisecond(self.now.load(Ordering::Acquire)).unwrap_or(Timestamp::UNIX_EPOCH)
     }
@@ -57,7 +62,7 @@ impl World {
         self.now.fetch_max(now.as_millisecond(), Ordering::AcqRel);
     }
 
-    /// Answers a request in one transaction. A refusal leaves nothing behind but its line in the log, and those of vaults.
+    /// Answers a request in one transaction, which is beside the writer's when nothing is to be written. A refusal leaves nothing behind but its line in the log, and those of vaults.
     pub fn answer(&self, request: &Request) -> Reply {
         let Some(face) = hosts::face(&request.host) else {
             return unknown_host(&request.host);
@@ -65,11 +70,35 @@ impl World {
         if face == Face::Control {
             return super::control::answer(self, request);
         }
+        self.answer_asked(face, request, &Asked::of(face, request))
+    }
+
+    /// As [`World::answer`], for a request at a service that was looked at before.
+    pub fn answer_asked(&self, face: Face, request: &Request, asked: &Asked) -> Reply {
+        if let Err(cause) = self.catch_up() {
+            return self.unusable(&cause);
+        }
+        if asked.is_reading(request) {
+            let read = self.store.reading(|tx| {
+                let reply = fault::around(tx, face, request, |request| Ok(answer_as(tx, face, request)))?;
+                let line = asked.line(tx, request, reply.status);
+                Ok::<_, rusqlite::Error>((reply, line))
+            });
+            match read {
+                Ok(Some((reply, line))) => {
+                    self.store.log_read(line);
+                    return reply;
+                }
+                Ok(None) => {}
+                Err(cause) => return self.unusable(&cause),
+            }
+        }
         let answered = self.store.transaction(|tx| {
-            request_log::write(tx, face, request)?;
-            fault::around(tx, face, request, |request| {
+            let reply = fault::around(tx, face, request, |request| {
                 tx.keep_when(|| answer_as(tx, face, request), |reply: &Reply| reply.status < 400)
-            })
+            })?;
+            tx.log_request(&asked.line(tx, request, reply.status))?;
+            Ok::<_, rusqlite::Error>(reply)
         });
         answered.unwrap_or_else(|cause| self.unusable(&cause))
     }
@@ -132,11 +161,10 @@ mod tests {
             .map(|domain| domain["DomainName"].as_str().unwrap())
             .collect();
         assert!(domains.contains(&"northwind.com"), "{domains:?}");
-        let lines = desk.world.store.transaction(|tx| tx.requests()).unwrap();
-        assert_eq!(
-            lines.last().unwrap().1,
-            format!("POST outlook.office365.com{path} Get-AcceptedDomain")
-        );
+        let lines = desk.world.store.transaction(|tx| tx.requests(None, None)).unwrap();
+        let last = lines.last().unwrap();
+        assert_eq!(last.line, format!("POST outlook.office365.com{path} Get-AcceptedDomain"));
+        assert_eq!((last.tenant.as_str(), last.status), ("northwind", 200));
     }
 
     #[test]

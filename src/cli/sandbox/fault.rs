@@ -9,6 +9,7 @@ use clap::Args;
 use clap::Subcommand;
 use clap::builder::PossibleValuesParser;
 use clap::builder::TypedValueParser;
+use serde_json::Value;
 use serde_json::json;
 
 use super::advance;
@@ -40,6 +41,7 @@ pub enum FaultAction {
 
 /// What follows `xtenant sandbox fault add`.
 #[derive(Args)]
+#[command(subcommand_value_name = "EFFECT", subcommand_help_heading = "Effects")]
 pub struct AddArgs {
     /// Service that is asked; `migration` moves the mailboxes and is asked by nobody
     #[arg(long, value_parser = PossibleValuesParser::new(services()).map(|name| Part::named(&name)))]
@@ -145,7 +147,7 @@ pub async fn fault(host: &Host, folder: &Path, action: FaultAction) -> Result<()
         FaultAction::List => {
             let faults = sandbox.faults().await.map_err(trouble)?;
             if screen.is_json() {
-                faults.iter().for_each(|fault| screen.data(&shown::json(fault).to_string()));
+                screen.data(&faults.iter().map(shown::json).collect::<Value>().to_string());
                 return Ok(());
             }
             if faults.is_empty() {

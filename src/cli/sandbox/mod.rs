@@ -1,6 +1,7 @@
 //! `xtenant sandbox`: make the simulated Microsoft 365, look at it, move its clock, start over.
 
 mod advance;
+mod clock;
 mod fault;
 mod new;
 mod serve;
@@ -49,6 +50,8 @@ enum Action {
     /// Order faults: throttling, lost replies, expired tokens and more
     #[command(subcommand)]
     Fault(fault::FaultAction),
+    /// Show how the clock goes, let it run, or stop it
+    Clock(clock::ClockArgs),
     /// Make a new sandbox in place of the one that is there, if any
     Reset(new::NewArgs),
 }
@@ -65,6 +68,7 @@ pub fn sandbox(host: &Host, args: SandboxArgs) -> Result<Status, Failure> {
         Action::Serve(args) => Host::runtime()?.block_on(serve::serve(host, &folder, args))?,
         Action::Status => Host::runtime()?.block_on(status::status(host, &folder))?,
         Action::Fault(action) => Host::runtime()?.block_on(fault::fault(host, &folder, action))?,
+        Action::Clock(args) => Host::runtime()?.block_on(clock::clock(host, &folder, args))?,
         Action::Advance { duration } => Host::runtime()?.block_on(advance::advance(host, &folder, duration))?,
     }
     host.screen.finish()?;

@@ -78,6 +78,7 @@ pub fn meet(
 }
 
 fn happen(tx: &Tx<'_>, kept: &mut Kept, target: &Target<'_>, place: &mut Place<'_>, delay: &mut Duration) -> Option<Course> {
+    tx.remark(&format!("fault {}", kept.fault.id));
     let effect = kept.fault.spec.effect.clone();
     match effect {
         Effect::Throttle { retry_after: Some(wait) } if !wait.is_zero() => throttle::begin(tx, kept, target, wait),
@@ -96,11 +97,10 @@ fn happen(tx: &Tx<'_>, kept: &mut Kept, target: &Target<'_>, place: &mut Place<'
 }
 
 fn refused_again(tx: &Tx<'_>, target: &Target<'_>, refusal: &throttle::Refusal) -> Reply {
-    let reply = words::throttled(target, tx, Some(refusal.left));
-    let note = refusal
-        .is_too_early
-        .then(|| format!("too early by {} s", refusal.left.as_secs_f64()));
-    Reply { note, ..reply }
+    if refusal.is_too_early {
+        tx.remark(&format!("too early by {} s", refusal.left.as_secs_f64()));
+    }
+    words::throttled(target, tx, Some(refusal.left))
 }
 
 fn later(mut reply: Reply, delay: Duration) -> Reply {

@@ -19,6 +19,7 @@ use tokio::time::timeout;
 
 use super::super::Reply;
 use super::super::Request;
+use super::super::answering;
 use super::super::form;
 use super::super::world::World;
 
@@ -35,15 +36,7 @@ pub struct Cut;
 pub async fn answer(world: Arc<World>, request: HttpRequest<Incoming>) -> Result<Response<Full<Bytes>>, Cut> {
     let reply = match read(request).await {
         Err(refusal) => refusal,
-        Ok(request) => {
-            let world = Arc::clone(&world);
-            // The state is used with blocking calls, which must not hold up the runtime.
-            let answered = tokio::task::spawn_blocking(move || world.answer(&request)).await;
-            answered.unwrap_or_else(|cause| {
-                tracing::error!(%cause, "a rule of the sandbox broke");
-                Reply::empty(500)
-            })
-        }
+        Ok(request) => answering::answer(&world, request).await,
     };
     if !reply.manner.delay.is_zero() {
         tokio::time::sleep(reply.manner.delay).await;
