@@ -317,7 +317,7 @@ mod tests {
         let owner = Sandbox::open(folder.path()).await.unwrap();
         let guest = Sandbox::open(folder.path()).await.unwrap();
         let order = |effect| FaultSpec {
-            service: Service::Entra,
+            service: Some(Service::Entra),
             tenant: None,
             operation: None,
             object: None,

@@ -19,7 +19,7 @@ use crate::sandbox::testing::request;
 /// A fault for every call of a service.
 fn every(service: Service, effect: Effect) -> FaultSpec {
     FaultSpec {
-        service,
+        service: Some(service),
         tenant: None,
         operation: None,
         object: None,
