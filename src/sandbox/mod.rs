@@ -15,6 +15,7 @@ mod error;
 pub mod exchange;
 mod fault;
 mod form;
+mod gateway;
 mod graph;
 mod handle;
 mod hosts;

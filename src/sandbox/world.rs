@@ -18,6 +18,7 @@ use super::clock::Pace;
 use super::entra;
 use super::exchange;
 use super::fault;
+use super::gateway;
 use super::graph;
 use super::hosts;
 use super::hosts::Face;
@@ -112,6 +113,9 @@ impl World {
 }
 
 fn answer_as(tx: &Tx<'_>, face: Face, request: &Request) -> Reply {
+    if let Some(refusal) = gateway::refusal(face, request) {
+        return refusal;
+    }
     match face {
         Face::Entra => entra::handle(tx, request),
         Face::Graph => graph::handle(tx, request),

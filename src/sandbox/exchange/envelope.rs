@@ -82,6 +82,12 @@ pub fn bad_request(text: &str) -> Reply {
     json_reply(400, &json!({"error": {"code": "BadRequest", "message": text}}))
 }
 
+/// A request whose body is of a kind that is not read.
+pub fn refused_media(media: &str) -> Reply {
+    let message = format!("The content type '{media}' is not supported.");
+    json_reply(415, &json!({"error": {"code": "UnsupportedMediaType", "message": message}}))
+}
+
 /// The 403 of the main host: no JSON, a run of zero bytes, and the reason in a header.
 pub fn forbidden(reason: &str) -> Reply {
     Reply {
