@@ -78,7 +78,7 @@ impl Desk {
         request.query = super::form::pairs(query);
         request.headers.push(("authorization".into(), format!("Bearer {token}")));
         if !body.is_null() {
-            request.body = body.to_string().into_bytes();
+            set_json(&mut request, &body);
         }
         read(&self.world.answer(&request))
     }
@@ -101,7 +101,7 @@ impl Desk {
             request.headers.push(("authorization".into(), format!("Bearer {token}")));
         }
         if !body.is_null() {
-            request.body = body.to_string().into_bytes();
+            set_json(&mut request, &body);
         }
         self.world.answer(&request)
     }
@@ -124,7 +124,7 @@ impl Desk {
         };
         let mut request = request("POST", host, &path);
         request.headers.push(("authorization".into(), authorization));
-        request.body = body.to_string().into_bytes();
+        set_json(&mut request, &body);
         let (status, answer) = read(&self.world.answer(&request));
         match is_batched {
             false => (status, answer),
@@ -194,6 +194,12 @@ pub fn request(method: &str, host: &str, path: &str) -> Request {
         headers: Vec::new(),
         body: Vec::new(),
     }
+}
+
+/// Gives the request a body of JSON.
+pub fn set_json(request: &mut Request, body: &Value) {
+    request.headers.push(("content-type".into(), "application/json".into()));
+    request.body = body.to_string().into_bytes();
 }
 
 pub fn read(reply: &Reply) -> (u16, Value) {

@@ -38,6 +38,7 @@ pub use call::Cmdlet;
 pub use call::Output;
 pub use call::Parameter;
 pub use call::Refusal;
+pub use envelope::refused_media;
 pub use face::handle;
 pub use licence::licence_changed;
 pub use licence::user_deleted;

@@ -24,6 +24,10 @@ pub use inject::around;
 pub use items::Items;
 pub use ledger::EarlyReturn;
 pub use ledger::InjectedFault;
+#[cfg(test)]
+pub use ledger::add;
+#[cfg(test)]
+pub use ledger::clear;
 pub use ledger::list;
 pub use spec::Cut;
 pub use spec::Effect;
