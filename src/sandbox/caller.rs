@@ -7,12 +7,14 @@ pub struct Caller {
     pub tenant: String,
     /// The client application's id.
     pub app_id: String,
-    /// The service principal's object id.
+    /// The object id of the service principal, or of the signed-in user.
     pub object_id: String,
     /// App roles in the token (`Exchange.ManageAsApp`, `Application.ReadWrite.All`, ...).
     pub roles: Vec<String>,
     /// Directory role template ids.
     pub directory_roles: Vec<String>,
+    /// The delegated permissions of a signed-in user's token; `None` when an application calls as itself.
+    pub scopes: Option<Vec<String>>,
 }
 
 impl Caller {

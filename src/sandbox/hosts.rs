@@ -18,6 +18,8 @@ pub enum Face {
     Vault,
     /// A storage account's blobs.
     Blob,
+    /// Pages for people that are no service of their own.
+    Web,
     /// The sandbox's own controls.
     Control,
 }
@@ -27,12 +29,23 @@ const LOGIN: &[&str] = &[
     "login.microsoftonline.us",
     "login.partner.microsoftonline.cn",
     "login.chinacloudapi.cn",
+    "login.usgovcloudapi.net",
+    "login.windows.net",
+    "login.microsoft.com",
+    "sts.windows.net",
 ];
 const GRAPH: &[&str] = &[
     "graph.microsoft.com",
     "graph.microsoft.us",
     "dod-graph.microsoft.us",
     "microsoftgraph.chinacloudapi.cn",
+];
+const WEB: &[&str] = &[
+    "microsoft.com",
+    "www.microsoft.com",
+    "office.com",
+    "www.office.com",
+    "invitations.microsoft.com",
 ];
 const EXCHANGE: &[&str] = &[
     "outlook.office365.com",
@@ -94,6 +107,7 @@ pub fn face(host: &str) -> Option<Face> {
         (LOGIN, Face::Entra),
         (GRAPH, Face::Graph),
         (EXCHANGE, Face::Exchange),
+        (WEB, Face::Web),
         (&[CONTROL], Face::Control),
     ];
     let exact = faces.into_iter().find(|(names, _)| names.contains(&host)).map(|(_, face)| face);
@@ -121,7 +135,7 @@ pub fn resource_manager(host: &str) -> Option<&'static Azure> {
 /// All names the listener's certificate must carry.
 pub fn certificate_names() -> Vec<String> {
     let own = [CONTROL, "localhost"];
-    let all = [LOGIN, GRAPH, EXCHANGE, &own];
+    let all = [LOGIN, GRAPH, EXCHANGE, WEB, &own];
     let exact = all.into_iter().flatten().map(|name| (*name).to_owned());
     let of_azure = AZURE
         .iter()

@@ -1,5 +1,7 @@
 //! A request and a reply as the faces of the sandbox see them: whole, so that one transaction can answer.
 
+use std::time::Duration;
+
 use serde_json::Value;
 
 /// One request that arrived at the listener.
@@ -51,6 +53,17 @@ pub struct Reply {
     pub headers: Vec<(String, String)>,
     /// The body.
     pub body: Vec<u8>,
+    /// How it is sent.
+    pub manner: Manner,
+}
+
+/// How a reply is sent.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Manner {
+    /// How long it is held back.
+    pub delay: Duration,
+    /// Whether the connection is closed instead.
+    pub cut: bool,
 }
 
 impl Reply {
@@ -60,6 +73,7 @@ impl Reply {
             status,
             headers: vec![("content-type".into(), "application/json; charset=utf-8".into())],
             body: body.to_string().into_bytes(),
+            ..Self::default()
         }
     }
 

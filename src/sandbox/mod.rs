@@ -32,6 +32,7 @@ mod store;
 mod testing;
 mod tls;
 mod vault;
+mod web;
 mod world;
 
 pub use arm::ArmOperation;
@@ -42,6 +43,7 @@ pub use error::SandboxError;
 pub use graph::GraphOperation;
 pub use graph::graph_operations;
 pub use handle::Sandbox;
+pub use http::Manner;
 pub use http::Reply;
 pub use http::Request;
 pub use open::Era;

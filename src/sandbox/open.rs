@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::Timestamp;
 use secrecy::SecretString;
 use uuid::Uuid;
 
@@ -29,7 +30,7 @@ use super::world::World;
 const STATE: &str = "state.db";
 /// Set in the transaction that fills the state: without it, the state was never finished or was emptied since.
 const MADE: &str = "made";
-const FORMAT: &str = "3";
+const FORMAT: &str = "4";
 /// How long a guest waits for an owner that is only just starting.
 const PATIENCE: Duration = Duration::from_secs(10);
 
@@ -62,6 +63,8 @@ pub struct NewOptions {
     pub seed: u64,
     /// Which rules are in force.
     pub era: Era,
+    /// When its time begins.
+    pub start: Timestamp,
 }
 
 impl Default for NewOptions {
@@ -70,6 +73,7 @@ impl Default for NewOptions {
             mailboxes: 60,
             seed: 1,
             era: Era::Today,
+            start: population::START.parse().expect("the time is a constant"),
         }
     }
 }
@@ -132,6 +136,7 @@ pub fn create(folder: &Path, options: &NewOptions) -> Result<(), SandboxError> {
         tx.set_meta("era", options.era.name())?;
         entra::keys::install(tx)?;
         exchange::install(tx)?;
+        tx.set_now(options.start)?;
         population::seed(tx, options.mailboxes, options.seed)?;
         tx.set_meta(MADE, FORMAT)
     })?;

@@ -21,7 +21,7 @@ pub fn write(tx: &Tx<'_>, face: Face, request: &Request) -> rusqlite::Result<()>
         Face::Entra => named_at(tx, request, 0),
         Face::Exchange => named_at(tx, request, 2),
         Face::Graph | Face::Arm | Face::Vault | Face::Blob => entra::token::tenant_named_by(tx, request),
-        Face::Control => None,
+        Face::Web | Face::Control => None,
     };
     tx.log_request(&tenant.unwrap_or_default(), &line)
 }

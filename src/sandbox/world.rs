@@ -20,6 +20,7 @@ use super::hosts;
 use super::hosts::Face;
 use super::request_log;
 use super::vault;
+use super::web;
 
 /// The state behind the listener.
 pub struct World {
@@ -86,6 +87,7 @@ fn answer_as(tx: &Tx<'_>, face: Face, request: &Request) -> Reply {
         Face::Arm => arm::handle(tx, request),
         Face::Vault => vault::handle(tx, request),
         Face::Blob => blob::handle(tx, request),
+        Face::Web => web::handle(tx, request),
         Face::Control => Reply::empty(404),
     }
 }

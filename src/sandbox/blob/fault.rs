@@ -56,6 +56,7 @@ impl Fault {
             status: self.status,
             headers: vec![("content-type".into(), "application/xml".into())],
             body: body.into_bytes(),
+            ..Reply::default()
         };
         let reply = reply.with_header("x-ms-error-code", self.code);
         match &self.challenge {

@@ -87,6 +87,7 @@ pub fn content(blob: &Blob) -> Reply {
         status: 200,
         headers: vec![("content-type".into(), "application/octet-stream".into())],
         body: blob.content.clone().into_bytes(),
+        ..Reply::default()
     };
     reply
         .with_header("last-modified", date(blob.modified))
@@ -112,5 +113,6 @@ fn xml(inner: &str) -> Reply {
         status: 200,
         headers: vec![("content-type".into(), "application/xml".into())],
         body: format!("\u{feff}<?xml version=\"1.0\" encoding=\"utf-8\"?>{inner}").into_bytes(),
+        ..Reply::default()
     }
 }

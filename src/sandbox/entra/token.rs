@@ -165,6 +165,9 @@ fn checked(tx: &Tx<'_>, request: &Request, is_fit: impl Fn(&str) -> bool) -> Res
         object_id: text("oid").to_owned(),
         roles: list(&claims["roles"]),
         directory_roles: list(&claims["wids"]),
+        scopes: claims["scp"]
+            .as_str()
+            .map(|scopes| scopes.split_whitespace().map(str::to_owned).collect()),
     })
 }
 

@@ -88,6 +88,7 @@ pub fn forbidden(reason: &str) -> Reply {
         status: 403,
         headers: Vec::new(),
         body: vec![0; 256],
+        ..Reply::default()
     }
     .with_header(
         "x-ms-diagnostics",
@@ -111,6 +112,7 @@ pub fn json_reply(status: u16, body: &Value) -> Reply {
         status,
         headers: Vec::new(),
         body: body.to_string().into_bytes(),
+        ..Reply::default()
     }
     .with_header("content-type", CONTENT_TYPE)
     .with_header("odata-version", "4.0")

@@ -86,6 +86,7 @@ impl Reader<'_> {
             object_id: principal.text("id").to_owned(),
             roles: Vec::new(),
             directory_roles: Vec::new(),
+            scopes: None,
         };
         let request = Request {
             method: "GET".into(),

@@ -80,6 +80,7 @@ fn access_follows_the_policies_or_the_roles() {
             object_id: id.into(),
             roles: Vec::new(),
             directory_roles: Vec::new(),
+            scopes: None,
         };
         let decided = office.desk.world.store.transaction(|tx| {
             let vault = azure::vault(tx, "nwt-xtmove-kv").unwrap();

@@ -209,6 +209,7 @@ impl Lab<'_> {
             object_id: "admin".into(),
             roles: Vec::new(),
             directory_roles: Vec::new(),
+            scopes: None,
         };
         let call = Call {
             tx: self.tx,

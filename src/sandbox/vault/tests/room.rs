@@ -161,6 +161,7 @@ pub fn call_in(tx: &Tx<'_>, method: &str, path: &str, body: Value) -> Value {
         app_id: admin.client_id,
         roles: Vec::new(),
         directory_roles: Vec::new(),
+        scopes: None,
     };
     let mut request = request(method, HOST, path);
     request.query = vec![("api-version".into(), "7.5".into())];

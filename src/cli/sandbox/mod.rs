@@ -1,0 +1,92 @@
+//! `xtenant sandbox`: make the simulated Microsoft 365, look at it, move its clock, start over.
+
+mod advance;
+mod new;
+mod status;
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::Args;
+use clap::Subcommand;
+
+use crate::cli::Failure;
+use crate::cli::Host;
+use crate::cli::Status;
+use crate::model::Kind;
+use crate::model::Trouble;
+use crate::sandbox::NewOptions;
+use crate::sandbox::Sandbox;
+use crate::sandbox::SandboxError;
+
+/// What follows `xtenant sandbox`.
+#[derive(Args)]
+pub struct SandboxArgs {
+    /// Folder of the sandbox; the same as `--sandbox`
+    #[arg(long, global = true, value_name = "DIR")]
+    data: Option<PathBuf>,
+    #[command(subcommand)]
+    action: Action,
+}
+
+#[derive(Subcommand)]
+enum Action {
+    /// Make a sandbox with two linked tenants, contoso and northwind
+    New(new::NewArgs),
+    /// Show the tenants and the time
+    Status,
+    /// Move the clock; what was due in between happens in order
+    Advance {
+        /// How far, such as 30m, 24h or 2d
+        #[arg(value_parser = advance::duration)]
+        duration: Duration,
+    },
+    /// Make a new sandbox in place of the one that is there, if any
+    Reset(new::NewArgs),
+}
+
+/// Makes, shows, advances or replaces the sandbox.
+pub fn sandbox(host: &Host, args: SandboxArgs) -> Result<Status, Failure> {
+    let folder = match args.data {
+        Some(folder) => folder,
+        None => host.sandbox_folder()?,
+    };
+    match args.action {
+        Action::New(options) => new::new(host, &folder, options)?,
+        Action::Reset(options) => new::reset(host, &folder, options)?,
+        Action::Status => Host::runtime()?.block_on(status::status(host, &folder))?,
+        Action::Advance { duration } => Host::runtime()?.block_on(advance::advance(host, &folder, duration))?,
+    }
+    host.screen.finish()?;
+    Ok(Status::Ok)
+}
+
+/// Opens the sandbox of `host`; on first use it is made.
+pub async fn open(host: &Host) -> Result<Sandbox, Failure> {
+    let folder = host.sandbox_folder()?;
+    match Sandbox::open(&folder).await {
+        Err(SandboxError::NotThere { .. }) => {
+            let options = NewOptions::default();
+            Sandbox::create(&folder, &options).map_err(trouble)?;
+            host.screen.remark(&format!(
+                "made a sandbox with {} mailboxes in {}",
+                options.mailboxes,
+                folder.display()
+            ));
+            Ok(Sandbox::open(&folder).await.map_err(trouble)?)
+        }
+        opened => Ok(opened.map_err(trouble)?),
+    }
+}
+
+/// Why the sandbox could not be used.
+pub fn trouble(error: SandboxError) -> Trouble {
+    let mut trouble = Trouble::new(Kind::Invalid, error.to_string()).with_code("sandbox");
+    if let Some(cause) = std::error::Error::source(&error) {
+        trouble = trouble.caused_by(cause);
+    }
+    match error.remedy() {
+        Some(remedy) => trouble.with_remedy(remedy),
+        None => trouble,
+    }
+}
