@@ -14,6 +14,8 @@ mod groups;
 mod invitations;
 mod licences;
 mod memberships;
+#[cfg(test)]
+mod people_tests;
 mod principals;
 mod properties;
 mod query;
