@@ -101,7 +101,7 @@ impl Rights {
         let is_entitled = match self.people {
             People::Everybody => true,
             People::Members => is_own || person.text("userType") != "Guest" || holds_any(caller),
-            People::Holders(roles) => (is_own && is_granted(self.own)) || holds(caller, roles),
+            People::Holders(roles) => holds(caller, roles),
             People::Owners(roles) => holds(caller, roles) || key.is_some_and(|key| owns(tx, caller, key)),
         };
         match is_permitted && is_entitled {

@@ -135,7 +135,6 @@ const USER_CHANGE: Rights = both(&[
     "User.ManageIdentities.All",
     "Directory.ReadWrite.All",
 ])
-.own(&["User.ReadWrite"])
 .people(Holders(&[ids::USER_ADMINISTRATOR]));
 const LICENCE_WRITE: Rights = both(&["LicenseAssignment.ReadWrite.All", "User.ReadWrite.All", "Directory.ReadWrite.All"])
     .people(Holders(&[ids::LICENSE_ADMINISTRATOR, ids::USER_ADMINISTRATOR]));
