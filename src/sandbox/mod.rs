@@ -16,6 +16,8 @@ pub mod exchange;
 mod fault;
 mod form;
 mod gateway;
+#[cfg(test)]
+mod gates;
 mod graph;
 mod handle;
 mod hosts;
