@@ -27,6 +27,7 @@ mod private;
 mod request_log;
 mod reset;
 pub mod rule;
+pub mod scopes;
 mod store;
 #[cfg(test)]
 mod testing;

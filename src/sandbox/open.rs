@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 use super::Store;
 use super::Tx;
+use super::azure;
 use super::control::Guest;
 use super::directory;
 use super::entra;
@@ -95,6 +96,10 @@ pub struct TenantInfo {
     pub admin_client_id: String,
     /// Its secret.
     pub admin_client_secret: SecretString,
+    /// The administrator's user principal name.
+    pub admin_user: String,
+    /// Its subscription of Azure.
+    pub subscription_id: String,
     /// Which rules are in force: `today` or `2021`.
     pub era: String,
 }
@@ -113,6 +118,8 @@ pub fn tenant_infos(tx: &Tx<'_>) -> Vec<TenantInfo> {
             tenant_id: tenant.text("id").to_owned(),
             admin_client_id: admin.client_id,
             admin_client_secret: admin.secret,
+            admin_user: directory::admin_user(tx, name)?.text("userPrincipalName").to_owned(),
+            subscription_id: azure::subscriptions(tx, name).first()?.text("subscriptionId").to_owned(),
             era: tx.meta("era").unwrap_or_else(|| Era::Today.name().to_owned()),
         })
     });

@@ -1,6 +1,7 @@
 //! The first part of a sign-in address: one tenant, or any.
 
 use super::refusal::Refusal;
+use super::session;
 use crate::sandbox::Object;
 use crate::sandbox::Tx;
 use crate::sandbox::directory;
@@ -35,8 +36,7 @@ impl Authority {
     pub fn user(&self, tx: &Tx<'_>, home: &Object) -> Option<Object> {
         match self {
             Self::Home => Some(home.clone()),
-            Self::Tenant(tenant) if tenant.tenant == home.tenant => Some(home.clone()),
-            Self::Tenant(tenant) => guest(tx, &tenant.tenant, home),
+            Self::Tenant(tenant) => session::user_in(tx, home, tenant),
         }
     }
 }
@@ -50,13 +50,4 @@ pub fn is_alias(name: &str) -> bool {
 pub fn tenant(tx: &Tx<'_>, name: &str) -> Result<Object, Refusal> {
     let found = directory::tenant(tx, name).filter(|object| !object.text("name").eq_ignore_ascii_case(name));
     found.ok_or_else(|| Refusal::unknown_tenant(name))
-}
-
-fn guest(tx: &Tx<'_>, tenant: &str, home: &Object) -> Option<Object> {
-    let domain = directory::initial_domain(tx, tenant);
-    let addresses = [home.text("userPrincipalName"), home.text("mail")];
-    addresses
-        .iter()
-        .filter(|address| !address.is_empty())
-        .find_map(|address| directory::user(tx, tenant, &format!("{}#EXT#@{domain}", address.replace('@', "_"))))
 }

@@ -4,9 +4,9 @@ use jiff::Timestamp;
 use serde_json::json;
 use uuid::Uuid;
 
+use super::pages;
 use crate::sandbox::Reply;
 use crate::sandbox::Request;
-use crate::sandbox::web::page;
 
 /// One refusal.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -69,20 +69,8 @@ impl Refusal {
     }
 
     /// The page for a person who cannot be sent back.
-    pub fn page(&self, now: Timestamp, request: &Request) -> Reply {
-        let ids = Ids::of(request);
-        let body = format!(
-            "<h1>Sorry, but we’re having trouble signing you in.</h1><p>AADSTS{}: {}</p>\
-             <dl><dt>Request Id</dt><dd>{}</dd><dt>Correlation Id</dt><dd>{}</dd><dt>Timestamp</dt><dd>{}</dd></dl>",
-            self.number,
-            page::escape(&self.text),
-            ids.trace,
-            page::escape(&ids.correlation),
-            time(now),
-        );
-        let mut reply = page::page("Sign in to your account", &body).with_header("x-ms-request-id", ids.trace);
-        reply.status = 400;
-        reply
+    pub fn page(&self, now: Timestamp) -> Reply {
+        pages::refused(self.number, &self.text, now)
     }
 
     /// What a program is told that sent a person here.
