@@ -34,6 +34,18 @@ const LOGIN: &[&str] = &[
     "login.microsoft.com",
     "sts.windows.net",
 ];
+/// The login hosts of each cloud: the one to use first.
+pub const LOGIN_GROUPS: &[&[&str]] = &[
+    &[
+        "login.microsoftonline.com",
+        "login.windows.net",
+        "login.microsoft.com",
+        "sts.windows.net",
+    ],
+    &["login.partner.microsoftonline.cn", "login.chinacloudapi.cn"],
+    &["login.microsoftonline.us", "login.usgovcloudapi.net"],
+];
+
 const GRAPH: &[&str] = &[
     "graph.microsoft.com",
     "graph.microsoft.us",
@@ -125,6 +137,21 @@ pub fn vault(host: &str) -> Option<(&str, &'static Azure)> {
 /// The storage account that a host name in lower case names (`NAME.blob.core.windows.net`), and its cloud.
 pub fn account(host: &str) -> Option<(&str, &'static Azure)> {
     below(host, |azure| azure.blob)
+}
+
+/// The login host that the cloud of a login host goes by.
+pub fn login_of(host: &str) -> &str {
+    let group = LOGIN_GROUPS.iter().find(|group| group.contains(&host));
+    group.map_or(host, |group| group[0])
+}
+
+/// Where people of the cloud of a login host enter device codes.
+pub fn device_page(host: &str) -> &'static str {
+    match login_of(host) {
+        "login.microsoftonline.us" => "https://microsoft.com/deviceloginus",
+        "login.partner.microsoftonline.cn" => "https://microsoft.com/deviceloginchina",
+        _ => "https://microsoft.com/devicelogin",
+    }
 }
 
 /// The cloud whose Resource Manager answers at a host name in lower case.
