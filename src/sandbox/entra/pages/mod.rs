@@ -1,5 +1,6 @@
 //! The pages of the sign-in hosts.
 
+pub mod consent;
 pub mod login;
 mod refused;
 
@@ -15,6 +16,7 @@ pub fn handle(tx: &Tx<'_>, request: &Request, tenant: &str, rest: &str) -> Reply
     let shown = match (request.method.as_str(), rest) {
         ("GET", "login") => login::show(tx, request, tenant),
         ("POST", "login") => login::choose(tx, request, tenant),
+        ("POST", "consent") => consent::decide(tx, request, tenant),
         ("GET", "oauth2/v2.0/logout" | "oauth2/logout") => login::sign_out(tx, request),
         _ => Ok(page::not_found()),
     };
