@@ -83,7 +83,9 @@ impl<'a> Call<'a> {
     /// What the client showed of itself, with what it declares in `claims`.
     pub fn presented(&self, proof: Proof) -> Presented {
         let claims = self.get("claims").and_then(|claims| serde_json::from_str::<Value>(claims).ok());
-        let values = claims.as_ref().and_then(|claims| claims["access_token"]["xms_cc"]["values"].as_array());
+        let values = claims
+            .as_ref()
+            .and_then(|claims| claims["access_token"]["xms_cc"]["values"].as_array());
         let mut values = values.into_iter().flatten().filter_map(Value::as_str);
         Presented {
             proof,

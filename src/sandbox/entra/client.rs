@@ -87,13 +87,19 @@ impl Client {
         fit.next().map(|(platform, _)| *platform)
     }
 
+    /// Whether a tenant decides what it may ask for.
+    pub fn takes_consent(&self, scope: &Scope) -> bool {
+        let of = |client: &FirstParty| resource::app_id(&scope.audience).is_some_and(|resource| client.takes_consent(resource));
+        self.first_party.is_none_or(of)
+    }
+
     /// How what it asks for stands with `user`, in the tenant whose object that is.
     pub fn standing(&self, tx: &Tx<'_>, user: &Object, scope: &Scope) -> Result<Standing, Refusal> {
         let resource = resource::app_id(&scope.audience)
             .and_then(|app_id| directory::service_principal(tx, &user.tenant, app_id))
             .ok_or_else(|| self.no_resource(tx, user, scope))?;
         match self.first_party {
-            Some(client) if !client.takes_consent(resource.text("appId")) => preauthorized(client, resource.text("appId"), scope).map(Standing::Granted),
+            Some(client) if !self.takes_consent(scope) => preauthorized(client, resource.text("appId"), scope).map(Standing::Granted),
             _ => self.consented(tx, user, &resource, scope),
         }
     }
@@ -130,7 +136,10 @@ impl Client {
     /// The permissions of the resource that its registration lists.
     fn listed(&self, resource_id: &str, scope: &Scope) -> Result<Vec<String>, Refusal> {
         let accesses = self.application.body.get("requiredResourceAccess").and_then(Value::as_array);
-        let of_resource = accesses.into_iter().flatten().filter(|access| access["resourceAppId"] == resource_id);
+        let of_resource = accesses
+            .into_iter()
+            .flatten()
+            .filter(|access| access["resourceAppId"] == resource_id);
         let listed = of_resource.flat_map(|access| access["resourceAccess"].as_array().into_iter().flatten());
         let named: Vec<_> = listed
             .filter(|access| access["type"] == "Scope")
@@ -152,7 +161,11 @@ impl Client {
 
     fn no_resource(&self, tx: &Tx<'_>, user: &Object, scope: &Scope) -> Refusal {
         let tenant = directory::tenant(tx, &user.tenant);
-        no_resource(&scope.audience, tenant.as_ref().map_or("", |tenant| tenant.text("displayName")), self.id())
+        no_resource(
+            &scope.audience,
+            tenant.as_ref().map_or("", |tenant| tenant.text("displayName")),
+            self.id(),
+        )
     }
 }
 

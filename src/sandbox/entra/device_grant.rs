@@ -67,7 +67,8 @@ pub fn redeem(call: &Call<'_>) -> Result<Reply, Refusal> {
             return Err(Refusal::new(65004, "authorization_declined", text));
         }
         Decision::Redeemed => {
-            let text = "OAuth2 Authorization code was already redeemed, please retry with a new valid code or use an existing refresh token.";
+            let text =
+                "OAuth2 Authorization code was already redeemed, please retry with a new valid code or use an existing refresh token.";
             return Err(Refusal::new(54005, "invalid_grant", text));
         }
         _ if ticket::is_over(tx, &code) => {

@@ -126,8 +126,14 @@ impl FirstParty {
         application.set("isFallbackPublicClient", true);
         let listed = scopes::scope(ids::GRAPH, "User.Read").into_iter();
         let listed: Vec<_> = listed.map(|scope| json!({"id": scope.id, "type": "Scope"})).collect();
-        application.set("requiredResourceAccess", json!([{"resourceAppId": ids::GRAPH, "resourceAccess": listed}]));
-        application.set("publicClient", json!({"redirectUris": ["http://localhost", super::redirect::NATIVE]}));
+        application.set(
+            "requiredResourceAccess",
+            json!([{"resourceAppId": ids::GRAPH, "resourceAccess": listed}]),
+        );
+        application.set(
+            "publicClient",
+            json!({"redirectUris": ["http://localhost", super::redirect::NATIVE]}),
+        );
         application
     }
 }

@@ -62,13 +62,7 @@ impl From<Proof> for Presented {
 }
 
 /// A token of `application` for a resource, as its `principal` in that tenant; `None` when the sandbox's key cannot be read.
-pub fn issue(
-    tx: &Tx<'_>,
-    application: &Object,
-    principal: &Object,
-    audience: &str,
-    presented: impl Into<Presented>,
-) -> Option<String> {
+pub fn issue(tx: &Tx<'_>, application: &Object, principal: &Object, audience: &str, presented: impl Into<Presented>) -> Option<String> {
     let mut claims = common(tx, &principal.tenant, audience, presented.into());
     let mut held = directory::directory_roles(tx, &principal.tenant, principal.text("id"));
     held.push(ids::NO_DIRECTORY_ROLE.to_owned());
@@ -106,7 +100,11 @@ pub fn issue_delegated(
     let mut held = directory::directory_roles(tx, &user.tenant, user.text("id"));
     held.push(ids::ORDINARY_USER.to_owned());
     let is_guest = user.text("userType") == "Guest";
-    let name = if is_guest { user.text("mail") } else { user.text("userPrincipalName") };
+    let name = if is_guest {
+        user.text("mail")
+    } else {
+        user.text("userPrincipalName")
+    };
     claims["acct"] = json!(i32::from(is_guest));
     claims["appid"] = json!(client_app_id);
     claims["idtyp"] = json!("user");
