@@ -9,7 +9,6 @@ use crate::sandbox::entra::consent;
 use crate::sandbox::entra::consent::Asked;
 use crate::sandbox::entra::consent::Permission;
 use crate::sandbox::entra::first_party;
-use crate::sandbox::entra::refusal::Refusal;
 use crate::sandbox::entra::session;
 use crate::sandbox::web::page;
 
@@ -161,18 +160,24 @@ pub fn client(tx: &Tx<'_>, app_id: &str) -> Option<Object> {
 }
 
 /// What is told to somebody who has no account in the tenant.
-pub fn stranger(user: &Object, tenant: &Object, client: &Object) -> Refusal {
-    let text = format!(
-        "User account '{}' from identity provider '{}' does not exist in tenant '{}' and cannot access the application '{}'({}) in that \
-         tenant. The account needs to be added as an external user in the tenant first. Sign out and sign in again with a different \
-         Azure Active Directory user account.",
-        user.text("userPrincipalName"),
-        user.tenant,
+pub fn stranger(tx: &Tx<'_>, request: &Request, home: &Object, tenant: &Object, client: &Object) -> Reply {
+    let why = format!(
+        "AADSTS50020: User account '{}' from identity provider 'https://sts.windows.net/{}/' does not exist in tenant '{}' and cannot \
+         access the application '{}'({}) in that tenant. The account needs to be added as an external user in the tenant first. Sign out \
+         and sign in again with a different Azure Active Directory user account.",
+        home.text("userPrincipalName"),
+        directory::tenant_id(tx, &home.tenant),
         tenant.text("displayName"),
         client.text("appId"),
         client.text("displayName"),
     );
-    Refusal::new(50020, "invalid_grant", text)
+    let other = login::other_account(&request.host, &session::address_again(request, &[]));
+    let body = format!(
+        "{}<p><a href=\"{}\">Sign in with another account</a></p>",
+        page::alert(&why),
+        page::escape(&other)
+    );
+    page::page_with_status(400, "Selected user account does not exist in tenant", &body)
 }
 
 fn line(permission: &Permission) -> String {
