@@ -47,9 +47,14 @@ impl Refusal {
         Self::new(90033, "temporarily_unavailable", text)
     }
 
-    /// Under which name programs know it.
-    pub fn error(&self) -> &'static str {
-        self.error
+    /// Its number and what it says.
+    pub fn message(&self) -> String {
+        format!("AADSTS{}: {}", self.number, self.text)
+    }
+
+    /// The same under another name for programs.
+    pub fn as_error(self, error: &'static str) -> Self {
+        Self { error, ..self }
     }
 
     /// The reply to a program: 401 for a failed client authentication, else 400.
@@ -84,9 +89,8 @@ impl Refusal {
 
     fn description(&self, now: Timestamp, ids: &Ids) -> String {
         format!(
-            "AADSTS{}: {}\r\nTrace ID: {}\r\nCorrelation ID: {}\r\nTimestamp: {}",
-            self.number,
-            self.text,
+            "{}\r\nTrace ID: {}\r\nCorrelation ID: {}\r\nTimestamp: {}",
+            self.message(),
             ids.trace,
             ids.correlation,
             time(now),
