@@ -7,4 +7,5 @@ mod later_failures;
 mod mishaps;
 mod outcome;
 mod setup_failures;
+mod steps;
 mod vault;
