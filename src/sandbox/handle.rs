@@ -7,9 +7,9 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
+use super::NewOptions;
 use super::error::SandboxError;
 use super::open;
-use super::open::NewOptions;
 use super::open::Role;
 use super::open::TenantInfo;
 use super::open::tenant_infos;

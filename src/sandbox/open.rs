@@ -6,12 +6,14 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use jiff::Timestamp;
 use secrecy::SecretString;
 use uuid::Uuid;
 
+use super::Era;
+use super::NewOptions;
 use super::Store;
 use super::Tx;
+use super::conditions;
 use super::control::Guest;
 use super::directory;
 use super::entra;
@@ -33,50 +35,6 @@ const MADE: &str = "made";
 const FORMAT: &str = "4";
 /// How long a guest waits for an owner that is only just starting.
 const PATIENCE: Duration = Duration::from_secs(10);
-
-/// Which rules of the service are in force.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Era {
-    /// The service as it is.
-    #[default]
-    Today,
-    /// The service as it was when Key Vault endpoints worked and holds did not block.
-    Y2021,
-}
-
-impl Era {
-    /// As the state keeps it under `era`: `today` or `2021`.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Today => "today",
-            Self::Y2021 => "2021",
-        }
-    }
-}
-
-/// What a new sandbox is to hold.
-#[derive(Debug, Clone)]
-pub struct NewOptions {
-    /// Mailboxes of the source tenant.
-    pub mailboxes: usize,
-    /// The same seed gives the same people.
-    pub seed: u64,
-    /// Which rules are in force.
-    pub era: Era,
-    /// When its time begins.
-    pub start: Timestamp,
-}
-
-impl Default for NewOptions {
-    fn default() -> Self {
-        Self {
-            mailboxes: 60,
-            seed: 1,
-            era: Era::Today,
-            start: population::START.parse().expect("the time is a constant"),
-        }
-    }
-}
 
 /// One tenant of the sandbox and how to sign in to it.
 #[derive(Debug, Clone)]
@@ -137,7 +95,8 @@ pub fn create(folder: &Path, options: &NewOptions) -> Result<(), SandboxError> {
         entra::keys::install(tx)?;
         exchange::install(tx)?;
         tx.set_now(options.start)?;
-        population::seed(tx, options.mailboxes, options.seed)?;
+        population::seed(tx, options)?;
+        conditions::install(tx, options)?;
         tx.set_meta(MADE, FORMAT)
     })?;
     drop(lock);

@@ -5,10 +5,10 @@ use std::fs;
 use std::io::ErrorKind;
 use std::path::Path;
 
+use super::NewOptions;
 use super::error::SandboxError;
 use super::handle::Sandbox;
 use super::lock::Lock;
-use super::open::NewOptions;
 
 /// The database and what SQLite keeps beside it.
 const STATE_FILES: [&str; 3] = ["state.db", "state.db-wal", "state.db-shm"];

@@ -1,11 +1,14 @@
 //! The sandbox's state: SQLite, one row an object, an identity table that finds objects by any of their names, and a table of
 //! due events. Nothing is kept in memory, so that what was answered with success is there after a kill.
 
+mod past;
+
 use std::cell::Cell;
 use std::cell::RefCell;
 use std::path::Path;
 use std::sync::Mutex;
 
+use jiff::SignedDuration;
 use jiff::Timestamp;
 use rusqlite::Connection;
 use rusqlite::OpenFlags;
@@ -86,7 +89,10 @@ impl Store {
     pub fn open(folder: &Path) -> rusqlite::Result<Self> {
         let connection = Connection::open(folder.join("state.db"))?;
         let store = Self::over(connection)?;
-        store.transaction(|tx| tx.connection.execute_batch(SCHEMA))?;
+        store.transaction(|tx| {
+            tx.connection.execute_batch(SCHEMA)?;
+            tx.connection.execute_batch(past::SCHEMA)
+        })?;
         Ok(store)
     }
 
@@ -117,6 +123,8 @@ impl Store {
             failure: RefCell::new(None),
             depth: Cell::new(0),
             lasting: RefCell::new(Vec::new()),
+            service: Cell::new(""),
+            replication: Cell::new(None),
         };
         let result = work(&tx)?;
         if let Some(failure) = tx.failure.into_inner() {
@@ -154,6 +162,10 @@ pub struct Tx<'a> {
     depth: Cell<usize>,
     /// What is stored when the last of them has ended.
     lasting: RefCell<Vec<(Object, Identities)>>,
+    /// The service that is at work; empty for the sandbox's clock.
+    service: Cell<&'static str>,
+    /// How long a change takes to be seen everywhere, once it was asked for.
+    replication: Cell<Option<SignedDuration>>,
 }
 
 impl Tx<'_> {
@@ -230,6 +242,7 @@ impl Tx<'_> {
 
     /// Stores `object`, new or changed, and finds it from now on by `identities`: (form, value), compared without case.
     pub fn put<'s>(&self, object: &Object, identities: impl IntoIterator<Item = (&'s str, String)>) -> rusqlite::Result<()> {
+        self.remember(&object.id, &object.kind)?;
         let body = serde_json::to_string(&object.body).expect("a JSON map can be written");
         self.connection
             .prepare_cached(
@@ -253,6 +266,7 @@ impl Tx<'_> {
 
     /// Stores changed properties of `object`, which keeps the identities it has.
     pub fn update(&self, object: &Object) -> rusqlite::Result<()> {
+        self.remember(&object.id, &object.kind)?;
         let body = serde_json::to_string(&object.body).expect("a JSON map can be written");
         self.connection
             .prepare_cached("update object set kind = ?, body = ? where id = ?")?

@@ -65,6 +65,7 @@ impl World {
             return super::control::answer(self, request);
         }
         let answered = self.store.transaction(|tx| {
+            tx.at_work(face.name());
             request_log::write(tx, face, request)?;
             tx.keep_when(|| answer_as(tx, face, request), |reply: &Reply| reply.status < 400)
         });

@@ -2,7 +2,10 @@
 
 mod advance;
 mod new;
+mod people;
 mod status;
+
+pub use advance::duration;
 
 use std::path::PathBuf;
 use std::time::Duration;

@@ -61,12 +61,12 @@ fn client(tx: &Tx<'_>, tenant: &Object, client_id: &str) -> Result<(Object, Obje
         );
         Refusal::new(700016, "unauthorized_client", text)
     };
-    let application = directory::application(tx, client_id).ok_or_else(unknown)?;
+    let application = directory::known_application(tx, client_id).ok_or_else(unknown)?;
     let is_multi_tenant = application.text("signInAudience") != "AzureADMyOrg";
     if application.tenant != tenant.tenant && !is_multi_tenant {
         return Err(unknown());
     }
-    let principal = directory::service_principal(tx, &tenant.tenant, client_id).ok_or_else(unknown)?;
+    let principal = directory::known_principal(tx, &tenant.tenant, client_id).ok_or_else(unknown)?;
     if principal.body.get("accountEnabled").is_some_and(|enabled| enabled == false) {
         let text = format!("Application '{client_id}'({}) is disabled.", application.text("displayName"));
         return Err(Refusal::new(7000112, "unauthorized_client", text));

@@ -21,6 +21,7 @@ use crate::sandbox::exchange::recipient;
 /// `GET /groups`
 pub fn list(call: &Call<'_>) -> Answer {
     let all = recipient::all(call.tx, call.tenant())?;
+    let all = call.indexed(all);
     let groups = all.iter().filter(|object| recipient::is_group(object)).map(shown);
     query::collection(call, &GROUP, "groups", groups.collect())
 }
@@ -63,9 +64,11 @@ pub fn directory_object(call: &Call<'_>) -> Answer {
         body.insert("@odata.type".into(), format!("#microsoft.graph.{kind}").into());
         body
     };
-    let body = if let Some(user) = directory::user(call.tx, call.tenant(), id) {
+    let user = directory::user(call.tx, call.tenant(), id).and_then(|user| call.known(user));
+    let principal = directory::service_principal_by_id(call.tx, call.tenant(), id).and_then(|principal| call.known(principal));
+    let body = if let Some(user) = user {
         typed(users::shown(call, &user)?, "user")
-    } else if let Some(principal) = directory::service_principal_by_id(call.tx, call.tenant(), id) {
+    } else if let Some(principal) = principal {
         typed(query::shown(&principal), "servicePrincipal")
     } else {
         typed(shown(&found(call)?), "group")
@@ -76,7 +79,8 @@ pub fn directory_object(call: &Call<'_>) -> Answer {
 fn found(call: &Call<'_>) -> Result<Object, Fault> {
     let id = call.capture(0);
     let found = recipient::by_directory_id(call.tx, call.tenant(), id)?;
-    found.filter(recipient::is_group).ok_or_else(|| Fault::not_found(id))
+    let found = found.filter(recipient::is_group).and_then(|group| call.known(group));
+    found.ok_or_else(|| Fault::not_found(id))
 }
 
 fn shown(group: &Object) -> Map<String, Value> {

@@ -26,7 +26,7 @@ pub fn of_principal(call: &Call<'_>) -> Answer {
 
 /// `GET /roleManagement/directory/roleAssignments`
 pub fn assignments(call: &Call<'_>) -> Answer {
-    let all = directory::role_assignments(call.tx, call.tenant());
+    let all = call.indexed(directory::role_assignments(call.tx, call.tenant()));
     query::collection(
         call,
         &ROLE_ASSIGNMENT,
@@ -37,7 +37,7 @@ pub fn assignments(call: &Call<'_>) -> Answer {
 
 /// `GET /directoryRoles`: only roles that somebody holds exist.
 pub fn list(call: &Call<'_>) -> Answer {
-    let all = directory::role_assignments(call.tx, call.tenant());
+    let all = call.indexed(directory::role_assignments(call.tx, call.tenant()));
     let mut templates: Vec<_> = all.iter().map(|assignment| assignment.text("roleDefinitionId")).collect();
     templates.sort_unstable();
     templates.dedup();

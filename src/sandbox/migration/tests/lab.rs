@@ -6,6 +6,7 @@ use serde_json::Value;
 use serde_json::json;
 
 use crate::sandbox::Caller;
+use crate::sandbox::NewOptions;
 use crate::sandbox::Object;
 use crate::sandbox::Store;
 use crate::sandbox::Tx;
@@ -32,12 +33,19 @@ pub struct Lab<'a> {
     pub tx: &'a Tx<'a>,
 }
 
+fn people() -> NewOptions {
+    NewOptions {
+        mailboxes: 28,
+        ..NewOptions::default()
+    }
+}
+
 /// Runs a test in a freshly seeded pair of tenants with application, consent, relationships, scope and endpoint.
 pub fn lab(test: impl FnOnce(&Lab<'_>)) {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let store = Store::open(folder.path()).expect("a store");
     let done: rusqlite::Result<()> = store.transaction(|tx| {
-        population::seed(tx, 28, 1)?;
+        population::seed(tx, &people())?;
         let lab = Lab { tx };
         lab.set_up()?;
         test(&lab);
@@ -51,7 +59,7 @@ pub fn world() -> (tempfile::TempDir, World) {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let store = Store::open(folder.path()).expect("a store");
     let done: rusqlite::Result<()> = store.transaction(|tx| {
-        population::seed(tx, 28, 1)?;
+        population::seed(tx, &people())?;
         Lab { tx }.set_up()
     });
     done.expect("the set-up");
