@@ -45,6 +45,7 @@ pub fn lab(test: impl FnOnce(&Lab<'_>)) {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let store = Store::open(folder.path()).expect("a store");
     let done: rusqlite::Result<()> = store.transaction(|tx| {
+        tx.set_now(NewOptions::default().start)?;
         population::seed(tx, &people())?;
         let lab = Lab { tx };
         lab.set_up()?;
@@ -59,6 +60,7 @@ pub fn world() -> (tempfile::TempDir, World) {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let store = Store::open(folder.path()).expect("a store");
     let done: rusqlite::Result<()> = store.transaction(|tx| {
+        tx.set_now(NewOptions::default().start)?;
         population::seed(tx, &people())?;
         Lab { tx }.set_up()
     });
