@@ -13,6 +13,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::json;
 
+use super::LoggedRequest;
 use super::Reply;
 use super::Request;
 use super::TenantInfo;
@@ -61,7 +62,11 @@ pub fn answer(world: &World, request: &Request) -> Reply {
             let cards = tenants.into_iter().map(TenantCard::from);
             json!(cards.collect::<Vec<_>>())
         }),
-        ("GET", "/requests") => world.store.transaction(|tx| tx.requests()).map(|lines| json!(lines)),
+        ("GET", "/requests") => {
+            let most = request.parameter("last").and_then(|last| last.parse().ok());
+            let lines = world.store.transaction(|tx| tx.requests(request.parameter("tenant"), most));
+            lines.map(|lines| json!(lines))
+        }
         _ => return Reply::empty(404),
     };
     match answered {
@@ -135,9 +140,13 @@ impl Guest {
         Ok(cards.into_iter().map(TenantInfo::from).collect())
     }
 
-    /// The log of requests.
-    pub async fn requests(&self) -> Result<Vec<(String, String)>, SandboxError> {
-        self.ask(self.client.get(address_of("requests"))).await
+    /// The newest `last` lines of the log of requests, of one tenant or of all, oldest first.
+    pub async fn log(&self, tenant: Option<&str>, last: Option<usize>) -> Result<Vec<LoggedRequest>, SandboxError> {
+        let last = last.map(|last| last.to_string());
+        let query = [("tenant", tenant), ("last", last.as_deref())];
+        let given = query.iter().filter_map(|(name, value)| value.map(|value| (name, value)));
+        let request = self.client.get(address_of("requests"));
+        self.ask(request.query(&given.collect::<Vec<_>>())).await
     }
 
     fn heard(&self, clock: Clock) -> Timestamp {

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
+use super::LoggedRequest;
 use super::NewOptions;
 use super::error::SandboxError;
 use super::open;
@@ -101,13 +102,19 @@ impl Sandbox {
 
     /// The requests that the services answered, oldest first: tenant, and method with address and cmdlets.
     pub async fn requests(&self) -> Result<Vec<(String, String)>, SandboxError> {
+        let lines = self.log(None, None).await?;
+        Ok(lines.into_iter().map(|line| (line.tenant, line.line)).collect())
+    }
+
+    /// The newest `last` requests that the services answered, of one tenant or of all, oldest first.
+    pub async fn log(&self, tenant: Option<&str>, last: Option<usize>) -> Result<Vec<LoggedRequest>, SandboxError> {
         match &self.role {
             Role::Owner(owner) => {
-                let world = Arc::clone(&owner.world);
-                let reading = tokio::task::spawn_blocking(move || world.store.transaction(|tx| tx.requests()));
+                let (world, tenant) = (Arc::clone(&owner.world), tenant.map(str::to_owned));
+                let reading = tokio::task::spawn_blocking(move || world.store.transaction(|tx| tx.requests(tenant.as_deref(), last)));
                 Ok(reading.await.map_err(|_| SandboxError::Stopped)??)
             }
-            Role::Guest(guest) => guest.requests().await,
+            Role::Guest(guest) => guest.log(tenant, last).await,
         }
     }
 }

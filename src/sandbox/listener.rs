@@ -25,6 +25,7 @@ use tokio_rustls::server::TlsStream;
 
 use super::Reply;
 use super::Request;
+use super::answering;
 use super::form;
 use super::world::World;
 
@@ -111,13 +112,7 @@ async fn serve(State(world): State<Arc<World>>, request: HttpRequest) -> Respons
             return response(Reply::empty(400), &world);
         }
     };
-    let answering = Arc::clone(&world);
-    // The state is used with blocking calls, which must not hold up the runtime.
-    let answered = tokio::task::spawn_blocking(move || answering.answer(&request)).await;
-    let reply = answered.unwrap_or_else(|cause| {
-        tracing::error!(%cause, "a rule of the sandbox broke");
-        Reply::empty(500)
-    });
+    let reply = answering::answer(&world, request).await;
     response(reply, &world)
 }
 

@@ -2,6 +2,7 @@
 //!
 //! A request comes in at `listener`, `hosts` says which face answers, and `world` gives it one transaction on the state.
 
+mod answering;
 mod arm;
 pub mod azure;
 mod blob;
@@ -56,6 +57,7 @@ pub use options::NewOptions;
 pub use population::BadValue;
 pub use population::Person;
 pub use store::Event;
+pub use store::LoggedRequest;
 pub use store::Object;
 pub use store::Store;
 pub use store::Tx;

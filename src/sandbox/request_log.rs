@@ -1,29 +1,67 @@
 //! The log of requests: method, host, path and cmdlets. Never a header, a query or a body, where secrets travel.
 
 use serde::Deserialize;
+use serde_json::Value;
 
+use super::LoggedRequest;
 use super::Request;
 use super::Tx;
 use super::directory;
 use super::entra;
 use super::hosts::Face;
 
-/// Writes the line of `request`.
-pub fn write(tx: &Tx<'_>, face: Face, request: &Request) -> rusqlite::Result<()> {
-    let mut line = format!("{} {}{}", request.method, request.host, request.path);
-    if face == Face::Exchange {
-        for cmdlet in cmdlets(&request.body) {
-            line.push(' ');
-            line.push_str(&cmdlet);
+/// Cmdlets that are done in no time when they are about one object.
+const QUICK: &[&str] = &["Get-Mailbox", "Get-MailUser", "Get-Recipient", "Get-User"];
+
+/// What a request asks for, before anybody looks closer.
+pub struct Asked {
+    face: Face,
+    cmdlets: Vec<Input>,
+}
+
+impl Asked {
+    /// Reads it off `request`.
+    pub fn of(face: Face, request: &Request) -> Self {
+        let cmdlets = match face {
+            Face::Exchange => cmdlets(&request.body),
+            _ => Vec::new(),
+        };
+        Self { face, cmdlets }
+    }
+
+    /// Whether it looks as if nothing were to be written. A rule may find otherwise.
+    pub fn is_reading(&self, request: &Request) -> bool {
+        let is_get = |input: &Input| input.name.get(..4).is_some_and(|verb| verb.eq_ignore_ascii_case("Get-"));
+        match self.cmdlets.is_empty() {
+            true => ["GET", "HEAD"].contains(&request.method.as_str()),
+            false => self.cmdlets.iter().all(is_get),
         }
     }
-    let tenant = match face {
-        Face::Entra => named_at(tx, request, 0),
-        Face::Exchange => named_at(tx, request, 2),
-        Face::Graph | Face::Arm | Face::Vault | Face::Blob => entra::token::tenant_named_by(tx, request),
-        Face::Web | Face::Control => None,
-    };
-    tx.log_request(&tenant.unwrap_or_default(), &line)
+
+    /// Whether it is about so little that the answer is there sooner than another thread would be.
+    pub fn is_quick(&self) -> bool {
+        let is_quick = |input: &Input| {
+            let is_named = input.parameters.identity.is_some();
+            is_named && QUICK.iter().any(|name| name.eq_ignore_ascii_case(&input.name))
+        };
+        !self.cmdlets.is_empty() && self.cmdlets.iter().all(is_quick)
+    }
+
+    /// The line of `request`, which was answered with `status`.
+    pub fn line(&self, tx: &Tx<'_>, request: &Request, status: u16) -> LoggedRequest {
+        let mut line = format!("{} {}{}", request.method, request.host, request.path);
+        for cmdlet in &self.cmdlets {
+            line.push(' ');
+            line.push_str(&cmdlet.name);
+        }
+        let tenant = match self.face {
+            Face::Entra => named_at(tx, request, 0),
+            Face::Exchange => named_at(tx, request, 2),
+            Face::Graph | Face::Arm | Face::Vault | Face::Blob => entra::token::tenant_named_by(tx, request),
+            Face::Control | Face::Web => None,
+        };
+        tx.line(tenant.unwrap_or_default(), line, status)
+    }
 }
 
 fn named_at(tx: &Tx<'_>, request: &Request, segment: usize) -> Option<String> {
@@ -48,13 +86,31 @@ struct Item {
 struct Input {
     #[serde(rename = "CmdletName")]
     name: String,
+    #[serde(rename = "Parameters", default)]
+    parameters: Parameters,
 }
 
-fn cmdlets(body: &[u8]) -> Vec<String> {
-    fn names(invocation: Invocation) -> Vec<String> {
-        let own = invocation.input.map(|input| input.name);
-        let inner = invocation.requests.into_iter().filter_map(|item| item.body);
-        own.into_iter().chain(inner.flat_map(|body| names(*body))).collect()
+/// What is looked at of the parameters; they may be anything, and are judged elsewhere.
+#[derive(Default, Deserialize)]
+#[serde(from = "Value")]
+struct Parameters {
+    identity: Option<String>,
+}
+
+impl From<Value> for Parameters {
+    fn from(given: Value) -> Self {
+        let identity = given["Identity"].as_str().filter(|identity| !identity.is_empty());
+        Self {
+            identity: identity.map(str::to_owned),
+        }
     }
-    serde_json::from_slice(body).map(names).unwrap_or_default()
+}
+
+fn cmdlets(body: &[u8]) -> Vec<Input> {
+    fn inputs(invocation: Invocation) -> Vec<Input> {
+        let inner = invocation.requests.into_iter().filter_map(|item| item.body);
+        let inner = inner.flat_map(|body| inputs(*body));
+        invocation.input.into_iter().chain(inner).collect()
+    }
+    serde_json::from_slice(body).map(inputs).unwrap_or_default()
 }

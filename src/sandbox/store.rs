@@ -1,7 +1,13 @@
 //! The sandbox's state: SQLite, one row an object, an identity table that finds objects by any of their names, and a table of
 //! due events. Nothing is kept in memory, so that what was answered with success is there after a kill.
+//!
+//! There is one writer, and as many readers as requests that only read are under way: SQLite's write-ahead log gives each of them the
+//! state of the last commit, and nobody waits.
 
+mod log;
+mod memory;
 mod past;
+mod readers;
 
 use std::cell::Cell;
 use std::cell::RefCell;
@@ -10,6 +16,11 @@ use std::sync::Mutex;
 
 use jiff::SignedDuration;
 use jiff::Timestamp;
+pub use log::LoggedRequest;
+use log::Unwritten;
+pub use memory::Memory;
+use readers::Readers;
+use rusqlite::CachedStatement;
 use rusqlite::Connection;
 use rusqlite::OpenFlags;
 use rusqlite::OptionalExtension;
@@ -79,16 +90,19 @@ pub struct Event {
     pub body: Value,
 }
 
-/// The open data folder. One writer; a request is one transaction and is answered after commit.
+/// The open data folder. A request is one transaction and is answered after commit.
 pub struct Store {
-    connection: Mutex<Connection>,
+    writer: Mutex<Connection>,
+    readers: Readers,
+    unwritten: Unwritten,
+    memory: Memory,
 }
 
 impl Store {
     /// Opens or creates `state.db` in `folder`.
     pub fn open(folder: &Path) -> rusqlite::Result<Self> {
-        let connection = Connection::open(folder.join("state.db"))?;
-        let store = Self::over(connection)?;
+        let connection = Connection::open(folder.join(STATE))?;
+        let store = Self::over(folder, connection)?;
         store.transaction(|tx| {
             tx.connection.execute_batch(SCHEMA)?;
             tx.connection.execute_batch(past::SCHEMA)
@@ -99,57 +113,112 @@ impl Store {
     /// Opens the `state.db` that is in `folder`, and makes neither the file nor a table that is missing.
     pub fn open_finished(folder: &Path) -> rusqlite::Result<Self> {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let connection = Connection::open_with_flags(folder.join("state.db"), flags)?;
+        let connection = Connection::open_with_flags(folder.join(STATE), flags)?;
         // Read before anything is set, because setting the journal's mode would write to an empty file.
         connection.query_row("select count(*) from meta", [], |row| row.get::<_, i64>(0))?;
-        Self::over(connection)
+        Self::over(folder, connection)
     }
 
-    fn over(connection: Connection) -> rusqlite::Result<Self> {
+    fn over(folder: &Path, connection: Connection) -> rusqlite::Result<Self> {
         connection.pragma_update(None, "journal_mode", "WAL")?;
         connection.pragma_update(None, "synchronous", "NORMAL")?;
-        connection.set_prepared_statement_cache_capacity(64);
+        connection.pragma_update(None, "cache_size", CACHE)?;
+        connection.set_prepared_statement_cache_capacity(STATEMENTS);
         Ok(Self {
-            connection: Mutex::new(connection),
+            writer: Mutex::new(connection),
+            readers: Readers::of(folder.join(STATE)),
+            unwritten: Unwritten::default(),
+            memory: Memory::default(),
         })
     }
 
     /// Runs `work` in one transaction, committed when it succeeds and rolled back when it fails.
     pub fn transaction<T, E: From<rusqlite::Error>>(&self, work: impl FnOnce(&Tx<'_>) -> Result<T, E>) -> Result<T, E> {
-        let mut connection = self.connection.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        let mut connection = self.writer.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
         let transaction = connection.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
-        let tx = Tx {
-            connection: &transaction,
-            failure: RefCell::new(None),
-            depth: Cell::new(0),
-            lasting: RefCell::new(Vec::new()),
-            service: Cell::new(""),
-            replication: Cell::new(None),
-        };
-        let result = work(&tx)?;
-        if let Some(failure) = tx.failure.into_inner() {
-            return Err(failure.into());
+        let tx = Tx::over(&transaction, self, true);
+        let result = work(&tx).and_then(|result| match tx.failure.take() {
+            Some(failure) => Err(failure.into()),
+            None => Ok(result),
+        });
+        let logged = tx.logged.take();
+        let committed = result.and_then(|result| transaction.commit().map(|()| result).map_err(E::from));
+        if committed.is_err() {
+            self.unwritten.put_back(logged);
         }
-        transaction.commit()?;
-        Ok(result)
+        committed
+    }
+
+    /// Runs `work`, which only reads, on the state of the last commit and beside the writer. `None` when it wanted to write after all:
+    /// what it came to counts for nothing then, and it has to be run again in a [`Store::transaction`].
+    pub fn reading<T, E: From<rusqlite::Error>>(&self, work: impl FnOnce(&Tx<'_>) -> Result<T, E>) -> Result<Option<T>, E> {
+        self.readers.with(|connection| {
+            let tx = Tx::over(connection, self, false);
+            let result = work(&tx);
+            if tx.wants_to_write.get() {
+                return Ok(None);
+            }
+            match tx.failure.take() {
+                Some(failure) => Err(failure.into()),
+                None => result.map(Some),
+            }
+        })
+    }
+
+    /// Keeps the line of a request that only read for the log. Whoever looks at the log finds it there.
+    pub fn log_read(&self, line: LoggedRequest) {
+        if self.unwritten.push(line) {
+            self.write_log();
+        }
+    }
+
+    fn write_log(&self) {
+        if let Err(cause) = self.transaction(|tx| tx.write_waiting()) {
+            tracing::warn!(%cause, "the log of requests could not be written");
+        }
     }
 }
 
+impl Drop for Store {
+    fn drop(&mut self) {
+        if !self.unwritten.is_empty() {
+            self.write_log();
+        }
+    }
+}
+
+const STATE: &str = "state.db";
+/// Pages in KiB, as SQLite takes it; a process with a few connections stays small.
+const CACHE: i64 = -8 * 1024;
+const STATEMENTS: usize = 64;
+
 // The place of an object counts up as objects are made, and stays. The order in which things were made is told by it and never by
-// their ids, which are made by the computer's clock, and that may be set back.
+// their ids, which are made by the computer's clock, and that may be set back. An identity leads to the place, and its value comes
+// before its form, so that one index serves look-ups by a form and by any.
 const SCHEMA: &str = "
 create table if not exists meta (key text primary key, value text not null) without rowid;
 create table if not exists object (place integer primary key, id text not null unique, tenant text not null, kind text not null,
     body text not null);
 create index if not exists object_by_kind on object (tenant, kind);
-create table if not exists identity (tenant text not null, form text not null, value text not null, id text not null,
-    primary key (tenant, form, value, id)) without rowid;
-create index if not exists identity_by_object on identity (id);
-create index if not exists identity_by_value on identity (tenant, value);
+create table if not exists identity (tenant text not null, value text not null, form text not null, place integer not null,
+    primary key (tenant, value, form, place)) without rowid;
+create index if not exists identity_by_place on identity (place);
 create table if not exists event (id integer primary key, due integer not null, tenant text not null, kind text not null, body text not null);
 create index if not exists event_by_due on event (due, id);
-create table if not exists request (id integer primary key, at integer not null, tenant text not null, line text not null);
+create table if not exists request (id integer primary key, at integer not null, tenant text not null, line text not null,
+    status integer not null, note text not null);
 ";
+
+// Two statements, because one that leaves the form open would read through more than the value's identities.
+const FIND_BY_FORM: &str = "select o.id, o.tenant, o.kind, o.body from identity i join object o on o.place = i.place
+    where i.tenant = ? and i.value = ? and i.form = ? order by i.place";
+const FIND_BY_ANY: &str = "select id, tenant, kind, body from object
+    where place in (select place from identity where tenant = ? and value = ?) order by place";
+
+const GET: &str = "select id, tenant, kind, body from object where id = ?";
+const PLACE: &str = "select place from object where id = ?";
+const LIST: &str = "select id, tenant, kind, body from object where tenant = ? and kind = ? order by place";
+const DUE: &str = "select id, due, tenant, kind, body from event where due <= ? order by due, id limit 1";
 
 /// By what an object is found: (form, value).
 type Identities = Vec<(&'static str, String)>;
@@ -157,6 +226,9 @@ type Identities = Vec<(&'static str, String)>;
 /// One transaction on the state.
 pub struct Tx<'a> {
     connection: &'a Connection,
+    store: &'a Store,
+    may_write: bool,
+    wants_to_write: Cell<bool>,
     failure: RefCell<Option<rusqlite::Error>>,
     /// How many parts of the transaction are running, one inside another.
     depth: Cell<usize>,
@@ -166,9 +238,44 @@ pub struct Tx<'a> {
     service: Cell<&'static str>,
     /// How long a change takes to be seen everywhere, once it was asked for.
     replication: Cell<Option<SignedDuration>>,
+    /// Lines of the log that this transaction has written.
+    logged: RefCell<Vec<LoggedRequest>>,
+    /// What the log is to say of this request beside its line.
+    note: RefCell<String>,
 }
 
-impl Tx<'_> {
+impl<'a> Tx<'a> {
+    fn over(connection: &'a Connection, store: &'a Store, may_write: bool) -> Self {
+        Self {
+            connection,
+            store,
+            may_write,
+            wants_to_write: Cell::new(false),
+            failure: RefCell::new(None),
+            depth: Cell::new(0),
+            lasting: RefCell::new(Vec::new()),
+            logged: RefCell::new(Vec::new()),
+            note: RefCell::new(String::new()),
+            service: Cell::new(""),
+            replication: Cell::new(None),
+        }
+    }
+
+    /// What was computed for other requests and serves this one too.
+    pub fn memory(&self) -> &'a Memory {
+        &self.store.memory
+    }
+
+    /// A statement that writes. A transaction that may only read notes that it wanted to.
+    fn writing(&self, statement: &str) -> rusqlite::Result<CachedStatement<'a>> {
+        if self.may_write {
+            return self.connection.prepare_cached(statement);
+        }
+        self.wants_to_write.set(true);
+        let read_only = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_READONLY);
+        Err(rusqlite::Error::SqliteFailure(read_only, None))
+    }
+
     /// What was read. A failure counts as nothing read and is noted: the transaction then rolls back and reports it, so that a
     /// damaged database is never mistaken for an empty one.
     pub fn sound<T: Default>(&self, result: rusqlite::Result<T>) -> T {
@@ -185,14 +292,17 @@ impl Tx<'_> {
 
     /// Runs a part of the transaction that leaves nothing behind when `keeps` says no to its outcome.
     pub fn keep_when<T>(&self, work: impl FnOnce() -> T, keeps: impl FnOnce(&T) -> bool) -> rusqlite::Result<T> {
-        self.connection.execute_batch("savepoint part")?;
+        if !self.may_write {
+            return Ok(work());
+        }
+        self.writing("savepoint part")?.execute([])?;
         self.depth.update(|depth| depth + 1);
         let outcome = work();
         self.depth.update(|depth| depth - 1);
         if !keeps(&outcome) {
-            self.connection.execute_batch("rollback to part")?;
+            self.writing("rollback to part")?.execute([])?;
         }
-        self.connection.execute_batch("release part")?;
+        self.writing("release part")?.execute([])?;
         self.store_lasting()?;
         Ok(outcome)
     }
@@ -200,6 +310,10 @@ impl Tx<'_> {
     /// Stores a new object that is there also when the parts of the transaction that are running leave nothing else behind: what was
     /// tried and refused is logged. It can be read when they have ended.
     pub fn put_lasting(&self, object: Object, identities: Identities) -> rusqlite::Result<()> {
+        if !self.may_write {
+            self.wants_to_write.set(true);
+            return Ok(());
+        }
         self.lasting.borrow_mut().push((object, identities));
         self.store_lasting()
     }
@@ -236,7 +350,7 @@ impl Tx<'_> {
 
     /// Keeps a setting of the data folder.
     pub fn set_meta(&self, key: &str, value: &str) -> rusqlite::Result<()> {
-        self.connection.execute("insert or replace into meta values (?, ?)", [key, value])?;
+        self.writing("insert or replace into meta values (?, ?)")?.execute([key, value])?;
         Ok(())
     }
 
@@ -244,90 +358,83 @@ impl Tx<'_> {
     pub fn put<'s>(&self, object: &Object, identities: impl IntoIterator<Item = (&'s str, String)>) -> rusqlite::Result<()> {
         self.remember(&object.id, &object.kind)?;
         let body = serde_json::to_string(&object.body).expect("a JSON map can be written");
-        self.connection
-            .prepare_cached(
-                "insert into object (id, tenant, kind, body) values (?, ?, ?, ?)
-                 on conflict (id) do update set tenant = excluded.tenant, kind = excluded.kind, body = excluded.body",
-            )?
-            .execute(params![object.id, object.tenant, object.kind, body])?;
-        self.connection
-            .prepare_cached("delete from identity where id = ?")?
-            .execute([&object.id])?;
-        let mut insert = self
-            .connection
-            .prepare_cached("insert or ignore into identity values (?, ?, ?, ?)")?;
+        let place = match self.place(&object.id)? {
+            Some(place) => {
+                let mut update = self.writing("update object set tenant = ?, kind = ?, body = ? where place = ?")?;
+                update.execute(params![object.tenant, object.kind, body, place])?;
+                self.writing("delete from identity where place = ?")?.execute([place])?;
+                place
+            }
+            None => {
+                let mut insert = self.writing("insert into object (id, tenant, kind, body) values (?, ?, ?, ?)")?;
+                insert.insert(params![object.id, object.tenant, object.kind, body])?
+            }
+        };
+        let mut insert = self.writing("insert or ignore into identity (tenant, value, form, place) values (?, ?, ?, ?)")?;
         for (form, value) in identities {
             if !value.is_empty() {
-                insert.execute(params![object.tenant, form, value.to_lowercase(), object.id])?;
+                insert.execute(params![object.tenant, value.to_lowercase(), form, place])?;
             }
         }
         Ok(())
+    }
+
+    fn place(&self, id: &str) -> rusqlite::Result<Option<i64>> {
+        let mut query = self.connection.prepare_cached(PLACE)?;
+        query.query_row([id], |row| row.get(0)).optional()
     }
 
     /// Stores changed properties of `object`, which keeps the identities it has.
     pub fn update(&self, object: &Object) -> rusqlite::Result<()> {
         self.remember(&object.id, &object.kind)?;
         let body = serde_json::to_string(&object.body).expect("a JSON map can be written");
-        self.connection
-            .prepare_cached("update object set kind = ?, body = ? where id = ?")?
+        self.writing("update object set kind = ?, body = ? where id = ?")?
             .execute(params![object.kind, body, object.id])?;
         Ok(())
     }
 
     /// Forgets an object.
     pub fn delete(&self, id: &str) -> rusqlite::Result<()> {
-        self.connection.prepare_cached("delete from object where id = ?")?.execute([id])?;
-        self.connection.prepare_cached("delete from identity where id = ?")?.execute([id])?;
+        if let Some(place) = self.place(id)? {
+            self.writing("delete from object where place = ?")?.execute([place])?;
+            self.writing("delete from identity where place = ?")?.execute([place])?;
+        }
         Ok(())
     }
 
     /// The object with our own key `id`.
     pub fn get(&self, id: &str) -> rusqlite::Result<Option<Object>> {
-        let mut query = self
-            .connection
-            .prepare_cached("select id, tenant, kind, body from object where id = ?")?;
+        let mut query = self.connection.prepare_cached(GET)?;
         query.query_row([id], read_object).optional()
     }
 
     /// All objects of `tenant` that carry `value` in `form`, in the order they were made; `form` `*` means any form.
     pub fn find(&self, tenant: &str, form: &str, value: &str) -> rusqlite::Result<Vec<Object>> {
-        // Two statements, because one that leaves the form open would read through all identities of the tenant.
         let value = value.to_lowercase();
         if form == "*" {
-            let mut query = self.connection.prepare_cached(
-                "select distinct o.id, o.tenant, o.kind, o.body, o.place from identity i join object o on o.id = i.id
-                 where i.tenant = ? and i.value = ? order by o.place",
-            )?;
+            let mut query = self.connection.prepare_cached(FIND_BY_ANY)?;
             return query.query_map([tenant, value.as_str()], read_object)?.collect();
         }
-        let mut query = self.connection.prepare_cached(
-            "select o.id, o.tenant, o.kind, o.body from identity i join object o on o.id = i.id
-             where i.tenant = ? and i.form = ? and i.value = ? order by o.place",
-        )?;
-        query.query_map([tenant, form, value.as_str()], read_object)?.collect()
+        let mut query = self.connection.prepare_cached(FIND_BY_FORM)?;
+        query.query_map([tenant, value.as_str(), form], read_object)?.collect()
     }
 
     /// All objects of a kind in `tenant`, in the order they were made.
     pub fn list(&self, tenant: &str, kind: &str) -> rusqlite::Result<Vec<Object>> {
-        let mut query = self
-            .connection
-            .prepare_cached("select id, tenant, kind, body from object where tenant = ? and kind = ? order by place")?;
+        let mut query = self.connection.prepare_cached(LIST)?;
         query.query_map([tenant, kind], read_object)?.collect()
     }
 
     /// Schedules something for later.
     pub fn schedule(&self, due: Timestamp, tenant: &str, kind: &str, body: &Value) -> rusqlite::Result<()> {
-        self.connection
-            .prepare_cached("insert into event (due, tenant, kind, body) values (?, ?, ?, ?)")?
+        self.writing("insert into event (due, tenant, kind, body) values (?, ?, ?, ?)")?
             .execute(params![due.as_millisecond(), tenant, kind, body.to_string()])?;
         Ok(())
     }
 
     /// Takes the earliest event that is due at `until`, in order of time and then of scheduling.
     pub fn take_due(&self, until: Timestamp) -> rusqlite::Result<Option<Event>> {
-        let mut query = self
-            .connection
-            .prepare_cached("select id, due, tenant, kind, body from event where due <= ? order by due, id limit 1")?;
+        let mut query = self.connection.prepare_cached(DUE)?;
         let event = query
             .query_row([until.as_millisecond()], |row| {
                 Ok(Event {
@@ -340,23 +447,9 @@ impl Tx<'_> {
             })
             .optional()?;
         if let Some(event) = &event {
-            self.connection.execute("delete from event where id = ?", [event.id])?;
+            self.writing("delete from event where id = ?")?.execute([event.id])?;
         }
         Ok(event)
-    }
-
-    /// Writes a line to the log of requests: never a header, never a body.
-    pub fn log_request(&self, tenant: &str, line: &str) -> rusqlite::Result<()> {
-        self.connection
-            .prepare_cached("insert into request (at, tenant, line) values (?, ?, ?)")?
-            .execute(params![self.now().as_millisecond(), tenant, line])?;
-        Ok(())
-    }
-
-    /// The log of requests, oldest first: tenant and line.
-    pub fn requests(&self) -> rusqlite::Result<Vec<(String, String)>> {
-        let mut query = self.connection.prepare_cached("select tenant, line from request order by id")?;
-        query.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
     }
 }
 
@@ -425,5 +518,60 @@ mod tests {
         let failed: rusqlite::Result<()> = store.transaction(|tx| write(tx).and(Err(rusqlite::Error::InvalidQuery)));
         assert!(failed.is_err());
         assert_eq!(store.transaction(|tx| lines(tx)).unwrap(), 3);
+    }
+
+    #[test]
+    fn a_reader_sees_the_last_commit_while_somebody_writes() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(folder.path()).unwrap();
+        let read = || store.reading(|tx| Ok::<_, rusqlite::Error>(tx.meta("name"))).unwrap();
+        store.transaction(|tx| tx.set_meta("name", "old")).unwrap();
+
+        let during: rusqlite::Result<_> = store.transaction(|tx| {
+            tx.set_meta("name", "new")?;
+            Ok(read())
+        });
+
+        assert_eq!(during.unwrap(), Some(Some("old".into())));
+        assert_eq!(read(), Some(Some("new".into())));
+    }
+
+    #[test]
+    fn what_wants_to_write_after_all_is_no_reading() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(folder.path()).unwrap();
+        let object = || Object::new("northwind", "line", Map::new());
+
+        // Rules may swallow a failure; it is still known that they wanted to write.
+        let swallowed = store.reading(|tx| {
+            tx.sound(tx.put(&object(), []));
+            Ok::<_, rusqlite::Error>(())
+        });
+        let lasting = store.reading(|tx| tx.attempt(|| tx.put_lasting(object(), Vec::new())));
+        let log = store.reading(|tx| tx.requests(None, None));
+
+        assert!(matches!(swallowed, Ok(None)), "{swallowed:?}");
+        assert!(matches!(lasting, Ok(None)), "{lasting:?}");
+        assert!(matches!(log, Ok(None)), "{log:?}");
+        assert_eq!(store.transaction(|tx| tx.list("northwind", "line")).unwrap(), []);
+    }
+
+    #[test]
+    fn look_ups_go_by_an_index() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(folder.path()).unwrap();
+        let connection = store.writer.lock().unwrap();
+        for (statement, least) in [(FIND_BY_FORM, 2), (FIND_BY_ANY, 2), (GET, 1), (LIST, 1), (PLACE, 1), (DUE, 1)] {
+            let mut plan = connection.prepare(&format!("explain query plan {statement}")).unwrap();
+            let given = vec!["x"; plan.parameter_count()];
+            let steps = plan.query_map(rusqlite::params_from_iter(given), |row| row.get::<_, String>(3));
+            let steps: Vec<_> = steps.unwrap().map(Result::unwrap).collect();
+            let searches = steps.iter().filter(|step| step.starts_with("SEARCH")).count();
+            assert!(searches >= least, "{statement}: {steps:?}");
+            assert!(
+                !steps.iter().any(|step| step.contains("SCAN") || step.contains("AUTOMATIC")),
+                "{steps:?}"
+            );
+        }
     }
 }

@@ -18,7 +18,7 @@ use super::exchange;
 use super::graph;
 use super::hosts;
 use super::hosts::Face;
-use super::request_log;
+use super::request_log::Asked;
 use super::vault;
 use super::web;
 
@@ -56,7 +56,7 @@ impl World {
         self.now.fetch_max(now.as_millisecond(), Ordering::AcqRel);
     }
 
-    /// Answers a request in one transaction. A refusal leaves nothing behind but its line in the log, and those of vaults.
+    /// Answers a request in one transaction, which is beside the writer's when nothing is to be written. A refusal leaves nothing behind but its line in the log, and those of vaults.
     pub fn answer(&self, request: &Request) -> Reply {
         let Some(face) = hosts::face(&request.host) else {
             return unknown_host(&request.host);
@@ -64,10 +64,30 @@ impl World {
         if face == Face::Control {
             return super::control::answer(self, request);
         }
+        self.answer_asked(face, request, &Asked::of(face, request))
+    }
+
+    /// As [`World::answer`], for a request at a service that was looked at before.
+    pub fn answer_asked(&self, face: Face, request: &Request, asked: &Asked) -> Reply {
+        if asked.is_reading(request) {
+            let read = self.store.reading(|tx| {
+                let reply = answer_as(tx, face, request);
+                let line = asked.line(tx, request, reply.status);
+                Ok::<_, rusqlite::Error>((reply, line))
+            });
+            match read {
+                Ok(Some((reply, line))) => {
+                    self.store.log_read(line);
+                    return reply;
+                }
+                Ok(None) => {}
+                Err(cause) => return self.unusable(&cause),
+            }
+        }
         let answered = self.store.transaction(|tx| {
-            tx.at_work(face.name());
-            request_log::write(tx, face, request)?;
-            tx.keep_when(|| answer_as(tx, face, request), |reply: &Reply| reply.status < 400)
+            let reply = tx.keep_when(|| answer_as(tx, face, request), |reply: &Reply| reply.status < 400)?;
+            tx.log_request(&asked.line(tx, request, reply.status))?;
+            Ok::<_, rusqlite::Error>(reply)
         });
         answered.unwrap_or_else(|cause| self.unusable(&cause))
     }
@@ -81,6 +101,7 @@ impl World {
 }
 
 fn answer_as(tx: &Tx<'_>, face: Face, request: &Request) -> Reply {
+    tx.at_work(face.name());
     match face {
         Face::Entra => entra::handle(tx, request),
         Face::Graph => graph::handle(tx, request),
@@ -130,11 +151,10 @@ mod tests {
             .map(|domain| domain["DomainName"].as_str().unwrap())
             .collect();
         assert!(domains.contains(&"northwind.com"), "{domains:?}");
-        let lines = desk.world.store.transaction(|tx| tx.requests()).unwrap();
-        assert_eq!(
-            lines.last().unwrap().1,
-            format!("POST outlook.office365.com{path} Get-AcceptedDomain")
-        );
+        let lines = desk.world.store.transaction(|tx| tx.requests(None, None)).unwrap();
+        let last = lines.last().unwrap();
+        assert_eq!(last.line, format!("POST outlook.office365.com{path} Get-AcceptedDomain"));
+        assert_eq!((last.tenant.as_str(), last.status), ("northwind", 200));
     }
 
     #[test]

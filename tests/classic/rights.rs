@@ -127,7 +127,8 @@ fn f17_of_several_subscriptions_one_has_to_be_named() {
          from object where kind = 'subscription' and tenant = 'northwind'"
     ));
     desk.site.alters(&format!(
-        "insert into identity values ('northwind', 'subscription', '{OTHER}', 'second')"
+        "insert into identity (tenant, value, form, place) \
+         select 'northwind', '{OTHER}', 'subscription', place from object where id = 'second'"
     ));
     desk.site.alters(&format!(
         "insert into object (id, tenant, kind, body) \
@@ -135,7 +136,9 @@ fn f17_of_several_subscriptions_one_has_to_be_named() {
          from object where kind = 'azureRoleAssignment' and tenant = 'northwind'"
     ));
     desk.site.alters(
-        "insert into identity select tenant, form, value, 'own second' from identity where tenant = 'northwind' and form = 'azureRoleHolder'",
+        "insert into identity (tenant, value, form, place) \
+         select i.tenant, i.value, i.form, o.place from identity i join object o on o.id = 'own second' \
+         where i.tenant = 'northwind' and i.form = 'azureRoleHolder'",
     );
 
     desk.refuses(

@@ -1,5 +1,7 @@
 //! The key that signs tokens: made once with the sandbox and kept in its state.
 
+use std::sync::Arc;
+
 use aws_lc_rs::digest;
 use aws_lc_rs::encoding::AsDer;
 use aws_lc_rs::encoding::Pkcs8V1Der;
@@ -66,13 +68,15 @@ pub fn sign(tx: &Tx<'_>, claims: &Value) -> Option<String> {
 }
 
 /// The claims of `token` when this sandbox signed it.
-pub fn verified(tx: &Tx<'_>, token: &str) -> Option<Value> {
-    let (signed, signature) = token.rsplit_once('.')?;
-    let public = URL_SAFE_NO_PAD.decode(tx.meta(PUBLIC)?).ok()?;
-    let signature = URL_SAFE_NO_PAD.decode(signature).ok()?;
-    let key = UnparsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, public);
-    key.verify(signed.as_bytes(), &signature).ok()?;
-    claims(token)
+pub fn verified(tx: &Tx<'_>, token: &str) -> Option<Arc<Value>> {
+    tx.memory().token(token, || {
+        let (signed, signature) = token.rsplit_once('.')?;
+        let public = URL_SAFE_NO_PAD.decode(tx.meta(PUBLIC)?).ok()?;
+        let signature = URL_SAFE_NO_PAD.decode(signature).ok()?;
+        let key = UnparsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, public);
+        key.verify(signed.as_bytes(), &signature).ok()?;
+        claims(token)
+    })
 }
 
 /// The claims of `token`, whoever signed it.

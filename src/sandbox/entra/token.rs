@@ -198,7 +198,8 @@ mod tests {
         let desk = Desk::new();
         desk.graph("contoso", "GET", "organization", Value::Null);
 
-        let lines = desk.world.store.transaction(|tx| tx.requests()).unwrap();
+        let lines = desk.world.store.transaction(|tx| tx.requests(None, None)).unwrap();
+        let lines: Vec<_> = lines.into_iter().map(|line| (line.tenant, line.line)).collect();
 
         let expected = [
             (

@@ -169,9 +169,7 @@ fn module_file(tx: &Tx<'_>, caller: &Caller, root: &str) -> Reply {
 }
 
 fn with_headers(tx: &Tx<'_>, request: &Request, reply: Reply) -> Reply {
-    const COUNT: &str = "exchange.requests";
-    let count = tx.meta(COUNT).and_then(|count| count.parse::<u64>().ok()).unwrap_or_default() + 1;
-    tx.sound(tx.set_meta(COUNT, &count.to_string()));
+    let count = tx.memory().count_exchange_request();
     let reset = tx.now() + jiff::SignedDuration::from_secs(15);
     let mut reply = reply
         .with_header("rate-limit-limit", RATE_LIMIT.to_string())

@@ -95,16 +95,14 @@ impl Tx<'_> {
             return Ok(());
         }
         let now = self.now();
-        self.connection
-            .prepare_cached("delete from past where at <= ?")?
+        self.writing("delete from past where at <= ?")?
             .execute([(now - delay).as_millisecond()])?;
         let before: Option<String> = self
             .connection
             .prepare_cached("select body from object where id = ?")?
             .query_row([id], |row| row.get(0))
             .optional()?;
-        self.connection
-            .prepare_cached("insert into past (id, at, service, body) values (?, ?, ?, ?)")?
+        self.writing("insert into past (id, at, service, body) values (?, ?, ?, ?)")?
             .execute(params![id, now.as_millisecond(), self.service.get(), before])?;
         Ok(())
     }
