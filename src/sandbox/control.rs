@@ -42,6 +42,8 @@ struct TenantCard {
     tenant_id: String,
     admin_client_id: String,
     admin_client_secret: String,
+    admin_user: String,
+    subscription_id: String,
     era: String,
 }
 
@@ -178,6 +180,8 @@ impl From<TenantInfo> for TenantCard {
             tenant_id: info.tenant_id,
             admin_client_id: info.admin_client_id,
             admin_client_secret: info.admin_client_secret.expose_secret().to_owned(),
+            admin_user: info.admin_user,
+            subscription_id: info.subscription_id,
             era: info.era,
         }
     }
@@ -193,6 +197,8 @@ impl From<TenantCard> for TenantInfo {
             tenant_id: card.tenant_id,
             admin_client_id: card.admin_client_id,
             admin_client_secret: card.admin_client_secret.into(),
+            admin_user: card.admin_user,
+            subscription_id: card.subscription_id,
             era: card.era,
         }
     }

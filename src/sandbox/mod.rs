@@ -15,6 +15,8 @@ pub mod entra;
 mod error;
 pub mod exchange;
 mod form;
+#[cfg(test)]
+mod gates;
 mod graph;
 mod handle;
 mod hosts;
@@ -31,6 +33,7 @@ mod replication;
 mod request_log;
 mod reset;
 pub mod rule;
+pub mod scopes;
 mod store;
 #[cfg(test)]
 mod testing;

@@ -13,6 +13,7 @@ use super::Era;
 use super::NewOptions;
 use super::Store;
 use super::Tx;
+use super::azure;
 use super::conditions;
 use super::control::Guest;
 use super::directory;
@@ -53,6 +54,10 @@ pub struct TenantInfo {
     pub admin_client_id: String,
     /// Its secret.
     pub admin_client_secret: SecretString,
+    /// The administrator's user principal name.
+    pub admin_user: String,
+    /// Its subscription of Azure.
+    pub subscription_id: String,
     /// Which rules are in force: `today` or `2021`.
     pub era: String,
 }
@@ -71,6 +76,8 @@ pub fn tenant_infos(tx: &Tx<'_>) -> Vec<TenantInfo> {
             tenant_id: tenant.text("id").to_owned(),
             admin_client_id: admin.client_id,
             admin_client_secret: admin.secret,
+            admin_user: directory::admin_user(tx, name)?.text("userPrincipalName").to_owned(),
+            subscription_id: azure::subscriptions(tx, name).first()?.text("subscriptionId").to_owned(),
             era: tx.meta("era").unwrap_or_else(|| Era::Today.name().to_owned()),
         })
     });

@@ -8,6 +8,7 @@ use serde_json::Value;
 use serde_json::json;
 use uuid::Uuid;
 
+use super::delegated::PARTIES;
 use super::tenants;
 use crate::sandbox::Object;
 use crate::sandbox::Tx;
@@ -42,7 +43,7 @@ pub fn service_principals(tx: &Tx<'_>, tenant: &str) -> Vec<Object> {
 /// Removes a service principal with all that was granted to it or of it.
 pub fn remove_service_principal(tx: &Tx<'_>, principal: &Object) -> rusqlite::Result<()> {
     let id = principal.text("id");
-    for form in ["principal", "resource", "holder"] {
+    for form in ["principal", "resource", "holder"].into_iter().chain(PARTIES) {
         for assignment in tx.find(&principal.tenant, form, id)? {
             tx.delete(&assignment.id)?;
         }
@@ -149,14 +150,15 @@ pub fn has_app_role(tx: &Tx<'_>, tenant: &str, app_id: &str, role_value_wanted: 
     })
 }
 
-/// Gives a directory role (template id) to the principal with that object id.
-pub fn assign_directory_role(tx: &Tx<'_>, tenant: &str, principal_id: &str, template_id: &str) -> rusqlite::Result<()> {
+/// Gives a directory role (template id) to the user or service principal with that object id, and returns the assignment.
+pub fn assign_directory_role(tx: &Tx<'_>, tenant: &str, principal_id: &str, template_id: &str) -> rusqlite::Result<Object> {
     let mut assignment = Object::new(tenant, ROLE, Map::new());
     assignment.set("id", assignment_id(principal_id));
     assignment.set("principalId", principal_id);
     assignment.set("roleDefinitionId", template_id);
     assignment.set("directoryScopeId", "/");
-    tx.put(&assignment, [("holder", principal_id.to_owned())])
+    tx.put(&assignment, [("holder", principal_id.to_owned())])?;
+    Ok(assignment)
 }
 
 /// The template ids of the directory roles that the principal holds, as far as known elsewhere.

@@ -3,11 +3,13 @@
 //! Tokens are real RS256 tokens whose life follows the sandbox's clock; the resource faces check them with `token::caller`.
 
 mod assertion;
+pub mod device;
 pub mod keys;
 mod metadata;
 mod refusal;
 mod resource;
 mod sign_in;
+mod ticket;
 pub mod token;
 
 use refusal::Refusal;

@@ -2,7 +2,7 @@
 //!
 //! Somebody may bring people of their own in place of made-up ones.
 //!
-//! [`cast`] lists the people that every sandbox has, each there for a reason.
+//! [`cast`] lists the people that every sandbox has, each there for a reason, and [`staff`] those who run the tenants.
 
 pub mod cast;
 mod dice;
@@ -12,6 +12,7 @@ mod person;
 mod seed;
 mod site;
 mod source;
+pub mod staff;
 mod target;
 
 pub use person::BadValue;

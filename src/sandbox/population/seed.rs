@@ -8,6 +8,7 @@ use super::dice::Dice;
 use super::given;
 use super::site::Site;
 use super::source;
+use super::staff;
 use super::target;
 use crate::sandbox::NewOptions;
 use crate::sandbox::Object;
@@ -53,6 +54,8 @@ pub fn seed(tx: &Tx<'_>, options: &NewOptions) -> rusqlite::Result<()> {
     ] {
         directory::store_sku(tx, tenant, part_number, seats)?;
     }
+    staff::hire(&contoso)?;
+    staff::hire(&northwind)?;
     let dice = &mut Dice::new(seed);
     match people.is_empty() {
         true => source::fill(&contoso, mailboxes, dice)?,

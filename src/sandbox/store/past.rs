@@ -24,7 +24,6 @@ const KINDS: &[&str] = &[
     "application",
     "servicePrincipal",
     "appRoleAssignment",
-    "oauth2PermissionGrant",
     "roleAssignment",
     "user",
     "recipient",
