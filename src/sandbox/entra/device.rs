@@ -2,9 +2,9 @@
 
 use aws_lc_rs::rand;
 use jiff::SignedDuration;
-use jiff::Timestamp;
 use serde_json::Map;
 
+use super::ticket;
 use crate::sandbox::Object;
 use crate::sandbox::Tx;
 
@@ -14,8 +14,6 @@ pub const LIFE: i64 = 900;
 pub const INTERVAL: i64 = 5;
 
 const KIND: &str = "deviceCode";
-/// Codes are nobody's until somebody enters them.
-const TENANT: &str = "";
 /// What a person can tell apart and will not read as a word.
 const ALPHABET: &[u8] = b"BCDFGHJKLMNPQRSTVWXZ23456789";
 
@@ -54,42 +52,35 @@ impl Decision {
 
 /// Makes a code for the application `client_id`, which asks for `scope` at `tenant` (as it named it).
 pub fn start(tx: &Tx<'_>, tenant: &str, client_id: &str, scope: &str) -> rusqlite::Result<Object> {
-    forget_old(tx)?;
-    let mut code = Object::new(TENANT, KIND, Map::new());
+    let mut code = Object::new(ticket::TENANT, KIND, Map::new());
     code.set("client_id", client_id);
     code.set("scope", scope);
     code.set("tenant", tenant);
     code.set("user_code", user_code());
-    code.set("device_code", super::ticket::make());
-    code.set("made", tx.now().to_string());
+    code.set("device_code", ticket::make());
     code.set("decision", Decision::Pending.name());
+    ticket::begin(tx, &mut code, SignedDuration::from_secs(LIFE))?;
     store(tx, &code)?;
     Ok(code)
 }
 
 /// The code that the program shows, when it can still be entered: neither expired nor decided. Case does not matter.
 pub fn pending(tx: &Tx<'_>, user_code: &str) -> Option<Object> {
-    let found = tx.sound(tx.find(TENANT, "userCode", user_code.trim()));
+    let found = tx.sound(tx.find(ticket::TENANT, "userCode", user_code.trim()));
     let mut found = found.into_iter();
-    found.find(|code| code.kind == KIND && Decision::on(code) == Decision::Pending && !is_expired(tx, code))
+    found.find(|code| Decision::on(code) == Decision::Pending && !ticket::is_over(tx, code))
 }
 
 /// The code that the program polls with.
 pub fn by_device_code(tx: &Tx<'_>, device_code: &str) -> Option<Object> {
-    let found = tx.sound(tx.find(TENANT, "deviceCode", device_code));
+    let found = tx.sound(tx.find(ticket::TENANT, "deviceCode", device_code));
     found.into_iter().find(|code| code.text("device_code") == device_code)
-}
-
-/// Whether the code's time is over.
-pub fn is_expired(tx: &Tx<'_>, code: &Object) -> bool {
-    age(tx, code, "made").is_none_or(|age| age.as_secs() >= LIFE)
 }
 
 /// `user` signs the program in.
 pub fn approve(tx: &Tx<'_>, code: &Object, user: &Object) -> rusqlite::Result<()> {
     let mut code = code.clone();
-    code.set("user", user.text("id"));
-    code.set("user_tenant", user.tenant.as_str());
+    ticket::set_user(&mut code.body, user);
     decide(tx, code, Decision::Approved)
 }
 
@@ -107,7 +98,7 @@ pub fn redeem(tx: &Tx<'_>, code: &Object) -> rusqlite::Result<()> {
 ///
 /// The note stays although the answer is a refusal. A second too early is forgiven, as programs count whole ones.
 pub fn polled(tx: &Tx<'_>, code: &Object) -> rusqlite::Result<bool> {
-    let waited = age(tx, code, "polled").is_none_or(|waited| waited.as_secs() >= INTERVAL - 1);
+    let waited = ticket::age(tx, code, "polled").is_none_or(|waited| waited.as_secs() >= INTERVAL - 1);
     let mut code = code.clone();
     code.set("polled", tx.now().to_string());
     let identities = identities(&code);
@@ -129,22 +120,6 @@ fn identities(code: &Object) -> Vec<(&'static str, String)> {
         ("userCode", code.text("user_code").to_owned()),
         ("deviceCode", code.text("device_code").to_owned()),
     ]
-}
-
-/// Forgets codes that ended long ago; those that ended lately are told from unknown ones.
-fn forget_old(tx: &Tx<'_>) -> rusqlite::Result<()> {
-    for code in tx.list(TENANT, KIND)? {
-        if age(tx, &code, "made").is_none_or(|age| age.as_secs() > 24 * 3600) {
-            tx.delete(&code.id)?;
-        }
-    }
-    Ok(())
-}
-
-/// How long ago the time in that property was.
-fn age(tx: &Tx<'_>, code: &Object, property: &str) -> Option<SignedDuration> {
-    let then = code.text(property).parse::<Timestamp>().ok()?;
-    Some(tx.now().duration_since(then))
 }
 
 fn user_code() -> String {
