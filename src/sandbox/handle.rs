@@ -9,9 +9,11 @@ use jiff::Timestamp;
 
 use super::LoggedRequest;
 use super::NewOptions;
+use super::clock::Pace;
 use super::error::SandboxError;
 use super::open;
 use super::open::Role;
+use super::open::ServeOptions;
 use super::open::TenantInfo;
 use super::open::tenant_infos;
 use super::tls;
@@ -25,6 +27,9 @@ pub struct Sandbox {
 }
 
 impl Sandbox {
+    /// The file of the folder with the only certificate a client of the sandbox should trust.
+    pub const CA_FILE: &str = tls::CERTIFICATE;
+
     /// Fills `folder`, which may be missing, with a new sandbox. A folder that holds one is refused.
     pub fn create(folder: &Path, options: &NewOptions) -> Result<(), SandboxError> {
         open::create(folder, options)
@@ -42,6 +47,24 @@ impl Sandbox {
             ca_pem: tls::ca_pem(folder)?,
             tenants,
         })
+    }
+
+    /// Opens the sandbox in `folder` as its owner, for clients of any kind, until `stop`.
+    pub async fn serve(folder: &Path, options: &ServeOptions) -> Result<Self, SandboxError> {
+        let owner = open::serve(folder, options).await?;
+        let tenants = owner.world.store.transaction(|tx| Ok::<_, SandboxError>(tenant_infos(tx)))?;
+        Ok(Self {
+            role: Role::Owner(owner),
+            ca_pem: tls::ca_pem(folder)?,
+            tenants,
+        })
+    }
+
+    /// Stops listening once the requests under way are answered, and frees the folder.
+    pub async fn stop(self) {
+        if let Role::Owner(owner) = self.role {
+            owner.listening.stop().await;
+        }
     }
 
     /// Whether this handle owns the folder.
@@ -74,17 +97,34 @@ impl Sandbox {
 
     /// The sandbox's time.
     pub async fn now(&self) -> Result<Timestamp, SandboxError> {
+        Ok(self.clock().await?.time())
+    }
+
+    /// How the sandbox's clock goes.
+    pub async fn clock(&self) -> Result<Pace, SandboxError> {
         match &self.role {
-            Role::Owner(owner) => Ok(owner.world.now()),
-            Role::Guest(guest) => guest.now().await,
+            Role::Owner(owner) => Ok(owner.world.pace()),
+            Role::Guest(guest) => guest.clock().await,
         }
     }
 
-    /// The sandbox's time as far as this handle knows it without asking: exact for the owner, last heard for a guest.
+    /// The sandbox's time as far as this handle knows it without asking: exact for the owner, by what was last heard for a guest.
     pub fn last_known_now(&self) -> Timestamp {
         match &self.role {
-            Role::Owner(owner) => owner.world.now(),
-            Role::Guest(guest) => guest.last_heard(),
+            Role::Owner(owner) => owner.world.pace().time(),
+            Role::Guest(guest) => guest.last_heard().time(),
+        }
+    }
+
+    /// Lets the clock go at `rate` seconds a second from now on, also when the sandbox is opened again; 0 stops it.
+    pub async fn set_rate(&self, rate: f64) -> Result<Pace, SandboxError> {
+        match &self.role {
+            Role::Owner(owner) => {
+                let world = Arc::clone(&owner.world);
+                let setting = tokio::task::spawn_blocking(move || world.set_rate(rate));
+                Ok(setting.await.map_err(|_| SandboxError::Stopped)??)
+            }
+            Role::Guest(guest) => guest.set_rate(rate).await,
         }
     }
 
@@ -96,7 +136,7 @@ impl Sandbox {
                 let advancing = tokio::task::spawn_blocking(move || world.advance(duration));
                 Ok(advancing.await.map_err(|_| SandboxError::Stopped)??)
             }
-            Role::Guest(guest) => guest.advance(duration).await,
+            Role::Guest(guest) => Ok(guest.advance(duration).await?.time()),
         }
     }
 
@@ -230,7 +270,11 @@ mod tests {
     #[tokio::test(flavor = "multi_thread")]
     async fn a_note_left_by_a_dead_owner_leads_nobody_astray() {
         let folder = new_folder();
-        fs::write(folder.path().join("owner.json"), r#"{"pid":1,"port":9,"token":"old"}"#).unwrap();
+        fs::write(
+            folder.path().join("owner.json"),
+            r#"{"pid":1,"listen":"127.0.0.1:9","is_serving":true,"token":"old"}"#,
+        )
+        .unwrap();
 
         let sandbox = Sandbox::open(folder.path()).await.unwrap();
 

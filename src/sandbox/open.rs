@@ -1,6 +1,7 @@
 //! Making a sandbox, and opening one as its owner or as the guest of its owner.
 
 use std::fs;
+use std::net::SocketAddr;
 use std::path::Path;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -14,6 +15,7 @@ use super::NewOptions;
 use super::Store;
 use super::Tx;
 use super::azure;
+use super::clock;
 use super::conditions;
 use super::control::Guest;
 use super::directory;
@@ -110,6 +112,15 @@ pub fn create(folder: &Path, options: &NewOptions) -> Result<(), SandboxError> {
     Ok(())
 }
 
+/// How the sandbox is served for clients of any kind.
+#[derive(Debug, Clone)]
+pub struct ServeOptions {
+    /// Where to listen, on loopback. Port 0 stands for any that is free.
+    pub listen: SocketAddr,
+    /// How many seconds of the sandbox go by in one; without it as many as were set and kept, or else 1.
+    pub rate: Option<f64>,
+}
+
 /// The owner's side of an open sandbox. What is dropped first stops the listener; the lock goes last.
 pub struct Owner {
     pub(super) world: Arc<World>,
@@ -134,7 +145,9 @@ pub async fn open(folder: &Path) -> Result<Role, SandboxError> {
     let deadline = tokio::time::Instant::now() + PATIENCE;
     loop {
         if let Some(lock) = Lock::take(folder)? {
-            return own(folder.to_owned(), lock).await.map(Role::Owner);
+            let owner = own(folder.to_owned(), lock, SocketAddr::from(([127, 0, 0, 1], 0)), false).await?;
+            owner.world.start_clock(0.0)?;
+            return Ok(Role::Owner(owner));
         }
         let connected = match lock::read_note(folder) {
             Some(note) => Guest::connect(folder.to_owned(), note, &ca_pem).await,
@@ -151,16 +164,48 @@ pub async fn open(folder: &Path) -> Result<Role, SandboxError> {
     }
 }
 
-async fn own(folder: PathBuf, lock: Lock) -> Result<Owner, SandboxError> {
+/// Opens the sandbox in `folder` as its owner, unless it has one.
+pub async fn serve(folder: &Path, options: &ServeOptions) -> Result<Owner, SandboxError> {
+    if !folder.join(STATE).exists() {
+        return Err(SandboxError::NotThere { folder: folder.to_owned() });
+    }
+    let deadline = tokio::time::Instant::now() + PATIENCE;
+    loop {
+        if let Some(lock) = Lock::take(folder)? {
+            let owner = own(folder.to_owned(), lock, options.listen, true).await?;
+            match options.rate {
+                Some(rate) => owner.world.go_at(rate),
+                None => owner.world.start_clock(1.0)?,
+            }
+            return Ok(owner);
+        }
+        match lock::read_note(folder) {
+            Some(note) if note.is_serving => {
+                return Err(SandboxError::Served {
+                    folder: folder.to_owned(),
+                    pid: note.pid,
+                    listen: note.listen,
+                });
+            }
+            // A command that is at work with the sandbox, and may be about to end.
+            _ if tokio::time::Instant::now() >= deadline => return Err(SandboxError::InUse { folder: folder.to_owned() }),
+            _ => tokio::time::sleep(Duration::from_millis(50)).await,
+        }
+    }
+}
+
+async fn own(folder: PathBuf, lock: Lock, listen: SocketAddr, is_serving: bool) -> Result<Owner, SandboxError> {
     let token = Uuid::new_v4().simple().to_string();
     let (opened, kept) = (folder.clone(), token.clone());
     let loading = tokio::task::spawn_blocking(move || load(opened, kept));
     let world = Arc::new(loading.await.map_err(|_| SandboxError::Stopped)??);
-    let listening = listener::start(Arc::clone(&world), tls::server(&folder)?).await;
-    let listening = listening.map_err(|cause| SandboxError::Listener(cause.to_string()))?;
+    tokio::spawn(clock::drive(Arc::downgrade(&world)));
+    let listening = listener::start(Arc::clone(&world), tls::server(&folder)?, listen).await;
+    let listening = listening.map_err(|cause| SandboxError::Listener(format!("{listen}: {cause}")))?;
     lock.announce(&OwnerNote {
         pid: std::process::id(),
-        port: listening.address.port(),
+        listen: listening.address,
+        is_serving,
         token,
     })?;
     Ok(Owner {

@@ -1,9 +1,12 @@
 //! `xtenant sandbox`: make the simulated Microsoft 365, look at it, move its clock, start over.
 
 mod advance;
+mod clock;
 mod new;
 mod people;
+mod serve;
 mod status;
+mod variables;
 
 pub use advance::duration;
 
@@ -36,6 +39,8 @@ pub struct SandboxArgs {
 enum Action {
     /// Make a sandbox with two linked tenants, contoso and northwind
     New(new::NewArgs),
+    /// Serve it to other programs, as an HTTPS proxy in front of Microsoft's hosts, until Ctrl-C
+    Serve(serve::ServeArgs),
     /// Show the tenants and the time
     Status,
     /// Move the clock; what was due in between happens in order
@@ -44,6 +49,8 @@ enum Action {
         #[arg(value_parser = advance::duration)]
         duration: Duration,
     },
+    /// Show how the clock goes, let it run, or stop it
+    Clock(clock::ClockArgs),
     /// Make a new sandbox in place of the one that is there, if any
     Reset(new::NewArgs),
 }
@@ -57,7 +64,9 @@ pub fn sandbox(host: &Host, args: SandboxArgs) -> Result<Status, Failure> {
     match args.action {
         Action::New(options) => new::new(host, &folder, options)?,
         Action::Reset(options) => new::reset(host, &folder, options)?,
+        Action::Serve(args) => Host::runtime()?.block_on(serve::serve(host, &folder, args))?,
         Action::Status => Host::runtime()?.block_on(status::status(host, &folder))?,
+        Action::Clock(args) => Host::runtime()?.block_on(clock::clock(host, &folder, args))?,
         Action::Advance { duration } => Host::runtime()?.block_on(advance::advance(host, &folder, duration))?,
     }
     host.screen.finish()?;
