@@ -33,6 +33,7 @@ mod private;
 mod replication;
 mod request_log;
 mod reset;
+mod role_names;
 pub mod rule;
 pub mod scopes;
 mod store;
