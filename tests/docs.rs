@@ -179,13 +179,30 @@ fn every_command_in_the_documentation_is_understood() {
     }
 }
 
+/// The help of a command and of all commands below it.
+fn helps(person: &Administrator, command: &[&str]) -> Vec<String> {
+    let help = person.runs(&[command, &["--help"]].concat()).stdout().to_owned();
+    let is_list = |line: &&str| ["Commands:", "Effects:"].contains(line);
+    let list = help
+        .lines()
+        .skip_while(|line| !is_list(line))
+        .skip(1)
+        .take_while(|line| !line.is_empty());
+    let names = list.filter_map(|line| line.strip_prefix("  ")?.split(' ').next());
+    let names: Vec<_> = names.filter(|name| !["", "help"].contains(name)).collect();
+    let below = names.iter().flat_map(|name| helps(person, &[command, &[*name]].concat()));
+    let mut all: Vec<_> = below.collect();
+    all.push(help);
+    all
+}
+
 #[test]
 fn every_flag_in_the_documentation_exists() {
     let site = Site::empty();
     let person = site.beginner();
     let mut known = BTreeSet::new();
-    for help in [&["--help"] as &[&str], &["sandbox", "new", "--help"], &["demo", "--help"]] {
-        known.extend(flags(person.runs(help).stdout()));
+    for help in helps(&person, &[]) {
+        known.extend(flags(&help));
     }
     let bundled = script::bundled().iter().map(|(name, text)| (*name, (*text).to_owned()));
     let guide: Vec<_> = blocks(GUIDE).into_iter().filter(|block| block.language == "rhai").collect();

@@ -10,6 +10,7 @@ mod demo;
 mod docs;
 mod explain;
 mod failures;
+mod faults;
 mod gate;
 mod lara;
 mod merging;

@@ -12,6 +12,8 @@ use xtenant::sandbox::population::cast;
 use xtenant::sandbox::population::staff;
 use xtenant::sandbox::rule;
 
+use crate::common::Site;
+
 const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/sandbox.md");
 
 #[test]
@@ -67,6 +69,22 @@ fn every_operation_of_a_vault_is_listed_with_its_permission_and_no_other() {
         let permission = format!("{}/{}", operation.container, operation.permission);
         (format!("{} /{}", operation.method, operation.path), permission)
     });
+
+    assert_eq!(listed, known.collect());
+}
+
+#[test]
+fn every_effect_of_a_fault_is_listed_and_no_other() {
+    let listed: BTreeSet<_> = rows("Faults").iter().map(|row| row[0].trim_matches('`').to_owned()).collect();
+    let help = Site::empty().beginner().runs(&["sandbox", "fault", "add", "--help"]);
+    let effects = help
+        .stdout()
+        .lines()
+        .skip_while(|line| *line != "Effects:")
+        .skip(1)
+        .take_while(|line| !line.is_empty());
+    let names = effects.filter_map(|line| line.strip_prefix("  ")?.split(' ').next());
+    let known = names.filter(|name| !["", "help"].contains(name)).map(str::to_owned);
 
     assert_eq!(listed, known.collect());
 }

@@ -11,10 +11,10 @@ use rand::Rng;
 
 use crate::cloud::answer::Answer;
 
-/// How often a call is sent at most.
+/// How often a call is sent at most when the service does not say when to come back.
 pub(super) const ATTEMPTS: u32 = 6;
 
-/// The longest single wait that we accept from the service.
+/// How long a call waits at most as the service asks, all its waits together.
 pub(super) const LONGEST_WAIT: Duration = Duration::from_secs(15 * 60);
 
 /// Exception types in an error's text that Exchange's own client waits out.

@@ -91,9 +91,12 @@ impl Connection {
         self.send_patiently(call, Some(&token)).await
     }
 
-    /// Sends `call` until it is answered for good or the attempts are spent.
+    /// Sends `call` until it is answered for good, or patience is spent: so many tries of our own, and a time for as long as the
+    /// service says how long to stay away. Of many calls under way it may send the same one away again and again.
     pub(super) async fn send_patiently(&self, call: &Call, token: Option<&SecretString>) -> Result<Answer, CloudError> {
         let mut attempt = 1;
+        let mut own_tries = 1;
+        let mut asked_in_all = Duration::ZERO;
         loop {
             let outcome = self.send_once(call, token).await;
             let asked = match &outcome {
@@ -102,8 +105,9 @@ impl Connection {
                 Err(CloudError::Unreachable { .. }) if call.is_read => None,
                 _ => return outcome,
             };
-            let wait = asked.unwrap_or_else(|| pace::own_wait(attempt));
-            if attempt == pace::ATTEMPTS || wait > pace::LONGEST_WAIT {
+            let wait = asked.unwrap_or_else(|| pace::own_wait(own_tries));
+            asked_in_all += asked.unwrap_or_default();
+            if own_tries == pace::ATTEMPTS || asked_in_all > pace::LONGEST_WAIT {
                 return match outcome {
                     Ok(answer) if pace::is_throttled(&answer) => Err(CloudError::Throttled {
                         call: call.name.clone(),
@@ -117,6 +121,7 @@ impl Connection {
             tracing::info!(call = %call.name, host = host(&call.url), seconds = wait.as_secs_f64(), asked = asked.is_some(), "waiting");
             self.clock().sleep(wait).await;
             attempt += 1;
+            own_tries += u32::from(asked.is_none());
         }
     }
 
@@ -231,21 +236,26 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn patience_ends_after_six_attempts_or_when_the_wait_is_too_long() {
+    async fn patience_ends_after_six_tries_of_our_own_or_a_quarter_of_an_hour_that_the_service_asked_for() {
         let site = Site::start(|request| match request.count {
-            ..6 => Reply::json(429, json!({})).with("retry-after", "1"),
-            _ => Reply::json(429, json!({})).with("retry-after", "86400"),
+            ..6 => Reply::json(429, json!({})),
+            6 => Reply::json(429, json!({})).with("retry-after", "86400"),
+            _ => Reply::json(429, json!({})).with("retry-after", "60"),
         })
         .await;
         let connection = site.connection();
 
         let gave_up = connection.send(&write(), Resource::Exchange).await;
-        assert_eq!(site.requests().len(), 6);
+        assert_eq!((site.requests().len(), site.waits().len()), (6, 5));
         assert_eq!(Trouble::from(gave_up.err().unwrap()).kind, Kind::Throttled);
 
         let gave_up = connection.send(&read(), Resource::Exchange).await;
         assert!(matches!(gave_up, Err(CloudError::Throttled { attempts: 1, .. })));
         assert_eq!(site.waits().len(), 5);
+
+        let gave_up = connection.send(&read(), Resource::Exchange).await;
+        assert!(matches!(gave_up, Err(CloudError::Throttled { attempts: 16, .. })));
+        assert_eq!(site.waits()[5..], [Duration::from_secs(60); 15]);
     }
 
     #[tokio::test]

@@ -19,6 +19,9 @@ use super::Request;
 use super::TenantInfo;
 use super::clock::Pace;
 use super::error::SandboxError;
+use super::fault;
+use super::fault::FaultSpec;
+use super::fault::InjectedFault;
 use super::hosts;
 use super::lock::OwnerNote;
 use super::open::tenant_infos;
@@ -67,6 +70,9 @@ struct TenantCard {
 pub fn answer(world: &World, request: &Request) -> Reply {
     if request.header("authorization") != Some(&format!("Bearer {}", world.control_token)) {
         return Reply::json(401, &json!({"error": "the controls ask for the token in `owner.json`"}));
+    }
+    if request.path == "/faults" {
+        return fault::answer(world, request);
     }
     let answered = match (request.method.as_str(), request.path.as_str()) {
         ("GET", "/clock") => Ok(json!(Clock::from(world.pace()))),
@@ -176,6 +182,21 @@ impl Guest {
         self.ask(request.query(&given.collect::<Vec<_>>())).await
     }
 
+    /// Orders a fault.
+    pub async fn add_fault(&self, spec: &FaultSpec) -> Result<InjectedFault, SandboxError> {
+        self.ask(self.client.post(address_of("faults")).json(spec)).await
+    }
+
+    /// The faults.
+    pub async fn faults(&self) -> Result<Vec<InjectedFault>, SandboxError> {
+        self.ask(self.client.get(address_of("faults"))).await
+    }
+
+    /// Forgets faults.
+    pub async fn clear_faults(&self, ids: &[u64]) -> Result<Vec<u64>, SandboxError> {
+        self.ask(self.client.delete(address_of("faults")).json(ids)).await
+    }
+
     fn heard(&self, clock: Clock) -> Pace {
         let pace = Pace::new(clock.now, clock.rate);
         *self.pace.lock().unwrap_or_else(PoisonError::into_inner) = pace;
@@ -188,6 +209,11 @@ impl Guest {
             what: cause.to_string(),
         };
         let answer = request.bearer_auth(&self.note.token).send().await.map_err(silent)?;
+        if answer.status().as_u16() == 400 {
+            let refusal: serde_json::Value = answer.json().await.map_err(silent)?;
+            let what = refusal["error"].as_str().unwrap_or_default().to_owned();
+            return Err(SandboxError::Refused { what });
+        }
         answer.error_for_status().map_err(silent)?.json().await.map_err(silent)
     }
 }

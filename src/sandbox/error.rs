@@ -65,6 +65,12 @@ pub enum SandboxError {
         /// What happened.
         what: String,
     },
+    /// What was asked of the sandbox cannot be.
+    #[error("{what}")]
+    Refused {
+        /// Why.
+        what: String,
+    },
     /// Work on another thread was broken off.
     #[error("the sandbox was stopped in the middle of its work")]
     Stopped,
@@ -79,7 +85,7 @@ impl SandboxError {
             Self::Damaged { .. } => Some("put back a copy of the folder, or start over with `xtenant sandbox reset`"),
             Self::Served { .. } => Some("use that one; `--print-env` prints what points clients at it"),
             Self::InUse { .. } | Self::OwnerSilent { .. } => Some("end that process, then try again"),
-            Self::State(_) | Self::File { .. } | Self::Listener(_) | Self::Stopped => None,
+            Self::Refused { .. } | Self::State(_) | Self::File { .. } | Self::Listener(_) | Self::Stopped => None,
         }
     }
 

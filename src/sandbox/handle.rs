@@ -11,6 +11,9 @@ use super::LoggedRequest;
 use super::NewOptions;
 use super::clock::Pace;
 use super::error::SandboxError;
+use super::fault;
+use super::fault::FaultSpec;
+use super::fault::InjectedFault;
 use super::open;
 use super::open::Role;
 use super::open::ServeOptions;
@@ -157,6 +160,30 @@ impl Sandbox {
             Role::Guest(guest) => guest.log(tenant, last).await,
         }
     }
+
+    /// Orders a fault.
+    pub async fn add_fault(&self, spec: FaultSpec) -> Result<InjectedFault, SandboxError> {
+        match &self.role {
+            Role::Owner(owner) => Ok(owner.world.store.transaction(|tx| fault::add(tx, spec))?),
+            Role::Guest(guest) => guest.add_fault(&spec).await,
+        }
+    }
+
+    /// The faults that were ordered, with what came of them.
+    pub async fn faults(&self) -> Result<Vec<InjectedFault>, SandboxError> {
+        match &self.role {
+            Role::Owner(owner) => Ok(owner.world.store.transaction(fault::list)?),
+            Role::Guest(guest) => guest.faults().await,
+        }
+    }
+
+    /// Forgets the faults of these numbers, or all when there are none, and returns the numbers of those that are gone.
+    pub async fn clear_faults(&self, ids: &[u64]) -> Result<Vec<u64>, SandboxError> {
+        match &self.role {
+            Role::Owner(owner) => Ok(owner.world.store.transaction(|tx| fault::clear(tx, ids))?),
+            Role::Guest(guest) => guest.clear_faults(ids).await,
+        }
+    }
 }
 
 #[cfg(test)]
@@ -168,6 +195,9 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::sandbox::Cut;
+    use crate::sandbox::Effect;
+    use crate::sandbox::Service;
     use crate::sandbox::testing::new_folder;
 
     const LOGIN: &str = "login.microsoftonline.com";
@@ -279,6 +309,55 @@ mod tests {
         let sandbox = Sandbox::open(folder.path()).await.unwrap();
 
         assert!(sandbox.is_owner());
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_guest_orders_what_cuts_connections_off_and_what_holds_replies_back() {
+        let folder = new_folder();
+        let owner = Sandbox::open(folder.path()).await.unwrap();
+        let guest = Sandbox::open(folder.path()).await.unwrap();
+        let order = |effect| FaultSpec {
+            service: Service::Entra,
+            tenant: None,
+            operation: None,
+            object: None,
+            count: Some(1),
+            skip: 0,
+            probability: None,
+            seed: 1,
+            effect,
+        };
+        let address = format!("https://{LOGIN}/contoso.com/v2.0/.well-known/openid-configuration");
+        for over_http2 in [true, false] {
+            let root = reqwest::Certificate::from_pem(owner.ca_pem().as_bytes()).unwrap();
+            let builder = reqwest::Client::builder().no_proxy().tls_certs_only([root]);
+            let builder = builder.resolve(LOGIN, owner.address());
+            let http = match over_http2 {
+                true => builder.build().unwrap(),
+                false => builder.http1_only().build().unwrap(),
+            };
+            let made = guest.add_fault(order(Effect::Cut { when: Cut::Before })).await.unwrap();
+
+            let lost = http.get(&address).send().await.unwrap_err();
+            assert!(!lost.is_timeout() && !lost.is_connect(), "{lost:?}");
+            assert_eq!(http.get(&address).send().await.unwrap().status(), 200);
+
+            let slow = Effect::Slow {
+                delay: Duration::from_secs(3600),
+                per_item: false,
+            };
+            guest.add_fault(order(slow)).await.unwrap();
+            let impatient = http.get(&address).timeout(Duration::from_millis(500));
+            assert!(impatient.send().await.unwrap_err().is_timeout());
+            assert_eq!(http.get(&address).send().await.unwrap().status(), 200);
+
+            let seen = guest.faults().await.unwrap();
+            assert_eq!(seen, owner.faults().await.unwrap());
+            assert_eq!((seen[0].id, seen[0].fired, seen.len()), (made.id, 1, 2));
+            let refused = guest.clear_faults(&[99]).await.unwrap_err();
+            assert_eq!(refused.to_string(), "there is no fault 99");
+            assert_eq!(guest.clear_faults(&[]).await.unwrap().len(), 2);
+        }
     }
 
     #[test]

@@ -54,13 +54,17 @@ impl Asked {
             line.push(' ');
             line.push_str(&cmdlet.name);
         }
-        let tenant = match self.face {
-            Face::Entra => named_at(tx, request, 0),
-            Face::Exchange => named_at(tx, request, 2),
-            Face::Graph | Face::Arm | Face::Vault | Face::Blob => entra::token::tenant_named_by(tx, request),
-            Face::Control | Face::Web => None,
-        };
-        tx.line(tenant.unwrap_or_default(), line, status)
+        tx.line(tenant_of(tx, self.face, request).unwrap_or_default(), line, status)
+    }
+}
+
+/// The short name of the tenant that a request is about.
+pub fn tenant_of(tx: &Tx<'_>, face: Face, request: &Request) -> Option<String> {
+    match face {
+        Face::Entra => named_at(tx, request, 0),
+        Face::Exchange => named_at(tx, request, 2),
+        Face::Graph | Face::Arm | Face::Vault | Face::Blob => entra::token::tenant_named_by(tx, request),
+        Face::Control | Face::Web => None,
     }
 }
 

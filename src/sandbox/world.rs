@@ -17,6 +17,7 @@ use super::blob;
 use super::clock::Pace;
 use super::entra;
 use super::exchange;
+use super::fault;
 use super::graph;
 use super::hosts;
 use super::hosts::Face;
@@ -79,7 +80,7 @@ impl World {
         }
         if asked.is_reading(request) {
             let read = self.store.reading(|tx| {
-                let reply = answer_as(tx, face, request);
+                let reply = fault::around(tx, face, request, |request| Ok(answer_as(tx, face, request)))?;
                 let line = asked.line(tx, request, reply.status);
                 Ok::<_, rusqlite::Error>((reply, line))
             });
@@ -93,7 +94,9 @@ impl World {
             }
         }
         let answered = self.store.transaction(|tx| {
-            let reply = tx.keep_when(|| answer_as(tx, face, request), |reply: &Reply| reply.status < 400)?;
+            let reply = fault::around(tx, face, request, |request| {
+                tx.keep_when(|| answer_as(tx, face, request), |reply: &Reply| reply.status < 400)
+            })?;
             tx.log_request(&asked.line(tx, request, reply.status))?;
             Ok::<_, rusqlite::Error>(reply)
         });

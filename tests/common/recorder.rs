@@ -85,7 +85,7 @@ impl Recorder {
         // Others find the owner by its note and trust what lies beside it.
         let note = folder.join("owner.json");
         let mut owner: Value = serde_json::from_slice(&fs::read(&note).expect("the owner has announced itself")).expect("its note is JSON");
-        owner["port"] = port.into();
+        owner["listen"] = format!("127.0.0.1:{port}").into();
         fs::write(&note, owner.to_string()).expect("the note can be written");
         fs::write(folder.join("ca.pem"), root_pem).expect("the certificate can be written");
         Self {

@@ -2,6 +2,7 @@
 
 mod advance;
 mod clock;
+mod fault;
 mod new;
 mod people;
 mod serve;
@@ -51,6 +52,9 @@ enum Action {
     },
     /// Show how the clock goes, let it run, or stop it
     Clock(clock::ClockArgs),
+    /// Order faults: throttling, lost replies, expired tokens and more
+    #[command(subcommand)]
+    Fault(fault::FaultAction),
     /// Make a new sandbox in place of the one that is there, if any
     Reset(new::NewArgs),
 }
@@ -67,6 +71,7 @@ pub fn sandbox(host: &Host, args: SandboxArgs) -> Result<Status, Failure> {
         Action::Serve(args) => Host::runtime()?.block_on(serve::serve(host, &folder, args))?,
         Action::Status => Host::runtime()?.block_on(status::status(host, &folder))?,
         Action::Clock(args) => Host::runtime()?.block_on(clock::clock(host, &folder, args))?,
+        Action::Fault(action) => Host::runtime()?.block_on(fault::fault(host, &folder, action))?,
         Action::Advance { duration } => Host::runtime()?.block_on(advance::advance(host, &folder, duration))?,
     }
     host.screen.finish()?;

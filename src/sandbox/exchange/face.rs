@@ -14,6 +14,7 @@ use crate::sandbox::exchange::invoke;
 use crate::sandbox::exchange::registry;
 use crate::sandbox::exchange::roles::Held;
 use crate::sandbox::exchange::secret;
+use crate::sandbox::fault;
 use crate::sandbox::form;
 
 const AUDIENCE: &str = "https://outlook.office365.com";
@@ -120,13 +121,16 @@ fn batch(tx: &Tx<'_>, request: &Request) -> Reply {
     if items.len() > MOST_IN_BATCH {
         return envelope::bad_request("The number of requests in the batch exceeds the limit of 10.");
     }
-    let responses: Vec<Value> = items.iter().map(|item| batch_item(tx, item)).collect();
-    Reply::json(200, &json!({"responses": responses}))
+    let mut faults = fault::Items::of(fault::Service::Exchange);
+    let responses: Vec<Value> = items.iter().map(|item| batch_item(tx, &mut faults, item)).collect();
+    faults.sent(Reply::json(200, &json!({"responses": responses})))
 }
 
-fn batch_item(tx: &Tx<'_>, item: &Value) -> Value {
+fn batch_item(tx: &Tx<'_>, faults: &mut fault::Items, item: &Value) -> Value {
     let reply = match item_request(item) {
-        Some(request) if !request.path.to_lowercase().ends_with("/$batch") => handle(tx, &request),
+        Some(request) if !request.path.to_lowercase().ends_with("/$batch") => {
+            tx.sound(faults.around(tx, &request, |request| Ok(handle(tx, request))))
+        }
         _ => envelope::bad_request("The item of the batch is not a request."),
     };
     let headers: Map<String, Value> = reply.headers.iter().map(|(name, value)| (name.clone(), json!(value))).collect();

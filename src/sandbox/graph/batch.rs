@@ -12,6 +12,7 @@ use crate::sandbox::Caller;
 use crate::sandbox::Reply;
 use crate::sandbox::Request;
 use crate::sandbox::Tx;
+use crate::sandbox::fault;
 use crate::sandbox::form;
 
 const LARGEST: usize = 20;
@@ -29,6 +30,7 @@ pub fn answer_all(tx: &Tx<'_>, caller: &Caller, request: &Request) -> Answer {
     }
     let mut done: HashMap<String, u16> = HashMap::new();
     let mut responses = Vec::new();
+    let mut faults = fault::Items::of(fault::Service::Graph);
     for step in steps {
         let id = step["id"].as_str().unwrap_or_default();
         if id.is_empty() || done.contains_key(id) {
@@ -38,7 +40,7 @@ pub fn answer_all(tx: &Tx<'_>, caller: &Caller, request: &Request) -> Answer {
         let is_held_up = needs.into_iter().any(|needed| done.get(needed).is_none_or(|status| *status >= 400));
         let reply = match is_held_up {
             true => Fault::new(424, "FailedDependency", "A step this one depends on has failed.").reply(tx.now(), request),
-            false => run(tx, caller, request, step)?,
+            false => run(tx, caller, &mut faults, request, step)?,
         };
         done.insert(id.to_owned(), reply.status);
         let mut response = json!({"id": id, "status": reply.status, "headers": headers(&reply)});
@@ -47,17 +49,17 @@ pub fn answer_all(tx: &Tx<'_>, caller: &Caller, request: &Request) -> Answer {
         }
         responses.push(response);
     }
-    Ok(Reply::json(200, &json!({"responses": responses})))
+    Ok(faults.sent(Reply::json(200, &json!({"responses": responses}))))
 }
 
 /// Runs one step; what a refused one wrote is taken back without the others.
-fn run(tx: &Tx<'_>, caller: &Caller, outer: &Request, step: &Value) -> Result<Reply, Fault> {
+fn run(tx: &Tx<'_>, caller: &Caller, faults: &mut fault::Items, outer: &Request, step: &Value) -> Result<Reply, Fault> {
     let url = step["url"].as_str().unwrap_or_default();
     let (path, query) = url.split_once('?').unwrap_or((url, ""));
     let mut headers: Vec<_> = outer
         .headers
         .iter()
-        .filter(|(name, _)| name == "client-request-id")
+        .filter(|(name, _)| ["client-request-id", "authorization"].contains(&name.as_str()))
         .cloned()
         .collect();
     for (name, value) in step["headers"].as_object().into_iter().flatten() {
@@ -74,8 +76,9 @@ fn run(tx: &Tx<'_>, caller: &Caller, outer: &Request, step: &Value) -> Result<Re
     if request.path.eq_ignore_ascii_case("/v1.0/$batch") {
         return Err(Fault::bad_request("A batch cannot hold a batch."));
     }
-    let work = || answer(tx, caller, &request).unwrap_or_else(|fault| fault.reply(tx.now(), &request));
-    Ok(tx.keep_when(work, |reply: &Reply| reply.status < 400)?)
+    let work = |request: &Request| answer(tx, caller, request).unwrap_or_else(|fault| fault.reply(tx.now(), request));
+    let kept = |request: &Request| tx.keep_when(|| work(request), |reply: &Reply| reply.status < 400);
+    Ok(faults.around(tx, &request, kept)?)
 }
 
 fn headers(reply: &Reply) -> Value {
