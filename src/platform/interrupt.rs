@@ -1,4 +1,6 @@
-//! Ctrl-C.
+//! Ctrl-C, and the system's wish that the program ends.
+
+use std::io;
 
 use tokio::runtime::Runtime;
 use tokio::signal::ctrl_c;
@@ -16,4 +18,34 @@ pub fn on_interrupt(runtime: &Runtime, act: impl Fn() + Send + 'static) {
             interrupt = Box::pin(ctrl_c());
         }
     });
+}
+
+/// Comes to its end at Ctrl-C, or when the system asks the program to end. From now on neither ends it by itself.
+#[cfg(unix)]
+pub fn end() -> io::Result<impl Future<Output = ()>> {
+    use tokio::signal::unix::SignalKind;
+    use tokio::signal::unix::signal;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+    })
+}
+
+/// Comes to its end at Ctrl-C, or when the console is closed. From now on neither ends it by itself.
+#[cfg(windows)]
+pub fn end() -> io::Result<impl Future<Output = ()>> {
+    use tokio::signal::windows::ctrl_c;
+    use tokio::signal::windows::ctrl_close;
+    let mut interrupt = ctrl_c()?;
+    let mut close = ctrl_close()?;
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = close.recv() => {}
+        }
+    })
 }

@@ -10,6 +10,7 @@ pub use clock::Clock;
 pub use clock::SystemClock;
 pub use folders::config_folder;
 pub use folders::data_folder;
+pub use interrupt::end;
 pub use interrupt::on_interrupt;
 pub use private::others_may_read;
 pub use terminal::width;

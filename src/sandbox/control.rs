@@ -41,6 +41,8 @@ struct TenantCard {
     tenant_id: String,
     admin_client_id: String,
     admin_client_secret: String,
+    admin_user: String,
+    subscription_id: String,
     era: String,
 }
 
@@ -81,7 +83,6 @@ pub struct Guest {
 impl Guest {
     /// Connects to the owner that `note` tells of, and asks it for the time.
     pub async fn connect(folder: PathBuf, note: OwnerNote, ca_pem: &str) -> Result<Self, SandboxError> {
-        let address = SocketAddr::from(([127, 0, 0, 1], note.port));
         let silent = |cause: reqwest::Error| SandboxError::OwnerSilent {
             folder: folder.clone(),
             what: cause.to_string(),
@@ -90,7 +91,7 @@ impl Guest {
         let client = reqwest::Client::builder()
             .tls_certs_only([root])
             .no_proxy()
-            .resolve(hosts::CONTROL, address)
+            .resolve(hosts::CONTROL, note.listen)
             .connect_timeout(Duration::from_secs(5))
             .build()
             .map_err(silent)?;
@@ -106,7 +107,7 @@ impl Guest {
 
     /// Where the owner listens.
     pub fn address(&self) -> SocketAddr {
-        SocketAddr::from(([127, 0, 0, 1], self.note.port))
+        self.note.listen
     }
 
     /// The time last heard from the owner.
@@ -169,6 +170,8 @@ impl From<TenantInfo> for TenantCard {
             tenant_id: info.tenant_id,
             admin_client_id: info.admin_client_id,
             admin_client_secret: info.admin_client_secret.expose_secret().to_owned(),
+            admin_user: info.admin_user,
+            subscription_id: info.subscription_id,
             era: info.era,
         }
     }
@@ -184,6 +187,8 @@ impl From<TenantCard> for TenantInfo {
             tenant_id: card.tenant_id,
             admin_client_id: card.admin_client_id,
             admin_client_secret: card.admin_client_secret.into(),
+            admin_user: card.admin_user,
+            subscription_id: card.subscription_id,
             era: card.era,
         }
     }

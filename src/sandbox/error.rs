@@ -1,5 +1,6 @@
 //! Why a sandbox could not be made, opened or asked.
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 /// Why a sandbox could not be made, opened or asked.
@@ -22,6 +23,16 @@ pub enum SandboxError {
     InUse {
         /// The folder.
         folder: PathBuf,
+    },
+    /// `serve` on a sandbox that another process serves.
+    #[error("the sandbox in `{}` is served by process {pid} at {listen}", folder.display())]
+    Served {
+        /// The folder.
+        folder: PathBuf,
+        /// The other process.
+        pid: u32,
+        /// Where it listens.
+        listen: SocketAddr,
     },
     /// The state is there and cannot be used. It is left as it is.
     #[error("the state of the sandbox in `{}` is damaged and was left untouched: {what}", folder.display())]
@@ -66,6 +77,7 @@ impl SandboxError {
             Self::AlreadyThere { .. } => Some("open it, or reset it with `xtenant sandbox reset`"),
             Self::NotThere { .. } => Some("make one with `xtenant sandbox new`"),
             Self::Damaged { .. } => Some("put back a copy of the folder, or start over with `xtenant sandbox reset`"),
+            Self::Served { .. } => Some("use that one; `--print-env` prints what points clients at it"),
             Self::InUse { .. } | Self::OwnerSilent { .. } => Some("end that process, then try again"),
             Self::State(_) | Self::File { .. } | Self::Listener(_) | Self::Stopped => None,
         }

@@ -11,6 +11,7 @@ use super::error::SandboxError;
 use super::open;
 use super::open::NewOptions;
 use super::open::Role;
+use super::open::ServeOptions;
 use super::open::TenantInfo;
 use super::open::tenant_infos;
 use super::tls;
@@ -24,6 +25,9 @@ pub struct Sandbox {
 }
 
 impl Sandbox {
+    /// The file of the folder with the only certificate a client of the sandbox should trust.
+    pub const CA_FILE: &str = tls::CERTIFICATE;
+
     /// Fills `folder`, which may be missing, with a new sandbox. A folder that holds one is refused.
     pub fn create(folder: &Path, options: &NewOptions) -> Result<(), SandboxError> {
         open::create(folder, options)
@@ -41,6 +45,24 @@ impl Sandbox {
             ca_pem: tls::ca_pem(folder)?,
             tenants,
         })
+    }
+
+    /// Opens the sandbox in `folder` as its owner, for clients of any kind, until `stop`.
+    pub async fn serve(folder: &Path, options: &ServeOptions) -> Result<Self, SandboxError> {
+        let owner = open::serve(folder, options).await?;
+        let tenants = owner.world.store.transaction(|tx| Ok::<_, SandboxError>(tenant_infos(tx)))?;
+        Ok(Self {
+            role: Role::Owner(owner),
+            ca_pem: tls::ca_pem(folder)?,
+            tenants,
+        })
+    }
+
+    /// Stops listening once the requests under way are answered, and frees the folder.
+    pub async fn stop(self) {
+        if let Role::Owner(owner) = self.role {
+            owner.listening.stop().await;
+        }
     }
 
     /// Whether this handle owns the folder.
@@ -223,7 +245,11 @@ mod tests {
     #[tokio::test(flavor = "multi_thread")]
     async fn a_note_left_by_a_dead_owner_leads_nobody_astray() {
         let folder = new_folder();
-        fs::write(folder.path().join("owner.json"), r#"{"pid":1,"port":9,"token":"old"}"#).unwrap();
+        fs::write(
+            folder.path().join("owner.json"),
+            r#"{"pid":1,"listen":"127.0.0.1:9","is_serving":true,"token":"old"}"#,
+        )
+        .unwrap();
 
         let sandbox = Sandbox::open(folder.path()).await.unwrap();
 

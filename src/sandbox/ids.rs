@@ -76,18 +76,31 @@ pub const EXCHANGE_ADMINISTRATOR: &str = "29232cdf-9323-42fd-ade2-1d097af3e4de";
 /// The role template of Exchange Recipient Administrator.
 pub const EXCHANGE_RECIPIENT_ADMINISTRATOR: &str = "31392ffb-586c-42d1-9346-e59415a2cc4e";
 
+/// The role template of Application Administrator.
+pub const APPLICATION_ADMINISTRATOR: &str = "9b895d92-2cd3-44c7-9d02-a6ac2d5ea5c3";
+/// The role template of Cloud Application Administrator.
+pub const CLOUD_APPLICATION_ADMINISTRATOR: &str = "158c047a-c907-4556-b7ef-446551a6b5f7";
+/// The role template of Privileged Role Administrator.
+pub const PRIVILEGED_ROLE_ADMINISTRATOR: &str = "e8611ab8-c189-46e8-94e1-60213ab1f814";
+/// The role template of User Administrator.
+pub const USER_ADMINISTRATOR: &str = "fe930be7-5e62-47db-91af-98c3a49a38b1";
+/// The role template of License Administrator.
+pub const LICENSE_ADMINISTRATOR: &str = "4d6ac14f-3453-41d0-bef9-a3e0c569773a";
+/// The role template of Guest Inviter.
+pub const GUEST_INVITER: &str = "95e79109-95c0-4d8e-aee3-d01accf2d47b";
+
 /// Directory roles: display name and template id.
 pub const DIRECTORY_ROLES: &[(&str, &str)] = &[
     ("Global Administrator", GLOBAL_ADMINISTRATOR),
     ("Global Reader", GLOBAL_READER),
     ("Exchange Administrator", EXCHANGE_ADMINISTRATOR),
     ("Exchange Recipient Administrator", EXCHANGE_RECIPIENT_ADMINISTRATOR),
-    ("Application Administrator", "9b895d92-2cd3-44c7-9d02-a6ac2d5ea5c3"),
-    ("Cloud Application Administrator", "158c047a-c907-4556-b7ef-446551a6b5f7"),
-    ("Privileged Role Administrator", "e8611ab8-c189-46e8-94e1-60213ab1f814"),
-    ("User Administrator", "fe930be7-5e62-47db-91af-98c3a49a38b1"),
-    ("License Administrator", "4d6ac14f-3453-41d0-bef9-a3e0c569773a"),
-    ("Guest Inviter", "95e79109-95c0-4d8e-aee3-d01accf2d47b"),
+    ("Application Administrator", APPLICATION_ADMINISTRATOR),
+    ("Cloud Application Administrator", CLOUD_APPLICATION_ADMINISTRATOR),
+    ("Privileged Role Administrator", PRIVILEGED_ROLE_ADMINISTRATOR),
+    ("User Administrator", USER_ADMINISTRATOR),
+    ("License Administrator", LICENSE_ADMINISTRATOR),
+    ("Guest Inviter", GUEST_INVITER),
     ("Directory Readers", "88d8e3e3-8f55-4a1e-953a-9b9898b8876b"),
 ];
 

@@ -3,6 +3,7 @@
 use std::fs;
 use std::fs::File;
 use std::fs::TryLockError;
+use std::net::SocketAddr;
 use std::path::Path;
 use std::path::PathBuf;
 
@@ -20,8 +21,10 @@ const NOTE: &str = "owner.json";
 pub struct OwnerNote {
     /// The owner's process.
     pub pid: u32,
-    /// Its port on loopback.
-    pub port: u16,
+    /// Where it listens on loopback.
+    pub listen: SocketAddr,
+    /// Whether it stays until it is told to end.
+    pub is_serving: bool,
     /// What a caller of its controls must show.
     pub token: String,
 }

@@ -27,6 +27,7 @@ mod private;
 mod request_log;
 mod reset;
 pub mod rule;
+pub mod scopes;
 mod store;
 #[cfg(test)]
 mod testing;
@@ -48,6 +49,7 @@ pub use http::Reply;
 pub use http::Request;
 pub use open::Era;
 pub use open::NewOptions;
+pub use open::ServeOptions;
 pub use open::TenantInfo;
 pub use store::Event;
 pub use store::Object;

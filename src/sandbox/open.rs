@@ -1,6 +1,7 @@
 //! Making a sandbox, and opening one as its owner or as the guest of its owner.
 
 use std::fs;
+use std::net::SocketAddr;
 use std::path::Path;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -12,6 +13,7 @@ use uuid::Uuid;
 
 use super::Store;
 use super::Tx;
+use super::azure;
 use super::control::Guest;
 use super::directory;
 use super::entra;
@@ -95,6 +97,10 @@ pub struct TenantInfo {
     pub admin_client_id: String,
     /// Its secret.
     pub admin_client_secret: SecretString,
+    /// The administrator's user principal name.
+    pub admin_user: String,
+    /// Its subscription of Azure.
+    pub subscription_id: String,
     /// Which rules are in force: `today` or `2021`.
     pub era: String,
 }
@@ -113,6 +119,8 @@ pub fn tenant_infos(tx: &Tx<'_>) -> Vec<TenantInfo> {
             tenant_id: tenant.text("id").to_owned(),
             admin_client_id: admin.client_id,
             admin_client_secret: admin.secret,
+            admin_user: directory::admin_user(tx, name)?.text("userPrincipalName").to_owned(),
+            subscription_id: azure::subscriptions(tx, name).first()?.text("subscriptionId").to_owned(),
             era: tx.meta("era").unwrap_or_else(|| Era::Today.name().to_owned()),
         })
     });
@@ -144,6 +152,13 @@ pub fn create(folder: &Path, options: &NewOptions) -> Result<(), SandboxError> {
     Ok(())
 }
 
+/// How the sandbox is served for clients of any kind.
+#[derive(Debug, Clone)]
+pub struct ServeOptions {
+    /// Where to listen, on loopback. Port 0 stands for any that is free.
+    pub listen: SocketAddr,
+}
+
 /// The owner's side of an open sandbox. What is dropped first stops the listener; the lock goes last.
 pub struct Owner {
     pub(super) world: Arc<World>,
@@ -168,7 +183,8 @@ pub async fn open(folder: &Path) -> Result<Role, SandboxError> {
     let deadline = tokio::time::Instant::now() + PATIENCE;
     loop {
         if let Some(lock) = Lock::take(folder)? {
-            return own(folder.to_owned(), lock).await.map(Role::Owner);
+            let anywhere = SocketAddr::from(([127, 0, 0, 1], 0));
+            return own(folder.to_owned(), lock, anywhere, false).await.map(Role::Owner);
         }
         let connected = match lock::read_note(folder) {
             Some(note) => Guest::connect(folder.to_owned(), note, &ca_pem).await,
@@ -185,16 +201,42 @@ pub async fn open(folder: &Path) -> Result<Role, SandboxError> {
     }
 }
 
-async fn own(folder: PathBuf, lock: Lock) -> Result<Owner, SandboxError> {
+/// Opens the sandbox in `folder` as its owner, unless it has one.
+pub async fn serve(folder: &Path, options: &ServeOptions) -> Result<Owner, SandboxError> {
+    if !folder.join(STATE).exists() {
+        return Err(SandboxError::NotThere { folder: folder.to_owned() });
+    }
+    let deadline = tokio::time::Instant::now() + PATIENCE;
+    loop {
+        if let Some(lock) = Lock::take(folder)? {
+            return own(folder.to_owned(), lock, options.listen, true).await;
+        }
+        match lock::read_note(folder) {
+            Some(note) if note.is_serving => {
+                return Err(SandboxError::Served {
+                    folder: folder.to_owned(),
+                    pid: note.pid,
+                    listen: note.listen,
+                });
+            }
+            // A command that is at work with the sandbox, and may be about to end.
+            _ if tokio::time::Instant::now() >= deadline => return Err(SandboxError::InUse { folder: folder.to_owned() }),
+            _ => tokio::time::sleep(Duration::from_millis(50)).await,
+        }
+    }
+}
+
+async fn own(folder: PathBuf, lock: Lock, listen: SocketAddr, is_serving: bool) -> Result<Owner, SandboxError> {
     let token = Uuid::new_v4().simple().to_string();
     let (opened, kept) = (folder.clone(), token.clone());
     let loading = tokio::task::spawn_blocking(move || load(opened, kept));
     let world = Arc::new(loading.await.map_err(|_| SandboxError::Stopped)??);
-    let listening = listener::start(Arc::clone(&world), tls::server(&folder)?).await;
-    let listening = listening.map_err(|cause| SandboxError::Listener(cause.to_string()))?;
+    let listening = listener::start(Arc::clone(&world), tls::server(&folder)?, listen).await;
+    let listening = listening.map_err(|cause| SandboxError::Listener(format!("{listen}: {cause}")))?;
     lock.announce(&OwnerNote {
         pid: std::process::id(),
-        port: listening.address.port(),
+        listen: listening.address,
+        is_serving,
         token,
     })?;
     Ok(Owner {

@@ -28,7 +28,8 @@ use super::error::SandboxError;
 use super::hosts;
 use super::private;
 
-const CERTIFICATE: &str = "ca.pem";
+/// The authority's certificate in the folder.
+pub const CERTIFICATE: &str = "ca.pem";
 const KEY: &str = "ca.key.pem";
 
 /// Makes the authority of a new folder, unless it has one.

@@ -2,7 +2,9 @@
 
 mod advance;
 mod new;
+mod serve;
 mod status;
+mod variables;
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -33,6 +35,8 @@ pub struct SandboxArgs {
 enum Action {
     /// Make a sandbox with two linked tenants, contoso and northwind
     New(new::NewArgs),
+    /// Serve it to other programs, as an HTTPS proxy in front of Microsoft's hosts, until Ctrl-C
+    Serve(serve::ServeArgs),
     /// Show the tenants and the time
     Status,
     /// Move the clock; what was due in between happens in order
@@ -54,6 +58,7 @@ pub fn sandbox(host: &Host, args: SandboxArgs) -> Result<Status, Failure> {
     match args.action {
         Action::New(options) => new::new(host, &folder, options)?,
         Action::Reset(options) => new::reset(host, &folder, options)?,
+        Action::Serve(args) => Host::runtime()?.block_on(serve::serve(host, &folder, args))?,
         Action::Status => Host::runtime()?.block_on(status::status(host, &folder))?,
         Action::Advance { duration } => Host::runtime()?.block_on(advance::advance(host, &folder, duration))?,
     }

@@ -56,6 +56,7 @@ pub use provider::provider;
 pub use provider::register;
 pub use provider::registration;
 pub use provider::unregister;
+pub use role::OWNER;
 pub use role::ROLES;
 pub use role::Role;
 pub use role::role_of;

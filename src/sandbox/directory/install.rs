@@ -1,4 +1,5 @@
-//! What each tenant has from the start: Microsoft's own service principals, and the application its administrator signs in with.
+//! What each tenant has from the start: Microsoft's own service principals, the application its administrator signs in with, and
+//! who that is in person.
 
 use jiff::ToSpan;
 use secrecy::SecretString;
@@ -10,9 +11,12 @@ use uuid::Uuid;
 use super::applications;
 use super::principals;
 use super::tenants;
+use super::users;
 use crate::sandbox::Object;
 use crate::sandbox::Tx;
 use crate::sandbox::ids;
+use crate::sandbox::scopes;
+use crate::sandbox::scopes::Scope;
 
 /// The application with which a tenant's administrator signs in.
 #[derive(Debug, Clone)]
@@ -44,6 +48,8 @@ pub fn install_microsoft(tx: &Tx<'_>, tenant: &str) -> rusqlite::Result<()> {
         principal.set("servicePrincipalType", "Application");
         principal.set("signInAudience", "AzureADMultipleOrgs");
         principal.set("appRoles", roles.iter().map(|(value, id)| app_role(value, id)).collect::<Vec<_>>());
+        let scopes = scopes::of_resource(app_id).iter().map(delegated_scope);
+        principal.set("oauth2PermissionScopes", scopes.collect::<Vec<_>>());
         principals::store_service_principal(tx, &principal)?;
     }
     Ok(())
@@ -90,6 +96,29 @@ pub fn admin(tx: &Tx<'_>, tenant: &str) -> Option<Admin> {
     Some(Admin {
         client_id: client_id.to_owned(),
         secret: secret.to_owned().into(),
+    })
+}
+
+/// Notes who administrates the tenant in person.
+pub fn set_admin_user(tx: &Tx<'_>, tenant: &str, principal_name: &str) -> rusqlite::Result<()> {
+    tx.set_meta(&format!("admin.user.{tenant}"), principal_name)
+}
+
+/// The administrator as a person: Global Administrator, owner of the subscription, without a mailbox.
+pub fn admin_user(tx: &Tx<'_>, tenant: &str) -> Option<Object> {
+    users::user(tx, tenant, &tx.meta(&format!("admin.user.{tenant}"))?)
+}
+
+fn delegated_scope(scope: &Scope) -> Value {
+    json!({
+        "id": scope.id,
+        "value": scope.value,
+        "type": if scope.needs_admin { "Admin" } else { "User" },
+        "adminConsentDisplayName": scope.display_name,
+        "adminConsentDescription": scope.display_name,
+        "userConsentDisplayName": scope.display_name,
+        "userConsentDescription": scope.display_name,
+        "isEnabled": true,
     })
 }
 

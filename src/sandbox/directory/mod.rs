@@ -4,6 +4,7 @@
 //! which then rolls back and reports it, so that the callers' rules stay free of it.
 
 mod applications;
+mod delegated;
 mod install;
 mod licences;
 mod principals;
@@ -18,10 +19,18 @@ pub use applications::applications;
 pub use applications::check_secret;
 pub use applications::keys_in_time;
 pub use applications::store_application;
+pub use delegated::delegated_grant;
+pub use delegated::delegated_grants;
+pub use delegated::delegated_scopes;
+pub use delegated::grant_delegated;
+pub use delegated::grant_id;
+pub use delegated::store_delegated_grant;
 pub use install::Admin;
 pub use install::admin;
+pub use install::admin_user;
 pub use install::install_admin;
 pub use install::install_microsoft;
+pub use install::set_admin_user;
 pub use licences::has_exchange_mailbox_plan;
 pub use licences::has_migration_licence;
 pub use licences::service_plans;

@@ -8,6 +8,7 @@ use serde_json::Value;
 use serde_json::json;
 use uuid::Uuid;
 
+use super::delegated::PARTIES;
 use super::tenants;
 use crate::sandbox::Object;
 use crate::sandbox::Tx;
@@ -36,7 +37,7 @@ pub fn service_principals(tx: &Tx<'_>, tenant: &str) -> Vec<Object> {
 /// Removes a service principal with all that was granted to it or of it.
 pub fn remove_service_principal(tx: &Tx<'_>, principal: &Object) -> rusqlite::Result<()> {
     let id = principal.text("id");
-    for form in ["principal", "resource", "holder"] {
+    for form in ["principal", "resource", "holder"].into_iter().chain(PARTIES) {
         for assignment in tx.find(&principal.tenant, form, id)? {
             tx.delete(&assignment.id)?;
         }

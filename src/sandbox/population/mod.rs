@@ -8,6 +8,7 @@ mod names;
 mod seed;
 mod site;
 mod source;
+mod staff;
 mod target;
 
 pub use seed::START;

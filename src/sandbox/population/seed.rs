@@ -6,6 +6,7 @@ use serde_json::json;
 use super::dice::Dice;
 use super::site::Site;
 use super::source;
+use super::staff;
 use super::target;
 use crate::sandbox::Object;
 use crate::sandbox::Tx;
@@ -46,6 +47,8 @@ pub fn seed(tx: &Tx<'_>, mailboxes: usize, seed: u64) -> rusqlite::Result<()> {
     ] {
         directory::store_sku(tx, tenant, part_number, seats)?;
     }
+    staff::hire(&contoso)?;
+    staff::hire(&northwind)?;
     source::fill(&contoso, mailboxes, &mut Dice::new(seed))?;
     target::fill(&northwind, &contoso, 12, &mut Dice::new(seed.wrapping_add(1)))
 }

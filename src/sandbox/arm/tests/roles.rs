@@ -89,10 +89,10 @@ fn assignments_are_listed_with_those_above_and_by_principal() {
 
     assert_eq!(
         list(&office.vault("nwt-xtmove-kv"), ""),
-        2,
-        "the Owner of the subscription and ours"
+        3,
+        "the Owners of the subscription and ours"
     );
-    assert_eq!(list(&office.group, "atScope()"), 1);
+    assert_eq!(list(&office.group, "atScope()"), 2);
     assert_eq!(list(&office.subscription, &format!("principalId eq '{principal}'")), 1);
     assert_eq!(list(&office.subscription, &format!("atScope() and assignedTo('{principal}')")), 0);
 }

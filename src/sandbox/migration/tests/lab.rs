@@ -37,6 +37,7 @@ pub fn lab(test: impl FnOnce(&Lab<'_>)) {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let store = Store::open(folder.path()).expect("a store");
     let done: rusqlite::Result<()> = store.transaction(|tx| {
+        tx.set_now(population::START.parse().expect("the time is a constant"))?;
         population::seed(tx, 28, 1)?;
         let lab = Lab { tx };
         lab.set_up()?;
@@ -51,6 +52,7 @@ pub fn world() -> (tempfile::TempDir, World) {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let store = Store::open(folder.path()).expect("a store");
     let done: rusqlite::Result<()> = store.transaction(|tx| {
+        tx.set_now(population::START.parse().expect("the time is a constant"))?;
         population::seed(tx, 28, 1)?;
         Lab { tx }.set_up()
     });
