@@ -5,8 +5,10 @@
 mod assertion;
 pub mod keys;
 mod metadata;
+pub mod pages;
 mod refusal;
 mod resource;
+pub mod session;
 mod sign_in;
 pub mod token;
 
@@ -27,7 +29,7 @@ pub fn handle(tx: &Tx<'_>, request: &Request) -> Reply {
         ("GET", "discovery/v2.0/keys" | "discovery/keys") => metadata::keys(tx),
         ("GET", "discovery/instance") => metadata::instance(tx, request),
         ("POST", "oauth2/v2.0/token") => sign_in::token(tx, request, tenant),
-        _ => return Reply::empty(404),
+        (_, rest) => return pages::handle(tx, request, tenant, rest),
     };
     answer.unwrap_or_else(|refusal: Refusal| refusal.reply(tx.now()))
 }

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde_json::json;
 use uuid::Uuid;
 
+use super::pages;
 use crate::sandbox::Reply;
 
 /// One refusal.
@@ -37,6 +38,11 @@ impl Refusal {
     pub fn missing_field(name: &str) -> Self {
         let text = format!("The request body must contain the following parameter: '{name}'.");
         Self::new(900144, "invalid_request", text)
+    }
+
+    /// The page for a person whom nothing can be sent back for.
+    pub fn page(&self, now: Timestamp) -> Reply {
+        pages::refused(self.number, &self.text, now)
     }
 
     /// The reply: 401 for a failed client authentication, else 400.
