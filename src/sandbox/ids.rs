@@ -107,6 +107,9 @@ pub const DIRECTORY_ROLES: &[(&str, &str)] = &[
 /// The claim in `wids` that app-only tokens carry without holding a role.
 pub const NO_DIRECTORY_ROLE: &str = "0997a1d0-0d1d-4acb-b408-d5ca73121e90";
 
+/// The claim in `wids` that marks a person, whatever roles it holds besides.
+pub const ORDINARY_USER: &str = "b79fbf4d-3ef9-4689-8143-76b194e85509";
+
 /// One service plan of a product.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ServicePlan {

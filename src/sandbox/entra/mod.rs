@@ -3,6 +3,7 @@
 //! Tokens are real RS256 tokens whose life follows the sandbox's clock; the resource faces check them with `token::caller`.
 
 mod assertion;
+pub mod device;
 pub mod keys;
 mod metadata;
 pub mod pages;
@@ -10,6 +11,7 @@ mod refusal;
 mod resource;
 pub mod session;
 mod sign_in;
+mod ticket;
 pub mod token;
 
 use refusal::Refusal;

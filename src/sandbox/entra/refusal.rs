@@ -1,4 +1,4 @@
-//! How Entra refuses: the error object with its AADSTS number.
+//! How Entra refuses: the error object with its AADSTS number, a page, or a way back to who sent the person here.
 
 use jiff::Timestamp;
 use serde_json::json;
@@ -6,6 +6,7 @@ use uuid::Uuid;
 
 use super::pages;
 use crate::sandbox::Reply;
+use crate::sandbox::Request;
 
 /// One refusal.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,27 +41,80 @@ impl Refusal {
         Self::new(900144, "invalid_request", text)
     }
 
-    /// The page for a person whom nothing can be sent back for.
+    /// The sandbox's state cannot be read.
+    pub fn transient() -> Self {
+        let text = "A transient error has occurred. Please try again.";
+        Self::new(90033, "temporarily_unavailable", text)
+    }
+
+    /// Under which name programs know it.
+    pub fn error(&self) -> &'static str {
+        self.error
+    }
+
+    /// The reply to a program: 401 for a failed client authentication, else 400.
+    pub fn reply(&self, now: Timestamp, request: &Request) -> Reply {
+        let status = if self.error == "invalid_client" { 401 } else { 400 };
+        let ids = Ids::of(request);
+        let body = json!({
+            "error": self.error,
+            "error_description": self.description(now, &ids),
+            "error_codes": [self.number],
+            "timestamp": time(now),
+            "trace_id": ids.trace,
+            "correlation_id": ids.correlation,
+            "error_uri": self.address(request),
+        });
+        Reply::json(status, &body).with_header("x-ms-request-id", ids.trace)
+    }
+
+    /// The page for a person who cannot be sent back.
     pub fn page(&self, now: Timestamp) -> Reply {
         pages::refused(self.number, &self.text, now)
     }
 
-    /// The reply: 401 for a failed client authentication, else 400.
-    pub fn reply(&self, now: Timestamp) -> Reply {
-        let status = if self.error == "invalid_client" { 401 } else { 400 };
-        let (trace, correlation) = (Uuid::new_v4(), Uuid::new_v4());
-        let time = now.strftime("%Y-%m-%d %H:%M:%SZ").to_string();
-        let body = json!({
-            "error": self.error,
-            "error_description": format!(
-                "AADSTS{}: {}\r\nTrace ID: {trace}\r\nCorrelation ID: {correlation}\r\nTimestamp: {time}", self.number, self.text
-            ),
-            "error_codes": [self.number],
-            "timestamp": time,
-            "trace_id": trace.to_string(),
-            "correlation_id": correlation.to_string(),
-            "error_uri": format!("https://login.microsoftonline.com/error?code={}", self.number),
-        });
-        Reply::json(status, &body).with_header("cache-control", "no-store, no-cache")
+    /// What a program is told that sent a person here.
+    pub fn parameters(&self, now: Timestamp, request: &Request) -> Vec<(&'static str, String)> {
+        vec![
+            ("error", self.error.to_owned()),
+            ("error_description", self.description(now, &Ids::of(request))),
+            ("error_uri", self.address(request)),
+        ]
     }
+
+    fn description(&self, now: Timestamp, ids: &Ids) -> String {
+        format!(
+            "AADSTS{}: {}\r\nTrace ID: {}\r\nCorrelation ID: {}\r\nTimestamp: {}",
+            self.number,
+            self.text,
+            ids.trace,
+            ids.correlation,
+            time(now),
+        )
+    }
+
+    fn address(&self, request: &Request) -> String {
+        format!("https://{}/error?code={}", request.host, self.number)
+    }
+}
+
+/// By what a refusal is found again.
+struct Ids {
+    trace: String,
+    correlation: String,
+}
+
+impl Ids {
+    fn of(request: &Request) -> Self {
+        let own = request.header("client-request-id").or(request.parameter("client-request-id"));
+        let own = own.and_then(|id| Uuid::parse_str(id).ok());
+        Self {
+            trace: Uuid::new_v4().to_string(),
+            correlation: own.unwrap_or_else(Uuid::new_v4).to_string(),
+        }
+    }
+}
+
+fn time(now: Timestamp) -> String {
+    now.strftime("%Y-%m-%d %H:%M:%SZ").to_string()
 }

@@ -1,5 +1,8 @@
 //! Access tokens: what they say, and how a resource checks one.
 
+use aws_lc_rs::digest;
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::Timestamp;
 use serde_json::Value;
 use serde_json::json;
@@ -21,43 +24,99 @@ pub const LIFE: i64 = 3599;
 /// How an application proved who it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Proof {
+    /// Not at all: it is public.
+    Nothing,
     /// By a secret.
     Secret,
     /// By a signed assertion.
     Certificate,
 }
 
+impl Proof {
+    /// The claim that tells it.
+    fn claim(self) -> &'static str {
+        match self {
+            Self::Nothing => "0",
+            Self::Secret => "1",
+            Self::Certificate => "2",
+        }
+    }
+}
+
 /// A token of `application` for a resource, as its `principal` in that tenant; `None` when the sandbox's key cannot be read.
 pub fn issue(tx: &Tx<'_>, application: &Object, principal: &Object, audience: &str, proof: Proof) -> Option<String> {
-    let tenant_id = directory::tenant_id(tx, &principal.tenant);
-    let issuer = format!("https://sts.windows.net/{tenant_id}/");
-    let now = tx.now().as_second();
+    let mut claims = common(tx, &principal.tenant, audience);
     let mut held = directory::directory_roles(tx, &principal.tenant, principal.text("id"));
     held.push(ids::NO_DIRECTORY_ROLE.to_owned());
-    let mut claims = json!({
-        "aud": audience,
-        "iss": issuer,
-        "iat": now,
-        "nbf": now,
-        "exp": now + LIFE,
-        "app_displayname": application.text("displayName"),
-        "appid": application.text("appId"),
-        "appidacr": if proof == Proof::Secret { "1" } else { "2" },
-        "idp": issuer,
-        "idtyp": "app",
-        "oid": principal.text("id"),
-        "sub": principal.text("id"),
-        "tid": tenant_id,
-        "uti": Uuid::new_v4().simple().to_string(),
-        "ver": "1.0",
-        "wids": held,
-    });
+    claims["app_displayname"] = json!(application.text("displayName"));
+    claims["appid"] = json!(application.text("appId"));
+    claims["appidacr"] = json!(proof.claim());
+    claims["idp"] = claims["iss"].clone();
+    claims["idtyp"] = json!("app");
+    claims["oid"] = json!(principal.text("id"));
+    claims["sub"] = json!(principal.text("id"));
+    claims["wids"] = json!(held);
     let resource = resource::app_id(audience)?;
     let roles = directory::app_roles(tx, &principal.tenant, application.text("appId"), resource);
     if !roles.is_empty() {
         claims["roles"] = json!(roles);
     }
     keys::sign(tx, &claims)
+}
+
+/// A token of a public client for a resource, in the name of `user` in the tenant whose object that is; `None` when the sandbox's
+/// key cannot be read.
+pub fn issue_for_user(tx: &Tx<'_>, client_app_id: &str, user: &Object, audience: &str, scopes: &[String]) -> Option<String> {
+    issue_delegated(tx, client_app_id, Proof::Nothing, user, audience, scopes)
+}
+
+/// As [`issue_for_user`], of a client that proved who it is.
+pub fn issue_delegated(tx: &Tx<'_>, client_app_id: &str, proof: Proof, user: &Object, audience: &str, scopes: &[String]) -> Option<String> {
+    let mut claims = common(tx, &user.tenant, audience);
+    let mut held = directory::directory_roles(tx, &user.tenant, user.text("id"));
+    held.push(ids::ORDINARY_USER.to_owned());
+    let is_guest = user.text("userType") == "Guest";
+    let name = if is_guest {
+        user.text("mail")
+    } else {
+        user.text("userPrincipalName")
+    };
+    claims["acct"] = json!(i32::from(is_guest));
+    claims["appid"] = json!(client_app_id);
+    claims["appidacr"] = json!(proof.claim());
+    claims["idtyp"] = json!("user");
+    claims["name"] = json!(user.text("displayName"));
+    claims["oid"] = json!(user.text("id"));
+    claims["scp"] = json!(scopes.join(" "));
+    claims["sub"] = json!(subject(client_app_id, user));
+    claims["unique_name"] = json!(name);
+    claims["wids"] = json!(held);
+    if !is_guest {
+        claims["upn"] = json!(name);
+    }
+    keys::sign(tx, &claims)
+}
+
+/// How a person is called towards one client: always the same, and nothing to another client.
+pub fn subject(client_app_id: &str, user: &Object) -> String {
+    let text = format!("{client_app_id} {}", user.text("id"));
+    URL_SAFE_NO_PAD.encode(digest::digest(&digest::SHA256, text.as_bytes()))
+}
+
+/// What all access tokens of a tenant say.
+fn common(tx: &Tx<'_>, tenant: &str, audience: &str) -> Value {
+    let tenant_id = directory::tenant_id(tx, tenant);
+    let now = tx.now().as_second();
+    json!({
+        "aud": audience,
+        "iss": format!("https://sts.windows.net/{tenant_id}/"),
+        "iat": now,
+        "nbf": now,
+        "exp": now + LIFE,
+        "tid": tenant_id,
+        "uti": Uuid::new_v4().simple().to_string(),
+        "ver": "1.0",
+    })
 }
 
 /// Why a token is no good.
