@@ -8,7 +8,7 @@ import pytest
 from azure.mgmt.authorization import AuthorizationManagementClient
 from azure.mgmt.keyvault import KeyVaultManagementClient
 from azure.mgmt.monitor import MonitorManagementClient
-from azure.mgmt.resource import ResourceManagementClient
+from azure.mgmt.resource.resources import ResourceManagementClient
 from azure.mgmt.resource.subscriptions import SubscriptionClient
 from azure.mgmt.storage import StorageManagementClient
 
@@ -85,7 +85,7 @@ def test_the_subscription_is_listed_with_its_tenant_and_its_regions(northwind, c
     assert subscription.subscription_id == northwind.subscription_id
     assert subscription.state == "Enabled"
     assert tenant.tenant_id == northwind.tenant_id
-    assert tenant.default_domain == northwind.domain
+    assert northwind.domain in tenant.domains
     assert regions[LOCATION].display_name == "West Europe"
     assert regions[LOCATION].metadata.region_type == "Physical"
 

@@ -33,5 +33,5 @@ pub fn handle(tx: &Tx<'_>, request: &Request) -> Reply {
         ("POST", "oauth2/v2.0/token") => sign_in::token(tx, request, tenant),
         (_, rest) => return pages::handle(tx, request, tenant, rest),
     };
-    answer.unwrap_or_else(|refusal: Refusal| refusal.reply(tx.now()))
+    answer.unwrap_or_else(|refusal: Refusal| refusal.reply(tx.now(), request))
 }
