@@ -8,6 +8,7 @@ mod common;
 mod contracts;
 mod demo;
 mod docs;
+mod explain;
 mod failures;
 mod gate;
 mod lara;

@@ -13,6 +13,7 @@ use crate::cli::Host;
 use crate::cli::HostFlags;
 use crate::cli::Status;
 use crate::cli::demo;
+use crate::cli::explain;
 use crate::cli::profiles;
 use crate::cli::run;
 use crate::cli::sandbox;
@@ -38,6 +39,8 @@ enum Command {
     Profiles,
     /// The simulated Microsoft 365: make it, look at it, move its clock.
     Sandbox(sandbox::SandboxArgs),
+    /// What an error of the service means, whose it is, and what to do: by number, exception or text.
+    Explain(explain::ExplainArgs),
     /// A whole migration on a fresh sandbox, step by step.
     Demo(demo::DemoArgs),
 }
@@ -71,6 +74,7 @@ fn dispatch(app: App) -> Result<Status, Failure> {
         Command::Scripts(args) => scripts::scripts(&Host::new(flags)?, args),
         Command::Profiles => profiles::profiles(&Host::new(flags)?),
         Command::Sandbox(args) => sandbox::sandbox(&Host::new(flags)?, args),
+        Command::Explain(args) => explain::explain(&Host::new(flags)?, args),
         Command::Demo(args) => demo::demo(&flags, args),
     }
 }

@@ -3,6 +3,7 @@
 mod app;
 mod clock;
 mod demo;
+mod explain;
 mod failure;
 mod host;
 mod profiles;

@@ -16,6 +16,7 @@ pub use problem::Problem;
 pub use progress::Bar;
 pub use screen::Screen;
 pub use table::properties;
+pub use table::sheet;
 pub use table::table;
 pub use value::rendered;
 pub use value::shown;

@@ -36,11 +36,17 @@ pub fn table(rows: &[Record], width: u16) -> String {
 
 /// One object: a line for each property that is set. Values are never wrapped, so that a link or an id can be copied.
 pub fn properties(record: &Record) -> String {
-    let rows = record
-        .iter()
-        .map(|(name, value)| vec![name.to_owned(), shown(value)])
-        .filter(|row| !row[1].is_empty());
-    grid(None, rows, None)
+    grid(None, lines(record), None)
+}
+
+/// One object to be read rather than copied from: as [`properties`], with values wrapped so that it is `width` columns wide at most.
+pub fn sheet(record: &Record, width: u16) -> String {
+    grid(None, lines(record), Some(width))
+}
+
+fn lines(record: &Record) -> impl Iterator<Item = Vec<String>> {
+    let rows = record.iter().map(|(name, value)| vec![name.to_owned(), shown(value)]);
+    rows.filter(|row| !row[1].is_empty())
 }
 
 fn grid(header: Option<Vec<String>>, rows: impl Iterator<Item = Vec<String>>, width: Option<u16>) -> String {

@@ -7,6 +7,7 @@ mod failure;
 mod finishing;
 mod key_vault;
 mod list;
+mod lookup;
 mod setup;
 mod syncing;
 mod validating;
@@ -19,6 +20,8 @@ pub use failure::Then;
 pub use key_vault::worded;
 pub use list::all;
 pub use list::find;
+pub use lookup::about;
+pub use lookup::names;
 
 #[cfg(test)]
 mod tests;

@@ -6,6 +6,7 @@ use serde_json::Value;
 use serde_json::json;
 
 use crate::sandbox::Caller;
+use crate::sandbox::NewOptions;
 use crate::sandbox::Object;
 use crate::sandbox::Store;
 use crate::sandbox::Tx;
@@ -37,7 +38,7 @@ pub fn lab(test: impl FnOnce(&Lab<'_>)) {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let store = Store::open(folder.path()).expect("a store");
     let done: rusqlite::Result<()> = store.transaction(|tx| {
-        tx.set_now(population::START.parse().expect("the time is a constant"))?;
+        tx.set_now(NewOptions::default().start)?;
         population::seed(tx, 28, 1)?;
         let lab = Lab { tx };
         lab.set_up()?;
@@ -52,7 +53,7 @@ pub fn world() -> (tempfile::TempDir, World) {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let store = Store::open(folder.path()).expect("a store");
     let done: rusqlite::Result<()> = store.transaction(|tx| {
-        tx.set_now(population::START.parse().expect("the time is a constant"))?;
+        tx.set_now(NewOptions::default().start)?;
         population::seed(tx, 28, 1)?;
         Lab { tx }.set_up()
     });
