@@ -2,8 +2,8 @@
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
-use std::sync::atomic::AtomicI64;
-use std::sync::atomic::Ordering;
+use std::sync::Mutex;
+use std::sync::PoisonError;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -16,6 +16,7 @@ use serde_json::json;
 use super::Reply;
 use super::Request;
 use super::TenantInfo;
+use super::clock::Pace;
 use super::error::SandboxError;
 use super::hosts;
 use super::lock::OwnerNote;
@@ -30,6 +31,21 @@ struct Advance {
 #[derive(Serialize, Deserialize)]
 struct Clock {
     now: Timestamp,
+    rate: f64,
+}
+
+impl From<Pace> for Clock {
+    fn from(pace: Pace) -> Self {
+        Self {
+            now: pace.time(),
+            rate: pace.rate(),
+        }
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+struct Rate {
+    rate: f64,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -52,11 +68,15 @@ pub fn answer(world: &World, request: &Request) -> Reply {
         return Reply::json(401, &json!({"error": "the controls ask for the token in `owner.json`"}));
     }
     let answered = match (request.method.as_str(), request.path.as_str()) {
-        ("GET", "/clock") => Ok(json!(Clock { now: world.now() })),
+        ("GET", "/clock") => Ok(json!(Clock::from(world.pace()))),
         ("POST", "/advance") => match serde_json::from_slice::<Advance>(&request.body) {
             Ok(by) => world
                 .advance(Duration::from_millis(by.milliseconds))
-                .map(|now| json!(Clock { now })),
+                .map(|_| json!(Clock::from(world.pace()))),
+            Err(cause) => return Reply::json(400, &json!({"error": cause.to_string()})),
+        },
+        ("POST", "/rate") => match serde_json::from_slice::<Rate>(&request.body) {
+            Ok(to) => world.set_rate(to.rate).map(|pace| json!(Clock::from(pace))),
             Err(cause) => return Reply::json(400, &json!({"error": cause.to_string()})),
         },
         ("GET", "/tenants") => world.store.transaction(|tx| Ok(tenant_infos(tx))).map(|tenants| {
@@ -77,7 +97,7 @@ pub struct Guest {
     folder: PathBuf,
     client: reqwest::Client,
     note: OwnerNote,
-    now: AtomicI64,
+    pace: Mutex<Pace>,
 }
 
 impl Guest {
@@ -99,9 +119,9 @@ impl Guest {
             folder: folder.clone(),
             client,
             note,
-            now: AtomicI64::new(0),
+            pace: Mutex::new(Pace::new(Timestamp::UNIX_EPOCH, 0.0)),
         };
-        guest.now().await?;
+        guest.clock().await?;
         Ok(guest)
     }
 
@@ -110,19 +130,25 @@ impl Guest {
         self.note.listen
     }
 
-    /// The time last heard from the owner.
-    pub fn last_heard(&self) -> Timestamp {
-        Timestamp::from_millisecond(self.now.load(Ordering::Acquire)).unwrap_or(Timestamp::UNIX_EPOCH)
+    /// How the clock goes, as last heard from the owner.
+    pub fn last_heard(&self) -> Pace {
+        *self.pace.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The sandbox's time.
-    pub async fn now(&self) -> Result<Timestamp, SandboxError> {
+    /// How the sandbox's clock goes.
+    pub async fn clock(&self) -> Result<Pace, SandboxError> {
         let clock: Clock = self.ask(self.client.get(address_of("clock"))).await?;
         Ok(self.heard(clock))
     }
 
+    /// Lets the sandbox's clock go at `rate`.
+    pub async fn set_rate(&self, rate: f64) -> Result<Pace, SandboxError> {
+        let clock: Clock = self.ask(self.client.post(address_of("rate")).json(&Rate { rate })).await?;
+        Ok(self.heard(clock))
+    }
+
     /// Moves the sandbox's clock.
-    pub async fn advance(&self, duration: Duration) -> Result<Timestamp, SandboxError> {
+    pub async fn advance(&self, duration: Duration) -> Result<Pace, SandboxError> {
         let milliseconds = u64::try_from(duration.as_millis()).unwrap_or(u64::MAX);
         let clock: Clock = self
             .ask(self.client.post(address_of("advance")).json(&Advance { milliseconds }))
@@ -141,9 +167,10 @@ impl Guest {
         self.ask(self.client.get(address_of("requests"))).await
     }
 
-    fn heard(&self, clock: Clock) -> Timestamp {
-        self.now.store(clock.now.as_millisecond(), Ordering::Release);
-        clock.now
+    fn heard(&self, clock: Clock) -> Pace {
+        let pace = Pace::new(clock.now, clock.rate);
+        *self.pace.lock().unwrap_or_else(PoisonError::into_inner) = pace;
+        pace
     }
 
     async fn ask<T: DeserializeOwned>(&self, request: reqwest::RequestBuilder) -> Result<T, SandboxError> {

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
+use super::clock::Pace;
 use super::error::SandboxError;
 use super::open;
 use super::open::NewOptions;
@@ -95,17 +96,34 @@ impl Sandbox {
 
     /// The sandbox's time.
     pub async fn now(&self) -> Result<Timestamp, SandboxError> {
+        Ok(self.clock().await?.time())
+    }
+
+    /// How the sandbox's clock goes.
+    pub async fn clock(&self) -> Result<Pace, SandboxError> {
         match &self.role {
-            Role::Owner(owner) => Ok(owner.world.now()),
-            Role::Guest(guest) => guest.now().await,
+            Role::Owner(owner) => Ok(owner.world.pace()),
+            Role::Guest(guest) => guest.clock().await,
         }
     }
 
-    /// The sandbox's time as far as this handle knows it without asking: exact for the owner, last heard for a guest.
+    /// The sandbox's time as far as this handle knows it without asking: exact for the owner, by what was last heard for a guest.
     pub fn last_known_now(&self) -> Timestamp {
         match &self.role {
-            Role::Owner(owner) => owner.world.now(),
-            Role::Guest(guest) => guest.last_heard(),
+            Role::Owner(owner) => owner.world.pace().time(),
+            Role::Guest(guest) => guest.last_heard().time(),
+        }
+    }
+
+    /// Lets the clock go at `rate` seconds a second from now on, also when the sandbox is opened again; 0 stops it.
+    pub async fn set_rate(&self, rate: f64) -> Result<Pace, SandboxError> {
+        match &self.role {
+            Role::Owner(owner) => {
+                let world = Arc::clone(&owner.world);
+                let setting = tokio::task::spawn_blocking(move || world.set_rate(rate));
+                Ok(setting.await.map_err(|_| SandboxError::Stopped)??)
+            }
+            Role::Guest(guest) => guest.set_rate(rate).await,
         }
     }
 
@@ -117,7 +135,7 @@ impl Sandbox {
                 let advancing = tokio::task::spawn_blocking(move || world.advance(duration));
                 Ok(advancing.await.map_err(|_| SandboxError::Stopped)??)
             }
-            Role::Guest(guest) => guest.advance(duration).await,
+            Role::Guest(guest) => Ok(guest.advance(duration).await?.time()),
         }
     }
 

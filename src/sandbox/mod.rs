@@ -40,6 +40,7 @@ pub use arm::ArmOperation;
 pub use arm::arm_operations;
 pub use blob::operations as blob_operations;
 pub use caller::Caller;
+pub use clock::Pace;
 pub use error::SandboxError;
 pub use graph::GraphOperation;
 pub use graph::graph_operations;

@@ -14,6 +14,7 @@ use uuid::Uuid;
 use super::Store;
 use super::Tx;
 use super::azure;
+use super::clock;
 use super::control::Guest;
 use super::directory;
 use super::entra;
@@ -157,6 +158,8 @@ pub fn create(folder: &Path, options: &NewOptions) -> Result<(), SandboxError> {
 pub struct ServeOptions {
     /// Where to listen, on loopback. Port 0 stands for any that is free.
     pub listen: SocketAddr,
+    /// How many seconds of the sandbox go by in one; without it as many as were set and kept, or else 1.
+    pub rate: Option<f64>,
 }
 
 /// The owner's side of an open sandbox. What is dropped first stops the listener; the lock goes last.
@@ -183,8 +186,9 @@ pub async fn open(folder: &Path) -> Result<Role, SandboxError> {
     let deadline = tokio::time::Instant::now() + PATIENCE;
     loop {
         if let Some(lock) = Lock::take(folder)? {
-            let anywhere = SocketAddr::from(([127, 0, 0, 1], 0));
-            return own(folder.to_owned(), lock, anywhere, false).await.map(Role::Owner);
+            let owner = own(folder.to_owned(), lock, SocketAddr::from(([127, 0, 0, 1], 0)), false).await?;
+            owner.world.start_clock(0.0)?;
+            return Ok(Role::Owner(owner));
         }
         let connected = match lock::read_note(folder) {
             Some(note) => Guest::connect(folder.to_owned(), note, &ca_pem).await,
@@ -209,7 +213,12 @@ pub async fn serve(folder: &Path, options: &ServeOptions) -> Result<Owner, Sandb
     let deadline = tokio::time::Instant::now() + PATIENCE;
     loop {
         if let Some(lock) = Lock::take(folder)? {
-            return own(folder.to_owned(), lock, options.listen, true).await;
+            let owner = own(folder.to_owned(), lock, options.listen, true).await?;
+            match options.rate {
+                Some(rate) => owner.world.go_at(rate),
+                None => owner.world.start_clock(1.0)?,
+            }
+            return Ok(owner);
         }
         match lock::read_note(folder) {
             Some(note) if note.is_serving => {
@@ -231,6 +240,7 @@ async fn own(folder: PathBuf, lock: Lock, listen: SocketAddr, is_serving: bool) 
     let (opened, kept) = (folder.clone(), token.clone());
     let loading = tokio::task::spawn_blocking(move || load(opened, kept));
     let world = Arc::new(loading.await.map_err(|_| SandboxError::Stopped)??);
+    tokio::spawn(clock::drive(Arc::downgrade(&world)));
     let listening = listener::start(Arc::clone(&world), tls::server(&folder)?, listen).await;
     let listening = listening.map_err(|cause| SandboxError::Listener(format!("{listen}: {cause}")))?;
     lock.announce(&OwnerNote {

@@ -202,7 +202,7 @@ impl Tx<'_> {
             .try_for_each(|(object, identities)| self.put(&object, identities))
     }
 
-    /// The sandbox's time. It stands unless somebody moves it.
+    /// The sandbox's time. It stands during a transaction.
     pub fn now(&self) -> Timestamp {
         let milliseconds = self.meta("now").and_then(|text| text.parse().ok()).unwrap_or(0);
         Timestamp::from_millisecond(milliseconds).unwrap_or(Timestamp::UNIX_EPOCH)
@@ -307,6 +307,13 @@ impl Tx<'_> {
             .prepare_cached("insert into event (due, tenant, kind, body) values (?, ?, ?, ?)")?
             .execute(params![due.as_millisecond(), tenant, kind, body.to_string()])?;
         Ok(())
+    }
+
+    /// When the earliest event is due.
+    pub fn next_due(&self) -> rusqlite::Result<Option<Timestamp>> {
+        let mut query = self.connection.prepare_cached("select due from event order by due limit 1")?;
+        let due: Option<i64> = query.query_row([], |row| row.get(0)).optional()?;
+        Ok(due.and_then(|due| Timestamp::from_millisecond(due).ok()))
     }
 
     /// Takes the earliest event that is due at `until`, in order of time and then of scheduling.

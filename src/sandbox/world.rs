@@ -1,6 +1,7 @@
 //! The running sandbox: its state, its time, and how a request becomes a reply.
 
 use std::path::PathBuf;
+use std::sync::Mutex;
 use std::sync::atomic::AtomicI64;
 use std::sync::atomic::Ordering;
 
@@ -13,6 +14,7 @@ use super::Store;
 use super::Tx;
 use super::arm;
 use super::blob;
+use super::clock::Pace;
 use super::entra;
 use super::exchange;
 use super::graph;
@@ -32,10 +34,12 @@ pub struct World {
     pub control_token: String,
     /// The sandbox's time, for those who may not wait for the state.
     now: AtomicI64,
+    /// How it goes on.
+    pub(super) pace: Mutex<Pace>,
 }
 
 impl World {
-    /// The world of an opened state.
+    /// The world of an opened state. Its clock stands.
     pub fn new(store: Store, folder: PathBuf, control_token: String) -> rusqlite::Result<Self> {
         let now = store.transaction(|tx| Ok::<_, rusqlite::Error>(tx.now()))?;
         Ok(Self {
@@ -43,10 +47,11 @@ impl World {
             folder,
             control_token,
             now: AtomicI64::new(now.as_millisecond()),
+            pace: Mutex::new(Pace::new(now, 0.0)),
         })
     }
 
-    /// The sandbox's time.
+    /// The time of the state, which a running clock is ahead of until it is caught up with.
     pub fn now(&self) -> Timestamp {
         Timestamp::from_millisecond(self.now.load(Ordering::Acquire)).unwrap_or(Timestamp::UNIX_EPOCH)
     }
@@ -63,6 +68,9 @@ impl World {
         };
         if face == Face::Control {
             return super::control::answer(self, request);
+        }
+        if let Err(cause) = self.catch_up() {
+            return self.unusable(&cause);
         }
         let answered = self.store.transaction(|tx| {
             request_log::write(tx, face, request)?;

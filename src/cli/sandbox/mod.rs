@@ -1,6 +1,7 @@
 //! `xtenant sandbox`: make the simulated Microsoft 365, look at it, move its clock, start over.
 
 mod advance;
+mod clock;
 mod new;
 mod serve;
 mod status;
@@ -45,6 +46,8 @@ enum Action {
         #[arg(value_parser = advance::duration)]
         duration: Duration,
     },
+    /// Show how the clock goes, let it run, or stop it
+    Clock(clock::ClockArgs),
     /// Make a new sandbox in place of the one that is there, if any
     Reset(new::NewArgs),
 }
@@ -60,6 +63,7 @@ pub fn sandbox(host: &Host, args: SandboxArgs) -> Result<Status, Failure> {
         Action::Reset(options) => new::reset(host, &folder, options)?,
         Action::Serve(args) => Host::runtime()?.block_on(serve::serve(host, &folder, args))?,
         Action::Status => Host::runtime()?.block_on(status::status(host, &folder))?,
+        Action::Clock(args) => Host::runtime()?.block_on(clock::clock(host, &folder, args))?,
         Action::Advance { duration } => Host::runtime()?.block_on(advance::advance(host, &folder, duration))?,
     }
     host.screen.finish()?;

@@ -9,6 +9,7 @@ use secrecy::ExposeSecret;
 use serde_json::Value;
 use serde_json::json;
 
+use super::clock::rate;
 use super::trouble;
 use super::variables::Shell;
 use super::variables::variables;
@@ -30,6 +31,12 @@ pub struct ServeArgs {
     /// Print the variables that lead clients here, in place of the description; also of a sandbox that is served already
     #[arg(long, value_name = "SHELL", value_enum)]
     print_env: Option<Shell>,
+    /// How many seconds of the sandbox go by in one; 1 unless `xtenant sandbox clock` has set another rate
+    #[arg(long, value_name = "RATE", value_parser = rate)]
+    rate: Option<f64>,
+    /// Let the clock stand until it is advanced
+    #[arg(long, conflicts_with = "rate")]
+    stopped: bool,
 }
 
 /// Serves the sandbox in `folder`, which is made if it is missing, until Ctrl-C or the system ends it.
@@ -38,7 +45,10 @@ pub async fn serve(host: &Host, folder: &Path, args: ServeArgs) -> Result<(), Fa
     let folder = &std::path::absolute(folder)?;
     let screen = &host.screen;
     let end = platform::end()?;
-    let options = ServeOptions { listen: args.listen };
+    let options = ServeOptions {
+        listen: args.listen,
+        rate: args.stopped.then_some(0.0).or(args.rate),
+    };
     let served = match Sandbox::serve(folder, &options).await {
         Err(SandboxError::NotThere { .. }) => {
             let new = NewOptions {
@@ -84,6 +94,8 @@ fn tenant(info: &TenantInfo) -> Value {
         "name": info.name,
         "domain": info.domain,
         "tenant_id": info.tenant_id,
+        "subscription_id": info.subscription_id,
+        "admin_user": info.admin_user,
         "admin_app": {
             "client_id": info.admin_client_id,
             "client_secret": info.admin_client_secret.expose_secret(),

@@ -1,4 +1,8 @@
-//! The sandbox's clock. It stands, and jumps when it is told to; what falls due on the way happens in order, each at its own time.
+//! The sandbox's clock. It stands, runs at a rate, or jumps when it is told to; what falls due on the way happens in order, each at
+//! its own time.
+
+mod pace;
+mod running;
 
 use std::time::Duration;
 
@@ -9,21 +13,34 @@ use super::Tx;
 use super::migration;
 use super::vault;
 use super::world::World;
+pub use pace::Pace;
+pub use running::drive;
 
 impl World {
-    /// Moves the clock on by `duration` and returns the new time. Each due event is a transaction of its own in which the clock
-    /// stands at the event's time; events may schedule further ones.
+    /// Moves the clock on by `duration` and returns the new time.
     pub fn advance(&self, duration: Duration) -> rusqlite::Result<Timestamp> {
         self.advance_by(duration, run)
     }
 
     fn advance_by(&self, duration: Duration, rule: impl Fn(&Tx<'_>, &Event) -> rusqlite::Result<()>) -> rusqlite::Result<Timestamp> {
-        let until = self.now().saturating_add(duration).unwrap_or(Timestamp::MAX);
+        let until = self.pace().time().saturating_add(duration).unwrap_or(Timestamp::MAX);
+        self.run_to_by(until, rule)?;
+        self.jumped_to(until);
+        Ok(self.now())
+    }
+
+    /// Lets happen what is due at `until`, and sets the clock to it. Each due event is a transaction of its own in which the clock
+    /// stands at the event's time; events may schedule further ones.
+    fn run_to(&self, until: Timestamp) -> rusqlite::Result<()> {
+        self.run_to_by(until, run)
+    }
+
+    fn run_to_by(&self, until: Timestamp, rule: impl Fn(&Tx<'_>, &Event) -> rusqlite::Result<()>) -> rusqlite::Result<()> {
         while let Some(reached) = self.store.transaction(|tx| next_event(tx, until, &rule))? {
             self.clock_moved(reached);
         }
         self.clock_moved(until);
-        Ok(self.now())
+        Ok(())
     }
 }
 
