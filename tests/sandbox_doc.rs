@@ -7,7 +7,9 @@ use std::fs;
 use xtenant::migrate;
 use xtenant::sandbox;
 use xtenant::sandbox::exchange;
+use xtenant::sandbox::ids;
 use xtenant::sandbox::population::cast;
+use xtenant::sandbox::population::staff;
 use xtenant::sandbox::rule;
 
 const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/sandbox.md");
@@ -86,6 +88,28 @@ fn everybody_who_is_there_for_a_reason_is_listed_and_nobody_else() {
     let all = [cast::LARA].into_iter().chain(project).chain([(first, last)]).chain(hard);
 
     assert_eq!(listed, all.map(|(first, last)| format!("{first} {last}")).collect::<Vec<_>>());
+}
+
+#[test]
+fn everybody_who_runs_a_tenant_is_listed_with_the_role() {
+    let listed: Vec<_> = rows("Administrators")
+        .into_iter()
+        .map(|row| {
+            let role = row[2].split(',').next().unwrap_or_default().to_owned();
+            (row[0].clone(), row[1].clone(), role)
+        })
+        .collect();
+    let role = |template: &str| {
+        let mut known = ids::DIRECTORY_ROLES.iter();
+        known.find(|(_, id)| *id == template).map(|(name, _)| (*name).to_owned())
+    };
+    let known = staff::CONTOSO.iter().zip(staff::NORTHWIND).map(|(ours, theirs)| {
+        assert_eq!(ours.2, theirs.2, "{} and {} hold the same role", ours.0, theirs.0);
+        let role = ours.2.and_then(role).unwrap_or_else(|| "none".to_owned());
+        (format!("{} {}", ours.0, ours.1), format!("{} {}", theirs.0, theirs.1), role)
+    });
+
+    assert_eq!(listed, known.collect::<Vec<_>>());
 }
 
 #[test]

@@ -13,6 +13,8 @@ pub mod entra;
 mod error;
 pub mod exchange;
 mod form;
+#[cfg(test)]
+mod gates;
 mod graph;
 mod handle;
 mod hosts;

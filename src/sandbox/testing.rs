@@ -12,6 +12,7 @@ use super::Request;
 use super::Store;
 use super::TenantInfo;
 use super::directory;
+use super::entra;
 use super::open;
 use super::open::tenant_infos;
 use super::world::World;
@@ -66,6 +67,21 @@ impl Desk {
         body["access_token"].as_str().unwrap().to_owned()
     }
 
+    /// The token of a person of the tenant (`cleo`, or a whole sign-in name) in a client that was granted those scopes.
+    pub fn person_token(&self, tenant: &str, name: &str, audience: &str, scopes: &str) -> String {
+        let principal_name = match name.contains('@') {
+            true => name.to_owned(),
+            false => format!("{name}@{}", self.tenant(tenant).domain),
+        };
+        let scopes: Vec<String> = scopes.split_whitespace().map(str::to_owned).collect();
+        let issued = self.world.store.transaction(|tx| {
+            let user = directory::user(tx, tenant, &principal_name).unwrap();
+            let client = "04b07795-8ddb-461a-bbee-02f9e1bf7b46";
+            Ok::<_, rusqlite::Error>(entra::token::issue_for_user(tx, client, &user, audience, &scopes))
+        });
+        issued.unwrap().unwrap()
+    }
+
     /// A Graph request of the tenant's administrator; `address` is below `/v1.0` and may have a query.
     pub fn graph(&self, tenant: &str, method: &str, address: &str, body: Value) -> (u16, Value) {
         let token = self.token(tenant, "https://graph.microsoft.com/.default");
@@ -108,9 +124,14 @@ impl Desk {
 
     /// A cmdlet of the tenant's administrator, alone or as the only item of a `$batch`.
     pub fn cmdlet(&self, tenant: &str, name: &str, parameters: Value, is_batched: bool) -> (u16, Value) {
+        let token = self.token(tenant, "https://outlook.office365.com/.default");
+        self.cmdlet_as(&token, tenant, name, parameters, is_batched)
+    }
+
+    pub fn cmdlet_as(&self, token: &str, tenant: &str, name: &str, parameters: Value, is_batched: bool) -> (u16, Value) {
         let path = format!("/adminapi/beta/{}/InvokeCommand", self.tenant(tenant).tenant_id);
         let body = serde_json::json!({"CmdletInput": {"CmdletName": name, "Parameters": parameters}});
-        let authorization = format!("Bearer {}", self.token(tenant, "https://outlook.office365.com/.default"));
+        let authorization = format!("Bearer {token}");
         let host = "outlook.office365.com";
         let (path, body) = match is_batched {
             false => (path, body),

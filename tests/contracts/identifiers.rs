@@ -10,6 +10,7 @@ use xtenant::cloud::CloudName;
 use xtenant::cloud::cloud;
 use xtenant::sandbox;
 use xtenant::sandbox::ids;
+use xtenant::sandbox::scopes;
 use xtenant::tenant::From;
 use xtenant::tenant::operations;
 use xtenant::tenant::readings;
@@ -90,6 +91,25 @@ fn the_sandbox_shows_the_published_applications_roles_and_products() {
     for (name, id) in ids::GRAPH_ROLES {
         assert_eq!(roles.get(name), Some(id), "the role {name} of Graph");
     }
+    let scopes = graph["permissions"].as_array().into_iter().flatten();
+    let scopes: BTreeMap<&str, (&str, bool)> = scopes
+        .filter_map(|scope| {
+            let needs_admin = scope["delegatedAdminConsent"].as_bool()?;
+            Some((scope["name"].as_str()?, (scope["delegatedScopeId"].as_str()?, needs_admin)))
+        })
+        .collect();
+    for scope in scopes::of_resource(ids::GRAPH) {
+        let published = scopes.get(scope.value);
+        assert_eq!(
+            published,
+            Some(&(scope.id, scope.needs_admin)),
+            "the delegated permission {} of Graph",
+            scope.value
+        );
+    }
+    for scope in scopes::of_resource(ids::EXCHANGE) {
+        assert_eq!(published["exchangeDelegatedScopes"][scope.value], scope.id);
+    }
 }
 
 #[test]
@@ -132,6 +152,15 @@ fn the_sandbox_asks_for_published_permissions_only() {
                 ));
             }
         }
+        let wanted = listed(&published, operation.method, operation.path, "delegatedWork").unwrap_or_default();
+        for permission in operation.delegated.iter().chain(operation.own) {
+            if !wanted.contains(permission) {
+                faults.push(format!(
+                    "{} {} accepts {permission} for a person, not {wanted:?}",
+                    operation.method, operation.path
+                ));
+            }
+        }
     }
 
     assert!(faults.is_empty(), "{}", faults.join("\n"));
@@ -161,11 +190,16 @@ fn what_the_program_says_a_call_needs_is_published() {
 
 /// The application permissions of an operation; `None` where nothing is published of it.
 fn permissions<'p>(published: &'p Value, method: &str, path: &str) -> Option<Vec<&'p str>> {
+    listed(published, method, path, "application")
+}
+
+/// Those that an operation lists for applications (`application`) or for people (`delegatedWork`).
+fn listed<'p>(published: &'p Value, method: &str, path: &str, whose: &str) -> Option<Vec<&'p str>> {
     let path = path.to_lowercase();
     let mut operations = published["operations"].as_array().expect("operations").iter();
     let found =
         operations.find(|operation| operation["method"] == method && is_at(&path, operation["path"].as_str().unwrap_or_default()))?;
-    let names = found["application"].as_array()?.iter();
+    let names = found[whose].as_array()?.iter();
     Some(names.filter_map(|permission| permission["name"].as_str()).collect())
 }
 

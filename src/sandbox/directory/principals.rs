@@ -144,14 +144,15 @@ pub fn has_app_role(tx: &Tx<'_>, tenant: &str, app_id: &str, role_value_wanted: 
     })
 }
 
-/// Gives a directory role (template id) to the principal with that object id.
-pub fn assign_directory_role(tx: &Tx<'_>, tenant: &str, principal_id: &str, template_id: &str) -> rusqlite::Result<()> {
+/// Gives a directory role (template id) to the user or service principal with that object id, and returns the assignment.
+pub fn assign_directory_role(tx: &Tx<'_>, tenant: &str, principal_id: &str, template_id: &str) -> rusqlite::Result<Object> {
     let mut assignment = Object::new(tenant, ROLE, Map::new());
     assignment.set("id", assignment_id(principal_id));
     assignment.set("principalId", principal_id);
     assignment.set("roleDefinitionId", template_id);
     assignment.set("directoryScopeId", "/");
-    tx.put(&assignment, [("holder", principal_id.to_owned())])
+    tx.put(&assignment, [("holder", principal_id.to_owned())])?;
+    Ok(assignment)
 }
 
 /// The template ids of the directory roles that the principal holds.

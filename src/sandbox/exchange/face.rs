@@ -18,6 +18,9 @@ use crate::sandbox::form;
 
 const AUDIENCE: &str = "https://outlook.office365.com";
 
+/// The delegated permissions with which a client runs cmdlets for a person.
+const DELEGATED: [&str; 2] = ["Exchange.Manage", "AdminApi.AccessAsUser.All"];
+
 /// The most requests in one `$batch`.
 const MOST_IN_BATCH: usize = 10;
 
@@ -86,14 +89,19 @@ fn answer(tx: &Tx<'_>, request: &Request, address: &Address<'_>) -> Reply {
     }
 }
 
-/// Both gates: the app role in the token gives 401 when it lacks, the directory role 403.
+/// Both gates: the app role or delegated permission in the token gives 401 when it lacks, the directory role 403.
 fn admitted(tx: &Tx<'_>, request: &Request) -> Result<Caller, Reply> {
     let caller = token::caller(tx, request, AUDIENCE)?;
-    if !caller.has_role("Exchange.ManageAsApp") {
+    let is_admitted = match &caller.scopes {
+        Some(scopes) => scopes.iter().any(|scope| DELEGATED.contains(&scope.as_str())),
+        None => caller.has_role("Exchange.ManageAsApp"),
+    };
+    if !is_admitted {
         return Err(envelope::unauthorized());
     }
     match roles::has_any(&caller) {
         true => Ok(caller),
+        false if caller.scopes.is_some() => Err(envelope::forbidden("The user isn't assigned to any management roles.")),
         false => Err(envelope::forbidden(
             "The role assigned to application isn't supported in this scenario. Please check online documentation for assigning correct \
              Directory Roles to Azure AD Application for EXO App-Only Authentication.",

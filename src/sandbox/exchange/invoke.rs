@@ -31,9 +31,8 @@ pub fn command(tx: &Tx<'_>, request: &Request, address: &Address<'_>, caller: &C
     };
     // A cmdlet that the caller's roles do not hold does not exist for the caller.
     let Some(cmdlet) = registry::cmdlet(name).filter(|cmdlet| roles::may_run(caller, cmdlet)) else {
-        return envelope::forbidden(&format!(
-            "The role assigned to application isn't supported in this scenario: {name}."
-        ));
+        let holder = if caller.scopes.is_some() { "user" } else { "application" };
+        return envelope::forbidden(&format!("The role assigned to {holder} isn't supported in this scenario: {name}."));
     };
     let reading = Reading {
         tx,

@@ -11,6 +11,7 @@ use super::credentials;
 use super::fault::Fault;
 use super::properties::APPLICATION;
 use super::query;
+use super::rights;
 use crate::sandbox::Object;
 use crate::sandbox::Reply;
 use crate::sandbox::directory;
@@ -57,6 +58,7 @@ pub fn create(call: &Call<'_>) -> Answer {
     application.set("appId", Uuid::new_v4().to_string());
     application.set("createdDateTime", call.tx.now().to_string());
     application.set("publisherDomain", directory::initial_domain(call.tx, call.tenant()));
+    application.set(rights::OWNERS, json!([call.caller.object_id]));
     call.take_over(&mut application);
     credentials::take_keys(call, &mut application)?;
     complete_web(&mut application);

@@ -8,11 +8,12 @@ use super::call::Call;
 use super::fault::Fault;
 use super::principals::found;
 use super::properties::APP_ROLE_ASSIGNMENT;
-use super::properties::PERMISSION_GRANT;
 use super::query;
+use super::rights;
 use crate::sandbox::Object;
 use crate::sandbox::Reply;
 use crate::sandbox::directory;
+use crate::sandbox::ids;
 
 const WRITABLE: &str = "principalId resourceId appRoleId";
 
@@ -52,6 +53,7 @@ pub fn grant(call: &Call<'_>) -> Answer {
     }
     let by_id = |id: &str| directory::service_principal_by_id(call.tx, call.tenant(), id).ok_or_else(|| Fault::not_found(id));
     let (principal, resource) = (by_id(principal_id)?, by_id(resource_id)?);
+    check_consent(call, &resource)?;
     let roles = resource.body.get("appRoles").and_then(Value::as_array);
     if !roles.into_iter().flatten().any(|role| role["id"] == role_id) {
         let message = format!(
@@ -82,13 +84,23 @@ pub fn revoke(call: &Call<'_>) -> Answer {
     let id = call.capture(1);
     let belongs = |assignment: &Object| [assignment.text("principalId"), assignment.text("resourceId")].contains(&named.text("id"));
     let assignment = directory::assignment(call.tx, call.tenant(), id).filter(belongs);
-    call.tx.delete(&assignment.ok_or_else(|| Fault::not_found(id))?.id)?;
+    let assignment = assignment.ok_or_else(|| Fault::not_found(id))?;
+    if let Some(resource) = directory::service_principal_by_id(call.tx, call.tenant(), assignment.text("resourceId")) {
+        check_consent(call, &resource)?;
+    }
+    call.tx.delete(&assignment.id)?;
     Ok(Reply::empty(204))
 }
 
-/// `GET /oauth2PermissionGrants`: nobody signs in for a user here, so that nothing was ever granted that way.
-pub fn delegated(call: &Call<'_>) -> Answer {
-    query::collection(call, &PERMISSION_GRANT, "oauth2PermissionGrants", Vec::new())
+/// Permissions of Graph itself are not for those who only look after applications.
+fn check_consent(call: &Call<'_>, resource: &Object) -> Result<(), Fault> {
+    let is_enough = call.caller.scopes.is_none()
+        || resource.text("appId") != ids::GRAPH
+        || rights::holds(call.caller, &[ids::PRIVILEGED_ROLE_ADMINISTRATOR]);
+    match is_enough {
+        true => Ok(()),
+        false => Err(Fault::denied()),
+    }
 }
 
 fn context(principal: &Object, list: &str) -> String {

@@ -51,6 +51,15 @@ impl Fault {
         )
     }
 
+    /// 403 for a caller who is no longer in the tenant.
+    pub fn unknown_caller() -> Self {
+        Self::new(
+            403,
+            "Authorization_IdentityNotFound",
+            "The identity of the calling application could not be established.",
+        )
+    }
+
     /// 404.
     pub fn not_found(id: &str) -> Self {
         let message = format!("Resource '{id}' does not exist or one of its queried reference-property objects are not present.");

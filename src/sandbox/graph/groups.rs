@@ -118,7 +118,8 @@ fn found(call: &Call<'_>) -> Result<Object, Fault> {
     found.filter(recipient::is_group).ok_or_else(|| Fault::not_found(id))
 }
 
-fn shown(group: &Object) -> Map<String, Value> {
+/// The group as Graph shows it.
+pub fn shown(group: &Object) -> Map<String, Value> {
     let is_security = group.text("RecipientTypeDetails").contains("Security");
     let body = json!({
         "id": group.text("ExternalDirectoryObjectId"),

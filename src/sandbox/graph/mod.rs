@@ -9,12 +9,17 @@ mod call;
 mod credentials;
 mod fault;
 mod filter;
+mod grants;
 mod groups;
 mod invitations;
 mod licences;
+mod memberships;
+#[cfg(test)]
+mod people_tests;
 mod principals;
 mod properties;
 mod query;
+mod rights;
 mod roles;
 mod routes;
 mod tenant;
@@ -64,9 +69,9 @@ fn answer(tx: &Tx<'_>, caller: &Caller, request: &Request) -> Answer {
         return batch::answer_all(tx, caller, request);
     }
     let (route, captures) = routes::find(&request.method, path)?;
-    if !route.permissions.is_empty() && !route.permissions.iter().any(|permission| caller.has_role(permission)) {
-        return Err(Fault::denied());
-    }
+    route
+        .rights
+        .check(tx, caller, &request.method, captures.first().map(String::as_str))?;
     let call = Call {
         tx,
         caller,

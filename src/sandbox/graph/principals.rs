@@ -2,15 +2,18 @@
 
 use serde_json::Map;
 use serde_json::Value;
+use serde_json::json;
 
 use super::call::Answer;
 use super::call::Call;
 use super::fault::Fault;
 use super::properties::SERVICE_PRINCIPAL;
 use super::query;
+use super::rights;
 use crate::sandbox::Object;
 use crate::sandbox::Reply;
 use crate::sandbox::directory;
+use crate::sandbox::ids;
 
 const WRITABLE: &str = "accountEnabled alternativeNames appId appRoleAssignmentRequired description displayName homepage loginUrl notes \
     notificationEmailAddresses replyUrls servicePrincipalNames servicePrincipalType tags";
@@ -48,8 +51,14 @@ pub fn create(call: &Call<'_>) -> Answer {
         let message = format!("The appId '{app_id}' of the service principal does not reference a valid application object.");
         Fault::invalid(message).with_detail("NoBackingApplicationObject", "appId")
     })?;
+    let is_person = call.caller.scopes.is_some();
+    let roles = &[ids::APPLICATION_ADMINISTRATOR, ids::CLOUD_APPLICATION_ADMINISTRATOR];
+    if is_person && !rights::holds(call.caller, roles) && !rights::is_owner(&application, call.caller) {
+        return Err(Fault::denied());
+    }
     let mut principal = directory::add_principal(call.tx, call.tenant(), &application)?;
     call.take_over(&mut principal);
+    principal.set(rights::OWNERS, json!([call.caller.object_id]));
     directory::store_service_principal(call.tx, &principal)?;
     let mut body = Map::new();
     body.insert("@odata.context".into(), call.context("servicePrincipals/$entity").into());

@@ -22,7 +22,7 @@ impl Type {
 
 /// The properties, of whichever type, that hold collections.
 const COLLECTIONS: &str = "addIns alternativeNames appRoles assignedLicenses assignedPlans businessPhones groupTypes identifierUris identities \
-    imAddresses keyCredentials licenseAssignmentStates notificationEmailAddresses oauth2PermissionScopes otherMails \
+    imAddresses keyCredentials licenseAssignmentStates notificationEmailAddresses oauth2PermissionScopes otherMails resourceScopes \
     passwordCredentials provisionedPlans proxyAddresses replyUrls requiredResourceAccess servicePlans servicePrincipalNames \
     subscriptionIds supportedServices tags technicalNotificationMails verifiedDomains";
 
@@ -92,6 +92,13 @@ pub const ROLE_ASSIGNMENT: Type = Type {
     by_default: None,
 };
 
+/// `unifiedRoleDefinition`
+pub const ROLE_DEFINITION: Type = Type {
+    name: "unifiedRoleDefinition",
+    properties: "id description displayName isBuiltIn isEnabled resourceScopes templateId version",
+    by_default: None,
+};
+
 /// `directoryRole`
 pub const DIRECTORY_ROLE: Type = Type {
     name: "directoryRole",
@@ -131,7 +138,8 @@ pub const GROUP: Type = Type {
 /// `directoryObject`, with what its members show of themselves.
 pub const DIRECTORY_OBJECT: Type = Type {
     name: "directoryObject",
-    properties: "id deletedDateTime displayName mail userPrincipalName userType mailEnabled securityEnabled groupTypes proxyAddresses",
+    properties: "id deletedDateTime displayName mail userPrincipalName userType mailEnabled securityEnabled groupTypes proxyAddresses \
+        roleTemplateId appId",
     by_default: None,
 };
 

@@ -1,4 +1,4 @@
-//! The operations by method and path, with the application permissions of which the caller needs one.
+//! The operations by method and path, each with the rights it asks for.
 
 use super::applications;
 use super::assignments;
@@ -6,13 +6,22 @@ use super::call::Answer;
 use super::call::Call;
 use super::credentials;
 use super::fault::Fault;
+use super::grants;
 use super::groups;
 use super::invitations;
 use super::licences;
+use super::memberships;
 use super::principals;
+use super::rights::People;
+use super::rights::People::Everybody;
+use super::rights::People::Holders;
+use super::rights::People::Owners;
+use super::rights::Rights;
+use super::rights::both;
 use super::roles;
 use super::tenant;
 use super::users;
+use crate::sandbox::ids;
 
 /// One operation of the Graph face as the documentation names it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,8 +30,12 @@ pub struct GraphOperation {
     pub method: &'static str,
     /// Below the version, with `{}` for what is open. A key in parentheses counts as a segment of its own.
     pub path: &'static str,
-    /// The application permissions of which the caller needs one.
+    /// The application permissions of which an application needs one; none where only people may call.
     pub permissions: &'static [&'static str],
+    /// The delegated permissions of which a client needs one to call for a person.
+    pub delegated: &'static [&'static str],
+    /// Those that are enough for the person's own object.
+    pub own: &'static [&'static str],
 }
 
 /// All operations but `POST $batch`, which only wraps them.
@@ -30,7 +43,9 @@ pub fn operations() -> impl Iterator<Item = GraphOperation> {
     ROUTES.iter().map(|route| GraphOperation {
         method: route.method,
         path: route.path,
-        permissions: route.permissions,
+        permissions: route.rights.application,
+        delegated: route.rights.delegated,
+        own: route.rights.own,
     })
 }
 
@@ -38,105 +53,155 @@ pub fn operations() -> impl Iterator<Item = GraphOperation> {
 pub struct Route {
     method: &'static str,
     path: &'static str,
-    /// Any of these permits it.
-    pub permissions: &'static [&'static str],
+    /// Who may use it.
+    pub rights: Rights,
     /// Its rule.
     pub run: fn(&Call<'_>) -> Answer,
 }
 
-const ORGANIZATION_READ: &[&str] = &[
+const ORGANIZATION_READ: Rights = both(&[
     "Organization.Read.All",
     "Organization.ReadWrite.All",
     "Directory.Read.All",
     "Directory.ReadWrite.All",
     "User.Read.All",
-];
-const DOMAIN_READ: &[&str] = &["Domain.Read.All", "Domain.ReadWrite.All", "Directory.Read.All"];
-const CROSS_TENANT: &[&str] = &["CrossTenantInformation.ReadBasic.All"];
-const APPLICATION_LIST: &[&str] = &[
+])
+.delegated(&[
+    "Organization.Read.All",
+    "Organization.ReadWrite.All",
+    "Directory.Read.All",
+    "Directory.ReadWrite.All",
+    "User.Read.All",
+    "User.Read",
+])
+.people(Everybody);
+const DOMAIN_READ: Rights = both(&["Domain.Read.All", "Domain.ReadWrite.All", "Directory.Read.All"]);
+const CROSS_TENANT: Rights = both(&["CrossTenantInformation.ReadBasic.All"]);
+const APPLICATION_LIST: Rights = both(&[
     "Application.Read.All",
     "Application.ReadWrite.All",
     "Application.ReadWrite.OwnedBy",
     "Directory.Read.All",
-];
-const APPLICATION_READ: &[&str] = &[
+])
+.delegated(APPLICATION_READERS);
+const APPLICATION_READ: Rights = both(&[
     "Application.Read.All",
     "Application.ReadWrite.All",
     "Application.ReadWrite.OwnedBy",
     "Directory.Read.All",
     "Directory.ReadWrite.All",
+])
+.delegated(APPLICATION_READERS);
+const APPLICATION_READERS: &[&str] = &[
+    "Application.Read.All",
+    "Application.ReadWrite.All",
+    "Directory.Read.All",
+    "Directory.ReadWrite.All",
 ];
-const APPLICATION_WRITE: &[&str] = &["Application.ReadWrite.All", "Application.ReadWrite.OwnedBy"];
-const CREDENTIAL_WRITE: &[&str] = &[
+/// Whoever makes an application becomes its owner, so that members may make some.
+const APPLICATION_CREATE: Rights =
+    both(&["Application.ReadWrite.All", "Application.ReadWrite.OwnedBy"]).delegated(&["Application.ReadWrite.All"]);
+const APPLICATION_WRITE: Rights = APPLICATION_CREATE.people(Owners(APPLICATION_ADMINISTRATORS));
+const CREDENTIAL_WRITE: Rights = both(&[
     "Application.ReadWrite.All",
     "Application.ReadWrite.OwnedBy",
     "Directory.ReadWrite.All",
-];
-const CONSENT_WRITE: &[&str] = &["AppRoleAssignment.ReadWrite.All"];
-const GRANT_READ: &[&str] = &[
+])
+.delegated(&["Application.ReadWrite.All", "Directory.ReadWrite.All"])
+.people(Owners(APPLICATION_ADMINISTRATORS));
+/// The rule asks whether a member owns the application behind the principal.
+const PRINCIPAL_CREATE: Rights = CREDENTIAL_WRITE.people(People::Members);
+/// The rule asks more of who grants permissions of Graph itself.
+const CONSENT_WRITE: Rights = both(&["AppRoleAssignment.ReadWrite.All"]).people(Holders(CONSENTING));
+const GRANT_READ: Rights = both(&[
     "DelegatedPermissionGrant.ReadWrite.All",
     "Directory.Read.All",
     "Directory.ReadWrite.All",
-];
-const INVITE: &[&str] = &["User.Invite.All", "User.ReadWrite.All", "Directory.ReadWrite.All"];
-const USER_READ: &[&str] = &[
+]);
+const GRANT_WRITE: Rights = both(&["DelegatedPermissionGrant.ReadWrite.All", "Directory.ReadWrite.All"]).people(Holders(CONSENTING));
+const INVITE: Rights = both(&["User.Invite.All", "User.ReadWrite.All", "Directory.ReadWrite.All"]).people(Everybody);
+const USER_READ: Rights = both(&[
     "User.Read.All",
     "User.ReadBasic.All",
     "User.ReadWrite.All",
     "Directory.Read.All",
     "Directory.ReadWrite.All",
-];
-const USER_WRITE: &[&str] = &["User.ReadWrite.All", "Directory.ReadWrite.All"];
-const USER_CHANGE: &[&str] = &[
+])
+.own(&["User.Read", "User.ReadWrite"]);
+const USER_WRITE: Rights = both(&["User.ReadWrite.All", "Directory.ReadWrite.All"]).people(Holders(&[ids::USER_ADMINISTRATOR]));
+const USER_CHANGE: Rights = both(&[
     "User.ReadWrite.All",
     "User.EnableDisableAccount.All",
     "User.ManageIdentities.All",
     "Directory.ReadWrite.All",
-];
-const LICENCE_WRITE: &[&str] = &["LicenseAssignment.ReadWrite.All", "User.ReadWrite.All", "Directory.ReadWrite.All"];
-const LICENCE_READ: &[&str] = &[
+])
+.people(Holders(&[ids::USER_ADMINISTRATOR]));
+const LICENCE_WRITE: Rights = both(&["LicenseAssignment.ReadWrite.All", "User.ReadWrite.All", "Directory.ReadWrite.All"])
+    .people(Holders(&[ids::LICENSE_ADMINISTRATOR, ids::USER_ADMINISTRATOR]));
+const LICENCE_READ: Rights = both(&[
     "LicenseAssignment.Read.All",
     "User.Read.All",
     "User.ReadWrite.All",
     "Directory.Read.All",
     "Directory.ReadWrite.All",
-];
-const SKU_READ: &[&str] = &[
+])
+.own(&["User.Read"]);
+const SKU_READ: Rights = both(&[
     "LicenseAssignment.Read.All",
     "Organization.Read.All",
     "Organization.ReadWrite.All",
     "Directory.Read.All",
     "Directory.ReadWrite.All",
-];
-const GROUP_READ: &[&str] = &[
+]);
+const GROUP_READ: Rights = both(&[
     "GroupMember.Read.All",
     "Group.Read.All",
     "Group.ReadWrite.All",
     "Directory.Read.All",
     "Directory.ReadWrite.All",
-];
-const MEMBER_READ: &[&str] = &[
+]);
+const MEMBER_READ: Rights = both(&[
     "GroupMember.Read.All",
     "GroupMember.ReadWrite.All",
     "Group.Read.All",
     "Group.ReadWrite.All",
     "Directory.Read.All",
-];
-const DIRECTORY_READ: &[&str] = &["Directory.Read.All", "Directory.ReadWrite.All"];
-const ROLE_READ: &[&str] = &[
+]);
+const DIRECTORY_READ: Rights = both(&["Directory.Read.All", "Directory.ReadWrite.All"]);
+const MEMBERSHIP_READ: Rights = both(&["Directory.Read.All", "Directory.ReadWrite.All"])
+    .delegated(&["GroupMember.Read.All", "Directory.Read.All", "Directory.ReadWrite.All"])
+    .own(&["User.Read"]);
+const ROLE_READ: Rights = both(&[
     "RoleManagement.Read.Directory",
     "RoleManagement.ReadWrite.Directory",
     "Directory.Read.All",
     "Directory.ReadWrite.All",
+]);
+const ROLE_WRITE: Rights = both(&["RoleManagement.ReadWrite.Directory"]).people(Holders(&[ids::PRIVILEGED_ROLE_ADMINISTRATOR]));
+const ME: Rights = both(&[])
+    .delegated(&[
+        "User.Read",
+        "User.ReadWrite",
+        "User.Read.All",
+        "User.ReadBasic.All",
+        "User.ReadWrite.All",
+        "Directory.Read.All",
+        "Directory.ReadWrite.All",
+    ])
+    .people(Everybody);
+const MY_MEMBERSHIP: Rights = ME.delegated(&["User.Read", "GroupMember.Read.All", "Directory.Read.All", "Directory.ReadWrite.All"]);
+
+/// Those who may change any application.
+const APPLICATION_ADMINISTRATORS: &[&str] = &[ids::APPLICATION_ADMINISTRATOR, ids::CLOUD_APPLICATION_ADMINISTRATOR];
+/// Those who may consent for the tenant.
+const CONSENTING: &[&str] = &[
+    ids::PRIVILEGED_ROLE_ADMINISTRATOR,
+    ids::APPLICATION_ADMINISTRATOR,
+    ids::CLOUD_APPLICATION_ADMINISTRATOR,
 ];
 
-const fn route(method: &'static str, path: &'static str, permissions: &'static [&'static str], run: fn(&Call<'_>) -> Answer) -> Route {
-    Route {
-        method,
-        path,
-        permissions,
-        run,
-    }
+const fn route(method: &'static str, path: &'static str, rights: Rights, run: fn(&Call<'_>) -> Answer) -> Route {
+    Route { method, path, rights, run }
 }
 
 const ROUTES: &[Route] = &[
@@ -157,7 +222,7 @@ const ROUTES: &[Route] = &[
         tenant::find,
     ),
     route("GET", "applications", APPLICATION_LIST, applications::list),
-    route("POST", "applications", APPLICATION_WRITE, applications::create),
+    route("POST", "applications", APPLICATION_CREATE, applications::create),
     route("GET", "applications/{}", APPLICATION_READ, applications::read),
     route("PATCH", "applications/{}", APPLICATION_WRITE, applications::update),
     route("DELETE", "applications/{}", APPLICATION_WRITE, applications::delete),
@@ -169,7 +234,7 @@ const ROUTES: &[Route] = &[
         credentials::remove_password,
     ),
     route("GET", "servicePrincipals", APPLICATION_LIST, principals::list),
-    route("POST", "servicePrincipals", CREDENTIAL_WRITE, principals::create),
+    route("POST", "servicePrincipals", PRINCIPAL_CREATE, principals::create),
     route("GET", "servicePrincipals/{}", APPLICATION_READ, principals::read),
     route("PATCH", "servicePrincipals/{}", CREDENTIAL_WRITE, principals::update),
     route("DELETE", "servicePrincipals/{}", CREDENTIAL_WRITE, principals::delete),
@@ -199,29 +264,63 @@ const ROUTES: &[Route] = &[
         CONSENT_WRITE,
         assignments::revoke,
     ),
-    route(
-        "GET",
-        "servicePrincipals/{}/oauth2PermissionGrants",
-        GRANT_READ,
-        assignments::delegated,
-    ),
-    route("GET", "servicePrincipals/{}/memberOf", APPLICATION_READ, roles::of_principal),
+    route("GET", "servicePrincipals/{}/oauth2PermissionGrants", GRANT_READ, grants::of_client),
+    route("GET", "servicePrincipals/{}/memberOf", APPLICATION_READ, memberships::of_principal),
     route(
         "GET",
         "servicePrincipals/{}/transitiveMemberOf",
         APPLICATION_READ,
-        roles::of_principal,
+        memberships::of_principal,
     ),
-    route("GET", "oauth2PermissionGrants", GRANT_READ, assignments::delegated),
+    route("GET", "oauth2PermissionGrants", GRANT_READ, grants::list),
+    route("POST", "oauth2PermissionGrants", GRANT_WRITE, grants::create),
+    route("GET", "oauth2PermissionGrants/{}", GRANT_READ, grants::read),
+    route("PATCH", "oauth2PermissionGrants/{}", GRANT_WRITE, grants::update),
+    route("DELETE", "oauth2PermissionGrants/{}", GRANT_WRITE, grants::delete),
     route("GET", "roleManagement/directory/roleAssignments", ROLE_READ, roles::assignments),
+    route("POST", "roleManagement/directory/roleAssignments", ROLE_WRITE, roles::assign),
+    route("GET", "roleManagement/directory/roleAssignments/{}", ROLE_READ, roles::assignment),
+    route("DELETE", "roleManagement/directory/roleAssignments/{}", ROLE_WRITE, roles::revoke),
+    route("GET", "roleManagement/directory/roleDefinitions", ROLE_READ, roles::definitions),
+    route("GET", "roleManagement/directory/roleDefinitions/{}", ROLE_READ, roles::definition),
     route("GET", "directoryRoles", ROLE_READ, roles::list),
+    route("GET", "directoryRoles/{}", ROLE_READ, roles::read),
+    route("GET", "directoryRoles/{}/members", ROLE_READ, roles::members),
     route("POST", "invitations", INVITE, invitations::create),
-    route("GET", "me", &[], users::me),
+    route("GET", "me", ME, users::me),
+    route("GET", "me/memberOf", MY_MEMBERSHIP, memberships::mine),
+    route(
+        "GET",
+        "me/memberOf/microsoft.graph.directoryRole",
+        MY_MEMBERSHIP,
+        memberships::my_roles,
+    ),
+    route("GET", "me/transitiveMemberOf", MY_MEMBERSHIP, memberships::mine),
+    route(
+        "GET",
+        "me/transitiveMemberOf/microsoft.graph.directoryRole",
+        MY_MEMBERSHIP,
+        memberships::my_roles,
+    ),
     route("GET", "users", USER_READ, users::list),
     route("POST", "users", USER_WRITE, users::create),
     route("GET", "users/{}", USER_READ, users::read),
     route("PATCH", "users/{}", USER_CHANGE, users::update),
     route("DELETE", "users/{}", USER_WRITE, users::delete),
+    route("GET", "users/{}/memberOf", MEMBERSHIP_READ, memberships::of_user),
+    route(
+        "GET",
+        "users/{}/memberOf/microsoft.graph.directoryRole",
+        MEMBERSHIP_READ,
+        memberships::roles_of_user,
+    ),
+    route("GET", "users/{}/transitiveMemberOf", MEMBERSHIP_READ, memberships::of_user),
+    route(
+        "GET",
+        "users/{}/transitiveMemberOf/microsoft.graph.directoryRole",
+        MEMBERSHIP_READ,
+        memberships::roles_of_user,
+    ),
     route("POST", "users/{}/assignLicense", LICENCE_WRITE, licences::assign),
     route("GET", "users/{}/licenseDetails", LICENCE_READ, licences::details),
     route("GET", "subscribedSkus", SKU_READ, licences::skus),

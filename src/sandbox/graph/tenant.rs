@@ -17,14 +17,14 @@ use crate::sandbox::directory;
 /// `GET /organization`
 pub fn organizations(call: &Call<'_>) -> Answer {
     let found = own(call)?;
-    query::whole(call, &ORGANIZATION, "organization", vec![organization_of(&found)])
+    query::whole(call, &ORGANIZATION, "organization", vec![seen(call, organization_of(&found))])
 }
 
 /// `GET /organization/{id}`
 pub fn organization(call: &Call<'_>) -> Answer {
     let found = own(call)?;
     match found.text("id") == call.capture(0) {
-        true => query::single(call, &ORGANIZATION, "organization", organization_of(&found)),
+        true => query::single(call, &ORGANIZATION, "organization", seen(call, organization_of(&found))),
         false => Err(Fault::not_found(call.capture(0))),
     }
 }
@@ -57,6 +57,15 @@ pub fn find(call: &Call<'_>) -> Answer {
         "federationBrandName": null,
     });
     Ok(Reply::json(200, &body))
+}
+
+/// What the caller sees of the organization: with nothing but `User.Read` its name and its domains.
+fn seen(call: &Call<'_>, mut organization: Map<String, Value>) -> Map<String, Value> {
+    let is_narrow = |scope: &String| !scope.contains('.') || scope.eq_ignore_ascii_case("User.Read");
+    if call.caller.scopes.as_ref().is_some_and(|scopes| scopes.iter().all(is_narrow)) {
+        organization.retain(|name, _| ["id", "displayName", "verifiedDomains"].contains(&name.as_str()));
+    }
+    organization
 }
 
 fn own(call: &Call<'_>) -> Result<Object, Fault> {

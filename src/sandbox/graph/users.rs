@@ -19,8 +19,17 @@ use crate::sandbox::exchange;
 use crate::sandbox::exchange::recipient;
 
 /// `GET /me`
-pub fn me(_call: &Call<'_>) -> Answer {
-    Err(Fault::bad_request("/me request is only valid with delegated authentication flow."))
+pub fn me(call: &Call<'_>) -> Answer {
+    query::single(call, &USER, "users", shown(call, &myself(call)?)?)
+}
+
+/// The person who calls; an application is nobody.
+pub fn myself(call: &Call<'_>) -> Result<Object, Fault> {
+    if call.caller.scopes.is_none() {
+        return Err(Fault::bad_request("/me request is only valid with delegated authentication flow."));
+    }
+    let id = &call.caller.object_id;
+    directory::user(call.tx, call.tenant(), id).ok_or_else(|| Fault::not_found(id))
 }
 
 /// `GET /users`

@@ -1,6 +1,6 @@
 //! Who lives in the two tenants when a sandbox is made: the same number and seed give the same people.
 //!
-//! [`cast`] lists the people that every sandbox has, each there for a reason.
+//! [`cast`] lists the people that every sandbox has, each there for a reason, and [`staff`] those who run the tenants.
 
 pub mod cast;
 mod dice;
@@ -8,7 +8,7 @@ mod names;
 mod seed;
 mod site;
 mod source;
-mod staff;
+pub mod staff;
 mod target;
 
 pub use seed::START;

@@ -9,9 +9,10 @@ use crate::sandbox::directory;
 use crate::sandbox::ids;
 
 /// The administrators of one tenant: name and directory role. The first is its Global Administrator, the last holds no role.
-type Staff = [(&'static str, &'static str, Option<&'static str>)];
+pub type Staff = [(&'static str, &'static str, Option<&'static str>)];
 
-const CONTOSO: &Staff = &[
+/// Those of contoso.
+pub const CONTOSO: &Staff = &[
     ("Cleo", "Castell", Some(ids::GLOBAL_ADMINISTRATOR)),
     ("Edgar", "Eames", Some(ids::EXCHANGE_ADMINISTRATOR)),
     ("Rhea", "Rossi", Some(ids::EXCHANGE_RECIPIENT_ADMINISTRATOR)),
@@ -20,7 +21,8 @@ const CONTOSO: &Staff = &[
     ("Ulla", "Unger", None),
 ];
 
-const NORTHWIND: &Staff = &[
+/// Those of northwind, each with the role of the one of contoso in that place.
+pub const NORTHWIND: &Staff = &[
     ("Nils", "Nordin", Some(ids::GLOBAL_ADMINISTRATOR)),
     ("Edda", "Ekdahl", Some(ids::EXCHANGE_ADMINISTRATOR)),
     ("Runa", "Rask", Some(ids::EXCHANGE_RECIPIENT_ADMINISTRATOR)),
