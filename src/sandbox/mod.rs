@@ -20,6 +20,7 @@ mod handle;
 mod hosts;
 mod http;
 pub mod ids;
+mod invitation;
 mod listener;
 mod lock;
 pub mod migration;

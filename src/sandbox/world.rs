@@ -91,6 +91,7 @@ fn answer_as(tx: &Tx<'_>, face: Face, request: &Request) -> Reply {
     match face {
         Face::Entra => entra::handle(tx, request),
         Face::Graph => graph::handle(tx, request),
+        Face::Exchange if web::is_mail(request) => web::mail(tx, request),
         Face::Exchange => exchange::handle(tx, request),
         Face::Arm => arm::handle(tx, request),
         Face::Vault => vault::handle(tx, request),

@@ -119,7 +119,10 @@ impl FirstParty {
         application.set("signInAudience", "AzureADandPersonalMicrosoftAccount");
         application.set("isFallbackPublicClient", true);
         application.set("requiredResourceAccess", json!([]));
-        application.set("publicClient", json!({"redirectUris": ["http://localhost", super::redirect::NATIVE]}));
+        application.set(
+            "publicClient",
+            json!({"redirectUris": ["http://localhost", super::redirect::NATIVE]}),
+        );
         application
     }
 }

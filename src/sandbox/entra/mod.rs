@@ -3,12 +3,17 @@
 //! Tokens are real RS256 tokens whose life follows the sandbox's clock; the resource faces check them with `token::caller`.
 
 mod assertion;
+mod authority;
+pub mod consent;
 pub mod device;
+mod first_party;
 pub mod keys;
 mod metadata;
 pub mod pages;
+mod redirect;
 mod refusal;
 mod resource;
+mod scope;
 pub mod session;
 mod sign_in;
 mod ticket;

@@ -39,7 +39,10 @@ impl Platform {
 /// The addresses that `application` registered.
 pub fn registered(application: &Object) -> Vec<(Platform, String)> {
     let of = |platform: Platform| {
-        let uris = application.body.get(platform.name()).and_then(|part| part["redirectUris"].as_array());
+        let uris = application
+            .body
+            .get(platform.name())
+            .and_then(|part| part["redirectUris"].as_array());
         let uris = uris.into_iter().flatten().filter_map(Value::as_str);
         uris.map(move |uri| (platform, uri.to_owned())).collect::<Vec<_>>()
     };

@@ -109,7 +109,10 @@ mod tests {
         };
         let is = |audience: &str, permissions: &str, is_default| Some((audience.to_owned(), permissions.to_owned(), is_default));
 
-        assert_eq!(of("openid User.Read Mail.Read"), is("https://graph.microsoft.com", "User.Read Mail.Read", false));
+        assert_eq!(
+            of("openid User.Read Mail.Read"),
+            is("https://graph.microsoft.com", "User.Read Mail.Read", false)
+        );
         assert_eq!(
             of("https://management.core.windows.net//.default offline_access"),
             is("https://management.core.windows.net/", "", true)

@@ -23,6 +23,9 @@ const COOKIE: &str = "ESTSAUTH";
 const LIFE: Duration = Duration::from_hours(24);
 const TICKET_LIFE: Duration = Duration::from_secs(60);
 
+/// What an address carries when a person came back from the consent dialog without granting anything.
+pub const DECLINED: &str = "consent_declined";
+
 /// The field of a form that proves that this session was shown it.
 pub const PROOF: &str = "canary";
 
@@ -49,7 +52,7 @@ pub fn user_in(tx: &Tx<'_>, user: &Object, tenant: &Object) -> Option<Object> {
 
 /// Asks who wants to sign in, and comes back to the address of `request`. `hint` is the account that is expected.
 pub fn sign_in(tx: &Tx<'_>, request: &Request, tenant: Option<&Object>, hint: Option<&str>) -> Reply {
-    login::picker(tx, request, tenant, hint, &come_back(request))
+    login::picker(tx, request, tenant, hint, &address_again(request, &["login", "select_account"]))
 }
 
 /// Signs `user` in, and returns the header that tells the browser.
@@ -121,24 +124,25 @@ pub fn is_enabled(user: &Object) -> bool {
     user.body.get("accountEnabled").is_none_or(|enabled| enabled != false)
 }
 
-/// The address of `request` as one that can be followed, without what asked for a sign-in that has happened by then.
-fn come_back(request: &Request) -> String {
-    let posted = match request.method.as_str() {
-        "POST" => form::pairs(&String::from_utf8_lossy(&request.body)),
-        _ => Vec::new(),
+/// The address of `request` as one that can be followed, without a `prompt` of those that are done by then, and without the account
+/// that was expected, as another may have been chosen.
+pub fn address_again(request: &Request, done: &[&str]) -> String {
+    // Only what applications send to this address comes with a body that belongs to the question. Other bodies are answers.
+    let posted = match request.method == "POST" && request.path.ends_with("/authorize") {
+        true => form::pairs(&String::from_utf8_lossy(&request.body)),
+        false => Vec::new(),
     };
-    let asked_again = |value: &str| ["login", "select_account"].contains(&value);
     let fields = request.query.iter().chain(&posted);
     let kept = fields.filter(|(name, value)| match name.as_str() {
-        "prompt" => !asked_again(value),
-        "login_hint" | PROOF => false,
+        "prompt" => !done.contains(&value.as_str()),
+        "login_hint" | DECLINED => false,
         _ => true,
     });
     address(request, kept)
 }
 
 /// The address of `request` with these parameters.
-pub fn address<'a>(request: &Request, parameters: impl Iterator<Item = &'a (String, String)>) -> String {
+fn address<'a>(request: &Request, parameters: impl Iterator<Item = &'a (String, String)>) -> String {
     let path: Vec<_> = request.path.split('/').map(form::encode).collect();
     let query: Vec<_> = parameters
         .map(|(name, value)| format!("{}={}", form::encode(name), form::encode(value)))

@@ -14,6 +14,7 @@ use crate::sandbox::Reply;
 use crate::sandbox::directory;
 use crate::sandbox::exchange::recipient;
 use crate::sandbox::form;
+use crate::sandbox::invitation;
 
 const INVITATION: Type = Type {
     name: "invitation",
@@ -33,18 +34,26 @@ pub fn create(call: &Call<'_>) -> Answer {
         Some(guest) => guest,
         None => new_guest(call, address)?,
     };
-    let id = Uuid::new_v4();
+    let id = Uuid::new_v4().to_string();
     let tenant_id = directory::tenant_id(call.tx, call.tenant());
-    let redeem = format!("https://invitations.microsoft.com/redeem/?tenant={tenant_id}&user={id}&ticket=sandbox&ver=2.0");
+    let kept = invitation::add(call.tx, &id, &guest, address, redirect)?;
+    let ticket = kept.text("ticket");
+    let redeem = format!("https://invitations.microsoft.com/redeem/?tenant={tenant_id}&user={id}&ticket={ticket}&ver=2.0");
+    let redeem = format!("https://login.microsoftonline.com/redeem?rd={}", form::encode(&redeem));
     let message = call.body.get("invitedUserMessageInfo").cloned().unwrap_or_else(|| json!({}));
+    let is_sent = call.body.get("sendInvitationMessage").and_then(Value::as_bool).unwrap_or_default();
+    if is_sent {
+        let text = message["customizedMessageBody"].as_str().unwrap_or_default();
+        invitation::send(call.tx, &kept, &redeem, text)?;
+    }
     let body = json!({
         "@odata.context": call.context("invitations/$entity"),
-        "id": id.to_string(),
-        "inviteRedeemUrl": format!("https://login.microsoftonline.com/redeem?rd={}", form::encode(&redeem)),
+        "id": id,
+        "inviteRedeemUrl": redeem,
         "invitedUserDisplayName": call.text("invitedUserDisplayName"),
         "invitedUserType": "Guest",
         "invitedUserEmailAddress": address,
-        "sendInvitationMessage": call.body.get("sendInvitationMessage").and_then(Value::as_bool).unwrap_or_default(),
+        "sendInvitationMessage": is_sent,
         "resetRedemption": false,
         "inviteRedirectUrl": redirect,
         "status": "PendingAcceptance",

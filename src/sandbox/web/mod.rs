@@ -1,12 +1,116 @@
 //! Pages for people that are no service of their own, and the kit that all pages of the sandbox are made with.
 
+mod mail;
 pub mod page;
+
+pub use mail::handle as mail;
+pub use mail::is_mail;
 
 use super::Reply;
 use super::Request;
 use super::Tx;
+use super::entra::pages::device;
+use super::form;
+
+/// The short addresses that programs show for the device page, with the login host that they lead to.
+const SHORT: &[(&str, &str)] = &[
+    ("devicelogin", "login.microsoftonline.com"),
+    ("deviceloginus", "login.microsoftonline.us"),
+    ("deviceloginchina", "login.partner.microsoftonline.cn"),
+];
 
 /// Answers a request to one of these hosts.
-pub fn handle(_tx: &Tx<'_>, _request: &Request) -> Reply {
-    page::not_found()
+pub fn handle(_tx: &Tx<'_>, request: &Request) -> Reply {
+    if !["GET", "HEAD"].contains(&request.method.as_str()) {
+        return Reply::empty(405).with_header("allow", "GET, HEAD");
+    }
+    let path = request.path.trim_matches('/').to_ascii_lowercase();
+    match request.host.trim_start_matches("www.") {
+        "office.com" if path.is_empty() => landing(request),
+        "invitations.microsoft.com" if path == "redeem" => page::redirect(&redeem(request)),
+        "microsoft.com" => match SHORT.iter().find(|(short, _)| *short == path) {
+            Some((_, login)) => page::redirect(&format!("https://{login}{}", device::PATH)),
+            None => page::not_found(),
+        },
+        _ => page::not_found(),
+    }
+}
+
+/// Where applications send people after consent when nothing of theirs listens.
+fn landing(request: &Request) -> Reply {
+    let given = request.parameter("admin_consent").is_some();
+    let told = match (request.parameter("error"), given) {
+        (Some(error), _) => {
+            let why = request.parameter("error_description").unwrap_or(error);
+            page::alert(&format!("The application was told: {why}"))
+        }
+        (None, true) => format!(
+            "<p>Consent was given in the tenant <code>{}</code>.</p>",
+            page::escape(request.parameter("tenant").unwrap_or_default())
+        ),
+        (None, false) => "<p>There is nothing else here.</p>".to_owned(),
+    };
+    page::page("Microsoft 365", &format!("{told}\n<p>You may close this window.</p>"))
+}
+
+/// The page of the login host at which an invitation is accepted.
+fn redeem(request: &Request) -> String {
+    let query = request
+        .query
+        .iter()
+        .map(|(name, value)| format!("{}={}", form::encode(name), form::encode(value)));
+    let own = format!("https://invitations.microsoft.com/redeem/?{}", query.collect::<Vec<_>>().join("&"));
+    format!("https://login.microsoftonline.com/redeem?rd={}", form::encode(&own))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sandbox::testing::Desk;
+    use crate::sandbox::testing::request;
+
+    fn location(reply: &Reply) -> &str {
+        let found = reply.headers.iter().find(|(name, _)| name == "location");
+        found.map_or("", |(_, value)| value)
+    }
+
+    #[test]
+    fn short_addresses_lead_to_the_device_page_of_their_cloud() {
+        let desk = Desk::new();
+        for (host, path, expected) in [
+            (
+                "microsoft.com",
+                "/devicelogin",
+                "https://login.microsoftonline.com/common/oauth2/deviceauth",
+            ),
+            (
+                "www.microsoft.com",
+                "/devicelogin/",
+                "https://login.microsoftonline.com/common/oauth2/deviceauth",
+            ),
+            (
+                "microsoft.com",
+                "/deviceloginus",
+                "https://login.microsoftonline.us/common/oauth2/deviceauth",
+            ),
+        ] {
+            assert_eq!(location(&desk.world.answer(&request("GET", host, path))), expected, "{host}{path}");
+        }
+        assert_eq!(desk.world.answer(&request("GET", "microsoft.com", "/surface")).status, 404);
+    }
+
+    #[test]
+    fn the_landing_page_tells_what_the_application_was_told_as_text() {
+        let desk = Desk::new();
+        let mut request = request("GET", "office.com", "/");
+        request.query = vec![
+            ("error".into(), "permission_denied".into()),
+            ("error_description".into(), "<script>x</script>".into()),
+        ];
+
+        let shown = String::from_utf8(desk.world.answer(&request).body).unwrap();
+
+        assert!(shown.contains("role=\"alert\"") && shown.contains("&lt;script&gt;x"), "{shown}");
+        assert!(!shown.contains("<script>"), "{shown}");
+    }
 }

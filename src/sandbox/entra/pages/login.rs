@@ -150,7 +150,7 @@ fn go_back(tx: &Tx<'_>, request: &Request, user: &Object, come_back: &str) -> ru
 }
 
 /// Whether an address lies on a host that shows pages of the sandbox, so that nobody is sent to a stranger.
-fn is_ours(address: &str) -> bool {
+pub fn is_ours(address: &str) -> bool {
     let face = host_of(address).and_then(|host| hosts::face(&host));
     let is_plain = address.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');
     is_plain && matches!(face, Some(Face::Entra | Face::Exchange | Face::Web))

@@ -1,0 +1,197 @@
+//! The addresses at which an administrator consents for the whole organization: the older one and that of the second version.
+
+use crate::sandbox::Object;
+use crate::sandbox::Reply;
+use crate::sandbox::Request;
+use crate::sandbox::Tx;
+use crate::sandbox::directory;
+use crate::sandbox::entra::authority::Authority;
+use crate::sandbox::entra::consent as grants;
+use crate::sandbox::entra::consent::Asked;
+use crate::sandbox::entra::redirect;
+use crate::sandbox::entra::refusal::Refusal;
+use crate::sandbox::entra::session;
+use crate::sandbox::form;
+use crate::sandbox::web::page;
+
+use super::consent;
+
+/// Which of the two addresses was called. They differ in how they answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Version {
+    /// `/{tenant}/adminconsent`
+    One,
+    /// `/{tenant}/v2.0/adminconsent`
+    Two,
+}
+
+/// Shows the dialog, and does what was decided in it.
+pub fn answer(tx: &Tx<'_>, request: &Request, tenant: &str, version: Version) -> rusqlite::Result<Reply> {
+    let question = match Question::read(tx, request, tenant, version) {
+        Ok(question) => question,
+        Err(refusal) => return Ok(refusal.page(tx.now())),
+    };
+    let Some(home) = session::user(tx, request) else {
+        return Ok(session::sign_in(
+            tx,
+            request,
+            question.tenant.as_ref(),
+            request.parameter("login_hint"),
+        ));
+    };
+    match question.put(tx, request, &home) {
+        Ok(reply) => reply,
+        Err(refusal) => Ok(refusal.page(tx.now())),
+    }
+}
+
+/// What the address asks.
+struct Question<'a> {
+    version: Version,
+    /// `None` for whichever the administrator's is.
+    tenant: Option<Object>,
+    client: Object,
+    redirect: String,
+    scopes: Vec<String>,
+    state: Option<&'a str>,
+}
+
+impl<'a> Question<'a> {
+    fn read(tx: &Tx<'_>, request: &'a Request, tenant: &str, version: Version) -> Result<Self, Refusal> {
+        let tenant = match Authority::named(tx, tenant)? {
+            Authority::Tenant(tenant) => Some(tenant),
+            Authority::Home => None,
+        };
+        let needed = |name: &'static str| request.parameter(name).filter(|value| !value.is_empty());
+        let client_id = needed("client_id").ok_or_else(|| Refusal::missing_field("client_id"))?;
+        let scope = needed("scope").unwrap_or_default();
+        if version == Version::Two && scope.is_empty() {
+            return Err(Refusal::missing_field("scope"));
+        }
+        let name = tenant.as_ref().map_or("organizations", |tenant| tenant.text("displayName"));
+        let client = directory::application(tx, client_id).ok_or_else(|| unknown(client_id, name))?;
+        let is_foreign = tenant.as_ref().is_some_and(|tenant| tenant.tenant != client.tenant);
+        if client.text("signInAudience") == "AzureADMyOrg" && is_foreign {
+            return Err(unknown(client_id, name));
+        }
+        let redirect = redirect_address(&client, request.parameter("redirect_uri"))?;
+        Ok(Self {
+            version,
+            tenant,
+            client,
+            redirect,
+            scopes: scope.split_whitespace().map(str::to_owned).collect(),
+            state: request.parameter("state"),
+        })
+    }
+
+    /// Puts the question to the person with the account `home`, or takes their decision.
+    fn put(&self, tx: &Tx<'_>, request: &Request, home: &Object) -> Result<rusqlite::Result<Reply>, Refusal> {
+        let tenant = match &self.tenant {
+            Some(tenant) => tenant.clone(),
+            None => directory::tenant(tx, &home.tenant).ok_or_else(|| Refusal::unknown_tenant(&home.tenant))?,
+        };
+        if self.client.tenant != tenant.tenant && self.client.text("signInAudience") == "AzureADMyOrg" {
+            return Err(unknown(self.client.text("appId"), tenant.text("displayName")));
+        }
+        let Some(user) = session::user_in(tx, home, &tenant) else {
+            return Ok(Ok(consent::stranger(tx, request, home, &tenant, &self.client)));
+        };
+        let asked = Asked {
+            client: &self.client,
+            tenant: &tenant,
+            user: &user,
+            scopes: &self.scopes,
+            admin: true,
+        };
+        let permissions = grants::permissions(tx, &asked)?;
+        if !grants::may_grant(tx, &asked, &permissions) {
+            let here = session::address_again(request, &[]);
+            return Ok(Ok(consent::needs_approval(request, &asked, &here, None)));
+        }
+        if request.method != "POST" {
+            let here = session::address_again(request, &[]);
+            return Ok(Ok(consent::dialog(tx, request, &asked, &permissions, &here, "")));
+        }
+        if !session::was_shown(tx, request) {
+            return Ok(Ok(consent::stale()));
+        }
+        Ok(match session::field(request, consent::DECISION).as_deref() {
+            Some(consent::ACCEPT) => grants::apply(tx, &asked).map(|()| page::redirect(&self.granted(tenant.text("id")))),
+            _ => Ok(page::redirect(&self.refused(tx, request, tenant.text("id")))),
+        })
+    }
+
+    fn granted(&self, tenant_id: &str) -> String {
+        let mut told = vec![("admin_consent", "True"), ("tenant", tenant_id)];
+        let scope = self.scopes.join(" ");
+        if self.version == Version::Two {
+            told.push(("scope", &scope));
+        }
+        told.extend(self.state.map(|state| ("state", state)));
+        with_parameters(&self.redirect, &told)
+    }
+
+    fn refused(&self, tx: &Tx<'_>, request: &Request, tenant_id: &str) -> String {
+        if self.version == Version::One {
+            let told = [
+                ("error", "permission_denied"),
+                ("error_description", "The admin canceled the request"),
+            ];
+            // Spaces are plus signs here, as the older address has always written them.
+            return with_parameters(&self.redirect, &told).replace("%20", "+");
+        }
+        let text = "The resource owner or authorization server denied the request.";
+        let parameters = Refusal::new(65004, "consent_required", text).parameters(tx.now(), request);
+        let mut told = vec![("admin_consent", "True"), ("tenant", tenant_id)];
+        told.extend(
+            parameters
+                .iter()
+                .filter(|(name, _)| *name != "error_uri")
+                .map(|(name, value)| (*name, value.as_str())),
+        );
+        told.extend(self.state.map(|state| ("state", state)));
+        with_parameters(&self.redirect, &told)
+    }
+}
+
+/// The address to answer at: `asked`, when the application has registered it, or else, when none was asked for, its first.
+fn redirect_address(client: &Object, asked: Option<&str>) -> Result<String, Refusal> {
+    let registered = redirect::registered(client);
+    let Some((_, first)) = registered.first() else {
+        let text = "No reply address is registered for the application.";
+        return Err(Refusal::new(500113, "invalid_request", text));
+    };
+    let asked = asked.filter(|asked| !asked.is_empty()).unwrap_or(first);
+    if registered.iter().any(|(_, known)| redirect::is_same(known, asked)) {
+        return Ok(asked.to_owned());
+    }
+    let text = format!(
+        "The redirect URI '{asked}' specified in the request does not match the redirect URIs configured for the application '{}'. \
+         Make sure the redirect URI sent in the request matches one added to your application in the Azure portal. Navigate to \
+         https://aka.ms/redirectUriMismatchError to learn more about how to troubleshoot this error.",
+        client.text("appId")
+    );
+    Err(Refusal::new(50011, "invalid_request", text))
+}
+
+/// `address` with these parameters at the end of its query. An address without a path gets the slash that it stands for.
+fn with_parameters(address: &str, parameters: &[(&str, &str)]) -> String {
+    let has_path = address.split_once("://").is_none_or(|(_, rest)| rest.contains(['/', '?']));
+    let slash = if has_path { "" } else { "/" };
+    let mark = if address.contains('?') { '&' } else { '?' };
+    let query: Vec<_> = parameters
+        .iter()
+        .map(|(name, value)| format!("{name}={}", form::encode(value)))
+        .collect();
+    format!("{address}{slash}{mark}{}", query.join("&"))
+}
+
+fn unknown(client_id: &str, tenant: &str) -> Refusal {
+    let text = format!(
+        "Application with identifier '{client_id}' was not found in the directory '{tenant}'. This can happen if the application has not \
+         been installed by the administrator of the tenant or consented to by any user in the tenant. You may have sent your \
+         authentication request to the wrong tenant."
+    );
+    Refusal::new(700016, "unauthorized_client", text)
+}
