@@ -24,16 +24,18 @@ pub enum Face {
     Control,
 }
 
-const LOGIN: &[&str] = &[
-    "login.microsoftonline.com",
-    "login.microsoftonline.us",
-    "login.partner.microsoftonline.cn",
-    "login.chinacloudapi.cn",
-    "login.usgovcloudapi.net",
-    "login.windows.net",
-    "login.microsoft.com",
-    "sts.windows.net",
+/// The login hosts of each cloud, first the one that it goes by.
+pub const LOGIN: &[&[&str]] = &[
+    &[
+        "login.microsoftonline.com",
+        "login.windows.net",
+        "login.microsoft.com",
+        "sts.windows.net",
+    ],
+    &["login.partner.microsoftonline.cn", "login.chinacloudapi.cn"],
+    &["login.microsoftonline.us", "login.usgovcloudapi.net"],
 ];
+
 const GRAPH: &[&str] = &[
     "graph.microsoft.com",
     "graph.microsoft.us",
@@ -104,14 +106,15 @@ static AZURE: &[Azure] = &[
 /// The face that answers to a host name in lower case.
 pub fn face(host: &str) -> Option<Face> {
     let faces = [
-        (LOGIN, Face::Entra),
         (GRAPH, Face::Graph),
         (EXCHANGE, Face::Exchange),
         (WEB, Face::Web),
         (&[CONTROL], Face::Control),
     ];
+    let login = LOGIN.iter().find(|names| names.contains(&host)).map(|_| Face::Entra);
     let exact = faces.into_iter().find(|(names, _)| names.contains(&host)).map(|(_, face)| face);
-    exact
+    login
+        .or(exact)
         .or_else(|| resource_manager(host).map(|_| Face::Arm))
         .or_else(|| vault(host).map(|_| Face::Vault))
         .or_else(|| account(host).map(|_| Face::Blob))
@@ -127,6 +130,21 @@ pub fn account(host: &str) -> Option<(&str, &'static Azure)> {
     below(host, |azure| azure.blob)
 }
 
+/// The login host that the cloud of a login host goes by.
+pub fn login_of(host: &str) -> &str {
+    let group = LOGIN.iter().find(|group| group.contains(&host));
+    group.map_or(host, |group| group[0])
+}
+
+/// Where people of the cloud of a login host enter device codes.
+pub fn device_page(host: &str) -> &'static str {
+    match login_of(host) {
+        "login.microsoftonline.us" => "https://microsoft.com/deviceloginus",
+        "login.partner.microsoftonline.cn" => "https://microsoft.com/deviceloginchina",
+        _ => "https://microsoft.com/devicelogin",
+    }
+}
+
 /// The cloud whose Resource Manager answers at a host name in lower case.
 pub fn resource_manager(host: &str) -> Option<&'static Azure> {
     AZURE.iter().find(|azure| azure.arm == host)
@@ -135,8 +153,8 @@ pub fn resource_manager(host: &str) -> Option<&'static Azure> {
 /// All names the listener's certificate must carry.
 pub fn certificate_names() -> Vec<String> {
     let own = [CONTROL, "localhost"];
-    let all = [LOGIN, GRAPH, EXCHANGE, WEB, &own];
-    let exact = all.into_iter().flatten().map(|name| (*name).to_owned());
+    let all = [GRAPH, EXCHANGE, WEB, &own];
+    let exact = LOGIN.iter().copied().chain(all).flatten().map(|name| (*name).to_owned());
     let of_azure = AZURE
         .iter()
         .flat_map(|azure| [azure.arm.to_owned(), format!("*.{}", azure.vault), format!("*.{}", azure.blob)]);

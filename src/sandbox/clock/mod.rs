@@ -10,6 +10,7 @@ use jiff::Timestamp;
 
 use super::Event;
 use super::Tx;
+use super::entra;
 use super::migration;
 use super::vault;
 use super::world::World;
@@ -64,6 +65,7 @@ fn run(tx: &Tx<'_>, event: &Event) -> rusqlite::Result<()> {
     match event.kind.split_once('-') {
         Some(("migration", _)) => migration::run_event(tx, event),
         Some(("vault", _)) => vault::run_event(tx, event),
+        Some(("entra", _)) => entra::run_event(tx, event),
         _ => {
             tracing::warn!(kind = event.kind, "no rule of the sandbox handles this event");
             Ok(())

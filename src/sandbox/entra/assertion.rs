@@ -18,9 +18,10 @@ use crate::sandbox::Object;
 use crate::sandbox::Request;
 use crate::sandbox::Tx;
 use crate::sandbox::directory;
+use crate::sandbox::hosts;
 
 /// Checks the assertion against the application's certificates, the address it was sent to and the clocks.
-pub fn check(tx: &Tx<'_>, request: &Request, tenant: &Object, application: &Object, assertion: &str) -> Result<(), Refusal> {
+pub fn check(tx: &Tx<'_>, request: &Request, application: &Object, assertion: &str) -> Result<(), Refusal> {
     let rejected = |text: &str| {
         Refusal::new(
             700027,
@@ -53,7 +54,7 @@ pub fn check(tx: &Tx<'_>, request: &Request, tenant: &Object, application: &Obje
         let text = "Client assertion issuer and subject must be the client application's id.";
         return Err(Refusal::new(700021, "invalid_client", text));
     }
-    if !is_meant_for(tx, &claims, request, tenant) {
+    if !is_meant_for(tx, &claims, request) {
         let text = "Client assertion audience claim does not match Realm issuer. Review the documentation at \
                     https://learn.microsoft.com/entra/identity-platform/certificate-credentials .";
         return Err(Refusal::new(700023, "invalid_client", text));
@@ -103,15 +104,19 @@ fn public_key(der: &[u8]) -> Option<Vec<u8>> {
     key.as_bytes().map(<[u8]>::to_vec)
 }
 
-/// Whether `aud` is the token endpoint, by any name of the tenant, or the tenant's issuer.
-fn is_meant_for(tx: &Tx<'_>, claims: &Value, request: &Request, tenant: &Object) -> bool {
-    let base = format!("https://{}/", request.host);
-    let address = claims["aud"].as_str().and_then(|audience| audience.strip_prefix(base.as_str()));
+/// Whether `aud` is the token endpoint that was asked, by any name of its tenant, or that tenant's issuer.
+fn is_meant_for(tx: &Tx<'_>, claims: &Value, request: &Request) -> bool {
+    let base = format!("https://{}/", hosts::login_of(&request.host));
+    let own = format!("https://{}/", request.host);
+    let audience = claims["aud"].as_str().unwrap_or_default();
+    let address = audience.strip_prefix(base.as_str()).or(audience.strip_prefix(own.as_str()));
     let Some((named, rest)) = address.and_then(|address| address.split_once('/')) else {
         return false;
     };
-    let is_tenant = directory::tenant(tx, named).is_some_and(|found| found.id == tenant.id);
-    is_tenant && ["oauth2/v2.0/token", "v2.0", "oauth2/token"].contains(&rest)
+    let asked = request.path.trim_start_matches('/').split('/').next().unwrap_or_default();
+    let tenant = |name: &str| directory::tenant(tx, name).map(|tenant| tenant.id);
+    let is_asked = named.eq_ignore_ascii_case(asked) || tenant(named).is_some_and(|named| Some(named) == tenant(asked));
+    is_asked && ["oauth2/v2.0/token", "v2.0", "oauth2/token"].contains(&rest)
 }
 
 #[cfg(test)]

@@ -20,11 +20,10 @@ const CONSUMERS: &[&str] = &["consumers", "9188040d-6c67-4c5b-b112-36a304b66dad"
 impl Authority {
     /// What `name` means: a tenant's id or domain, or an alias. There are no personal accounts.
     pub fn named(tx: &Tx<'_>, name: &str) -> Result<Self, Refusal> {
-        let is = |known: &&str| known.eq_ignore_ascii_case(name);
         if is_alias(name) {
             return Ok(Self::Home);
         }
-        if CONSUMERS.iter().any(|known| is(&known)) {
+        if is_consumers(name) {
             let text = "The client does not exist or is not enabled for consumers. If you are the application developer, configure a new \
                         application through the App Registrations in the Azure Portal at https://go.microsoft.com/fwlink/?linkid=2083908.";
             return Err(Refusal::new(700016, "unauthorized_client", text));
@@ -44,6 +43,11 @@ impl Authority {
 /// Whether `name` stands for any tenant.
 pub fn is_alias(name: &str) -> bool {
     ["common", "organizations"].iter().any(|known| known.eq_ignore_ascii_case(name))
+}
+
+/// Whether `name` stands for personal accounts.
+pub fn is_consumers(name: &str) -> bool {
+    CONSUMERS.iter().any(|known| known.eq_ignore_ascii_case(name))
 }
 
 /// The tenant with that id or domain. Our own short names are none of the service's.

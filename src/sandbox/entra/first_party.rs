@@ -7,6 +7,7 @@ use serde_json::json;
 
 use crate::sandbox::Object;
 use crate::sandbox::ids;
+use crate::sandbox::scopes;
 
 /// One of them. All are public.
 #[derive(Debug, PartialEq, Eq)]
@@ -17,8 +18,8 @@ pub struct FirstParty {
     pub name: &'static str,
     /// The permissions that it has in every tenant, by resource.
     preauthorized: &'static [(&'static str, &'static [&'static str])],
-    /// Whether a tenant may give it more by consent.
-    pub takes_consent: bool,
+    /// Whether a tenant may give it more of Graph by consent.
+    takes_consent: bool,
 }
 
 const OF_AZURE: &[&str] = &["user_impersonation"];
@@ -111,6 +112,11 @@ impl FirstParty {
         found.map_or(&[], |(_, scopes)| scopes)
     }
 
+    /// Whether a tenant decides what it may ask of a resource.
+    pub fn takes_consent(&self, resource_app_id: &str) -> bool {
+        self.takes_consent && resource_app_id == ids::GRAPH
+    }
+
     /// Its registration, which is in no tenant of the sandbox.
     pub fn application(&self) -> Object {
         let mut application = Object::new("", "application", Map::new());
@@ -118,7 +124,12 @@ impl FirstParty {
         application.set("displayName", self.name);
         application.set("signInAudience", "AzureADandPersonalMicrosoftAccount");
         application.set("isFallbackPublicClient", true);
-        application.set("requiredResourceAccess", json!([]));
+        let listed = scopes::scope(ids::GRAPH, "User.Read").into_iter();
+        let listed: Vec<_> = listed.map(|scope| json!({"id": scope.id, "type": "Scope"})).collect();
+        application.set(
+            "requiredResourceAccess",
+            json!([{"resourceAppId": ids::GRAPH, "resourceAccess": listed}]),
+        );
         application.set(
             "publicClient",
             json!({"redirectUris": ["http://localhost", super::redirect::NATIVE]}),

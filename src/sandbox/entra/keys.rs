@@ -11,7 +11,9 @@ use aws_lc_rs::signature::RSA_PKCS1_SHA256;
 use aws_lc_rs::signature::RsaKeyPair;
 use aws_lc_rs::signature::UnparsedPublicKey;
 use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use rustls::pki_types::PrivatePkcs8KeyDer;
 use serde_json::Value;
 use serde_json::json;
 
@@ -20,6 +22,7 @@ use crate::sandbox::Tx;
 const PRIVATE: &str = "entra.key";
 const PUBLIC: &str = "entra.public";
 const MODULUS: &str = "entra.modulus";
+const CERTIFICATE: &str = "entra.certificate";
 const ID: &str = "entra.kid";
 
 /// Makes the signing key of a new sandbox.
@@ -27,11 +30,24 @@ pub fn install(tx: &Tx<'_>) -> rusqlite::Result<()> {
     let key = RsaKeyPair::generate(KeySize::Rsa2048).expect("an RSA key can be made");
     let private: Pkcs8V1Der<'_> = key.as_der().expect("a new RSA key can be written");
     let public = key.public_key();
-    let id = &digest::digest(&digest::SHA256, public.as_ref()).as_ref()[..20].to_vec();
+    let certificate = certificate(private.as_ref());
+    let id = digest::digest(&digest::SHA1_FOR_LEGACY_USE_ONLY, &certificate);
     tx.set_meta(PRIVATE, &URL_SAFE_NO_PAD.encode(private.as_ref()))?;
     tx.set_meta(PUBLIC, &URL_SAFE_NO_PAD.encode(public.as_ref()))?;
     tx.set_meta(MODULUS, &URL_SAFE_NO_PAD.encode(public.modulus().big_endian_without_leading_zero()))?;
+    tx.set_meta(CERTIFICATE, &STANDARD.encode(&certificate))?;
     tx.set_meta(ID, &URL_SAFE_NO_PAD.encode(id))
+}
+
+/// The certificate of the key, in DER.
+fn certificate(private: &[u8]) -> Vec<u8> {
+    let private = PrivatePkcs8KeyDer::from(private.to_vec());
+    let key = rcgen::KeyPair::from_pkcs8_der_and_sign_algo(&private, &rcgen::PKCS_RSA_SHA256).expect("it was just made");
+    let mut params = rcgen::CertificateParams::default();
+    params
+        .distinguished_name
+        .push(rcgen::DnType::CommonName, "accounts.accesscontrol.windows.net");
+    params.self_signed(&key).expect("the parameters are complete").der().to_vec()
 }
 
 /// The key as the JWK set shows it.
@@ -44,7 +60,7 @@ pub fn published(tx: &Tx<'_>) -> Value {
         "x5t": id,
         "n": tx.meta(MODULUS).unwrap_or_default(),
         "e": "AQAB",
-        "issuer": "https://login.microsoftonline.com/{tenantid}/v2.0",
+        "x5c": [tx.meta(CERTIFICATE).unwrap_or_default()],
     })
 }
 

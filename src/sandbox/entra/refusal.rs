@@ -47,9 +47,9 @@ impl Refusal {
         Self::new(90033, "temporarily_unavailable", text)
     }
 
-    /// Under which name programs know it.
-    pub fn error(&self) -> &'static str {
-        self.error
+    /// The same under another name for programs.
+    pub fn as_error(self, error: &'static str) -> Self {
+        Self { error, ..self }
     }
 
     /// The reply to a program: 401 for a failed client authentication, else 400.

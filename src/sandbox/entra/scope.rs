@@ -32,7 +32,7 @@ impl Scope {
             is_default: false,
         };
         for part in text.split_whitespace() {
-            if OF_OPENID.contains(&part) {
+            if Self::is_openid(part) {
                 scope.openid.push(part.to_owned());
                 continue;
             }
@@ -73,6 +73,11 @@ impl Scope {
         }
     }
 
+    /// Whether a permission is about the person or the answer, and not about a resource.
+    pub fn is_openid(name: &str) -> bool {
+        OF_OPENID.contains(&name)
+    }
+
     /// Whether that OpenID part was asked for.
     pub fn has(&self, part: &str) -> bool {
         self.openid.iter().any(|known| known == part)
@@ -81,6 +86,14 @@ impl Scope {
     /// Whether nothing of a resource was asked for.
     pub fn is_about_person(&self) -> bool {
         !self.is_default && self.permissions.is_empty()
+    }
+
+    /// As the v2 addresses name it.
+    pub fn text(&self) -> String {
+        let default = self.is_default.then(|| format!("{}/.default", self.audience));
+        let named = self.permissions.iter().map(|name| self.shown(name));
+        let parts: Vec<_> = default.into_iter().chain(named).chain(self.openid.iter().cloned()).collect();
+        parts.join(" ")
     }
 
     /// The permission as the client named it.

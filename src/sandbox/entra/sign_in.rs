@@ -1,158 +1,86 @@
-//! The token endpoint, for applications that sign in as themselves.
+//! The token endpoint: which grant is asked for, and the one for applications that sign in as themselves.
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use serde_json::json;
 
-use super::assertion;
+use super::authority;
+use super::call::Call;
+use super::client;
+use super::code;
+use super::device_grant;
+use super::proof;
+use super::refresh;
 use super::refusal::Refusal;
 use super::resource;
 use super::token;
-use super::token::Proof;
 use crate::sandbox::Object;
 use crate::sandbox::Reply;
-use crate::sandbox::Request;
 use crate::sandbox::Tx;
 use crate::sandbox::directory;
-use crate::sandbox::directory::SecretState;
-use crate::sandbox::form;
 
-const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+/// Answers `POST /{tenant}/oauth2/v2.0/token` and `POST /{tenant}/oauth2/token`.
+pub fn token(call: &Call<'_>) -> Result<Reply, Refusal> {
+    match call.needed("grant_type")? {
+        "client_credentials" => as_application(call),
+        "urn:ietf:params:oauth:grant-type:device_code" | "device_code" => device_grant::redeem(call),
+        "authorization_code" => code::redeem(call),
+        "refresh_token" => refresh::redeem(call),
+        other => {
+            let text = format!("The app requested an unsupported grant type '{other}'.");
+            Err(Refusal::new(70003, "unsupported_grant_type", text))
+        }
+    }
+}
 
-/// Answers `POST /{tenant}/oauth2/v2.0/token`.
-pub fn token(tx: &Tx<'_>, request: &Request, tenant: &str) -> Result<Reply, Refusal> {
-    let form = Form::of(request);
-    if ["common", "organizations", "consumers"].contains(&tenant.to_ascii_lowercase().as_str()) {
+fn as_application(call: &Call<'_>) -> Result<Reply, Refusal> {
+    let tx = call.tx;
+    if authority::is_alias(call.tenant) || authority::is_consumers(call.tenant) {
         let text = "No tenant-identifying information found in either the request or implied by any provided credentials.";
         return Err(Refusal::new(50059, "invalid_request", text));
     }
-    let found = directory::tenant(tx, tenant).filter(|object| !object.text("name").eq_ignore_ascii_case(tenant));
-    let tenant = found.ok_or_else(|| Refusal::unknown_tenant(tenant))?;
-    match form.needed("grant_type")? {
-        "client_credentials" => {}
-        other => {
-            let text = format!("The app requested an unsupported grant type '{other}'.");
-            return Err(Refusal::new(70003, "unsupported_grant_type", text));
-        }
-    }
-    let (application, principal) = client(tx, &tenant, form.needed("client_id")?)?;
-    let proof = prove(tx, request, &form, &tenant, &application)?;
-    let audience = audience(tx, &tenant, &application, form.needed("scope")?)?;
-    let unreadable = || {
-        Refusal::new(
-            90033,
-            "temporarily_unavailable",
-            "A transient error has occurred. Please try again.",
-        )
+    let tenant = authority::tenant(tx, call.tenant)?;
+    let (application, principal) = client(tx, &tenant, call.needed("client_id")?)?;
+    let presented = call.presented(proof::prove(call, &application)?);
+    let audience = audience(call, &tenant, &application)?;
+    let token = token::issue(tx, &application, &principal, audience, presented).ok_or_else(Refusal::transient)?;
+    let body = match call.is_v1() {
+        false => json!({"token_type": "Bearer", "expires_in": token::LIFE, "ext_expires_in": token::LIFE, "access_token": token}),
+        true => call.v1_answer(audience, &token),
     };
-    let token = token::issue(tx, &application, &principal, audience, proof).ok_or_else(unreadable)?;
-    let body = json!({"token_type": "Bearer", "expires_in": token::LIFE, "ext_expires_in": token::LIFE, "access_token": token});
-    Ok(Reply::json(200, &body).with_header("cache-control", "no-store, no-cache"))
+    Ok(Reply::json(200, &body))
 }
 
 /// The application and its service principal in the tenant. A multi-tenant application is known where it has one.
 fn client(tx: &Tx<'_>, tenant: &Object, client_id: &str) -> Result<(Object, Object), Refusal> {
-    let unknown = || {
-        let text = format!(
-            "Application with identifier '{client_id}' was not found in the directory '{}'. This can happen if the application has \
-             not been installed by the administrator of the tenant or consented to by any user in the tenant. You may have sent \
-             your authentication request to the wrong tenant.",
-            tenant.text("displayName")
-        );
-        Refusal::new(700016, "unauthorized_client", text)
-    };
+    let unknown = || client::unknown(client_id, tenant.text("displayName"));
     let application = directory::application(tx, client_id).ok_or_else(unknown)?;
     let is_multi_tenant = application.text("signInAudience") != "AzureADMyOrg";
     if application.tenant != tenant.tenant && !is_multi_tenant {
         return Err(unknown());
     }
     let principal = directory::service_principal(tx, &tenant.tenant, client_id).ok_or_else(unknown)?;
-    if principal.body.get("accountEnabled").is_some_and(|enabled| enabled == false) {
-        let text = format!("Application '{client_id}'({}) is disabled.", application.text("displayName"));
-        return Err(Refusal::new(7000112, "unauthorized_client", text));
-    }
+    client::check_enabled(&application, &principal)?;
     Ok((application, principal))
 }
 
-fn prove(tx: &Tx<'_>, request: &Request, form: &Form, tenant: &Object, application: &Object) -> Result<Proof, Refusal> {
-    let app_id = application.text("appId");
-    if let Some(assertion) = form.get("client_assertion") {
-        if form.get("client_assertion_type") != Some(ASSERTION_TYPE) {
-            return Err(Refusal::missing_field("client_assertion_type"));
+fn audience<'a>(call: &'a Call<'_>, tenant: &Object, application: &Object) -> Result<&'a str, Refusal> {
+    let audience = match call.is_v1() {
+        true => call.needed("resource")?,
+        false => {
+            let scope = call.needed("scope")?;
+            let named = scope.trim().strip_suffix("/.default").filter(|rest| !rest.contains(' '));
+            named.ok_or_else(|| {
+                let text = format!(
+                    "The provided request must include a 'scope' input parameter. The provided value for the input parameter 'scope' is \
+                     not valid. The scope {scope} is not valid."
+                );
+                Refusal::new(70011, "invalid_scope", text)
+            })?
         }
-        assertion::check(tx, request, tenant, application, assertion)?;
-        return Ok(Proof::Certificate);
-    }
-    let Some(secret) = form.get("client_secret") else {
-        let text = "The request body must contain the following parameter: 'client_assertion' or 'client_secret'.";
-        return Err(Refusal::new(7000218, "invalid_client", text));
     };
-    match directory::check_secret(tx, app_id, secret) {
-        SecretState::Valid => Ok(Proof::Secret),
-        SecretState::Expired => {
-            let text = format!(
-                "The provided client secret keys for app '{app_id}' are expired. Visit the Azure portal to create new keys for your \
-                 app: https://aka.ms/NewClientSecret, or consider using certificate credentials for added security: \
-                 https://aka.ms/certCreds."
-            );
-            Err(Refusal::new(7000222, "invalid_client", text))
-        }
-        SecretState::Wrong => {
-            let text = format!(
-                "Invalid client secret provided. Ensure the secret being sent in the request is the client secret value, not the \
-                 client secret ID, for a secret added to app '{app_id}'."
-            );
-            Err(Refusal::new(7000215, "invalid_client", text))
-        }
-    }
-}
-
-fn audience<'a>(tx: &Tx<'_>, tenant: &Object, application: &Object, scope: &'a str) -> Result<&'a str, Refusal> {
-    let Some(audience) = scope.trim().strip_suffix("/.default").filter(|rest| !rest.contains(' ')) else {
-        let text = format!(
-            "The provided request must include a 'scope' input parameter. The provided value for the input parameter 'scope' is not \
-             valid. The scope {scope} is not valid."
-        );
-        return Err(Refusal::new(70011, "invalid_scope", text));
-    };
-    let principal = resource::app_id(audience).and_then(|app_id| directory::service_principal(tx, &tenant.tenant, app_id));
-    if principal.is_none() {
-        let text = format!(
-            "The resource principal named {audience} was not found in the tenant named {}. This can happen if the application has not \
-             been installed by the administrator of the tenant or consented to by any user in the tenant. You might have sent your \
-             authentication request to the wrong tenant. The request was made by '{}'.",
-            tenant.text("displayName"),
-            application.text("appId"),
-        );
-        return Err(Refusal::new(500011, "invalid_resource", text));
-    }
-    Ok(audience)
-}
-
-/// The fields of the body, and of the Basic header that may stand for two of them.
-struct Form(Vec<(String, String)>);
-
-impl Form {
-    fn of(request: &Request) -> Self {
-        let mut fields = form::pairs(&String::from_utf8_lossy(&request.body));
-        let basic = request.header("authorization").and_then(|header| header.strip_prefix("Basic "));
-        let decoded = basic
-            .and_then(|basic| STANDARD.decode(basic).ok())
-            .and_then(|bytes| String::from_utf8(bytes).ok());
-        if let Some((id, secret)) = decoded.as_deref().and_then(|pair| pair.split_once(':')) {
-            fields.push(("client_id".into(), form::decode(id)));
-            fields.push(("client_secret".into(), form::decode(secret)));
-        }
-        Self(fields)
-    }
-
-    fn get(&self, name: &str) -> Option<&str> {
-        let found = self.0.iter().find(|(known, value)| known == name && !value.is_empty());
-        found.map(|(_, value)| value.as_str())
-    }
-
-    fn needed(&self, name: &str) -> Result<&str, Refusal> {
-        self.get(name).ok_or_else(|| Refusal::missing_field(name))
+    let principal = resource::app_id(audience).and_then(|app_id| directory::service_principal(call.tx, &tenant.tenant, app_id));
+    match principal {
+        Some(_) => Ok(audience),
+        None => Err(client::no_resource(audience, tenant.text("displayName"), application.text("appId"))),
     }
 }
 

@@ -43,14 +43,31 @@ impl Proof {
     }
 }
 
+/// What a client showed of itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Presented {
+    /// How it proved who it is.
+    pub proof: Proof,
+    /// Whether it declared that it can answer claims challenges (`cp1`).
+    pub takes_challenges: bool,
+}
+
+impl From<Proof> for Presented {
+    fn from(proof: Proof) -> Self {
+        Self {
+            proof,
+            takes_challenges: false,
+        }
+    }
+}
+
 /// A token of `application` for a resource, as its `principal` in that tenant; `None` when the sandbox's key cannot be read.
-pub fn issue(tx: &Tx<'_>, application: &Object, principal: &Object, audience: &str, proof: Proof) -> Option<String> {
-    let mut claims = common(tx, &principal.tenant, audience);
+pub fn issue(tx: &Tx<'_>, application: &Object, principal: &Object, audience: &str, presented: impl Into<Presented>) -> Option<String> {
+    let mut claims = common(tx, &principal.tenant, audience, presented.into());
     let mut held = directory::directory_roles(tx, &principal.tenant, principal.text("id"));
     held.push(ids::NO_DIRECTORY_ROLE.to_owned());
     claims["app_displayname"] = json!(application.text("displayName"));
     claims["appid"] = json!(application.text("appId"));
-    claims["appidacr"] = json!(proof.claim());
     claims["idp"] = claims["iss"].clone();
     claims["idtyp"] = json!("app");
     claims["oid"] = json!(principal.text("id"));
@@ -67,12 +84,19 @@ pub fn issue(tx: &Tx<'_>, application: &Object, principal: &Object, audience: &s
 /// A token of a public client for a resource, in the name of `user` in the tenant whose object that is; `None` when the sandbox's
 /// key cannot be read.
 pub fn issue_for_user(tx: &Tx<'_>, client_app_id: &str, user: &Object, audience: &str, scopes: &[String]) -> Option<String> {
-    issue_delegated(tx, client_app_id, Proof::Nothing, user, audience, scopes)
+    issue_delegated(tx, client_app_id, Proof::Nothing.into(), user, audience, scopes)
 }
 
-/// As [`issue_for_user`], of a client that proved who it is.
-pub fn issue_delegated(tx: &Tx<'_>, client_app_id: &str, proof: Proof, user: &Object, audience: &str, scopes: &[String]) -> Option<String> {
-    let mut claims = common(tx, &user.tenant, audience);
+/// As [`issue_for_user`], of any client.
+pub fn issue_delegated(
+    tx: &Tx<'_>,
+    client_app_id: &str,
+    presented: Presented,
+    user: &Object,
+    audience: &str,
+    scopes: &[String],
+) -> Option<String> {
+    let mut claims = common(tx, &user.tenant, audience, presented);
     let mut held = directory::directory_roles(tx, &user.tenant, user.text("id"));
     held.push(ids::ORDINARY_USER.to_owned());
     let is_guest = user.text("userType") == "Guest";
@@ -83,7 +107,6 @@ pub fn issue_delegated(tx: &Tx<'_>, client_app_id: &str, proof: Proof, user: &Ob
     };
     claims["acct"] = json!(i32::from(is_guest));
     claims["appid"] = json!(client_app_id);
-    claims["appidacr"] = json!(proof.claim());
     claims["idtyp"] = json!("user");
     claims["name"] = json!(user.text("displayName"));
     claims["oid"] = json!(user.text("id"));
@@ -104,19 +127,24 @@ pub fn subject(client_app_id: &str, user: &Object) -> String {
 }
 
 /// What all access tokens of a tenant say.
-fn common(tx: &Tx<'_>, tenant: &str, audience: &str) -> Value {
+fn common(tx: &Tx<'_>, tenant: &str, audience: &str, presented: Presented) -> Value {
     let tenant_id = directory::tenant_id(tx, tenant);
     let now = tx.now().as_second();
-    json!({
+    let mut claims = json!({
         "aud": audience,
         "iss": format!("https://sts.windows.net/{tenant_id}/"),
         "iat": now,
         "nbf": now,
         "exp": now + LIFE,
+        "appidacr": presented.proof.claim(),
         "tid": tenant_id,
         "uti": Uuid::new_v4().simple().to_string(),
         "ver": "1.0",
-    })
+    });
+    if presented.takes_challenges {
+        claims["xms_cc"] = json!(["cp1"]);
+    }
+    claims
 }
 
 /// Why a token is no good.
