@@ -20,6 +20,7 @@ mod sandbox;
 mod sandbox_doc;
 mod scripts;
 mod secrets;
+mod serve;
 mod setup_source;
 mod sign_in;
 mod survival;

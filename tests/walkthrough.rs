@@ -33,7 +33,11 @@ fn row<'a>(csv: &'a str, first: &str) -> &'a str {
 
 #[test]
 fn two_administrators_walk_the_whole_way_and_exchange_files_only() {
-    let site = Site::new();
+    walk(&Site::new());
+}
+
+/// Walks the whole way in a fresh sandbox.
+pub fn walk(site: &Site) {
     let (cleo, nils) = (site.contoso(), site.northwind());
     let mut page = Page::open("docs/walkthrough.md");
 

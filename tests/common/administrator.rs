@@ -13,6 +13,7 @@ use std::process::Stdio;
 use serde_json::Value;
 
 use crate::common::Ran;
+use crate::common::Served;
 
 /// A person at the command line.
 pub struct Administrator {
@@ -138,6 +139,11 @@ impl Administrator {
         let status = program.wait().expect("it ends");
         assert!(!status.success(), "it came to its end before it was killed: {said}");
         said
+    }
+
+    /// Serves the sandbox to other programs.
+    pub fn serves(&self, arguments: &[&str]) -> Served {
+        Served::new(self.command(&[&["sandbox", "serve"], arguments].concat()))
     }
 
     fn command(&self, arguments: &[&str]) -> Command {

@@ -8,6 +8,7 @@ mod plan;
 mod ran;
 mod recorder;
 mod relay;
+mod served;
 mod site;
 
 pub use administrator::Administrator;
@@ -18,6 +19,7 @@ pub use recorder::ARM;
 pub use recorder::GRAPH;
 pub use recorder::Recorded;
 pub use recorder::Recorder;
+pub use served::Served;
 pub use site::ADMIT;
 pub use site::CLASSIC;
 pub use site::Site;
