@@ -55,6 +55,9 @@ rules! {
     /// The sign-in service knows no such tenant.
     NO_TENANT = "F-14", "AADSTS90002",
         "Tenant '{}' not found. Check to make sure you have the correct tenant ID and are signing into the correct cloud.";
+    /// The caller's roles hold the cmdlet without this parameter.
+    NO_PARAMETER = "F-16", "System.Management.Automation.ParameterBindingException",
+        "A parameter cannot be found that matches parameter name '{}'.";
     /// An endpoint of a tenant for itself.
     SAME_TENANT = "F-20", PERMANENT, "ASSERT: The resource tenant and the accessing tenant cannot be equal.";
     /// All endpoints together may run so many moves.

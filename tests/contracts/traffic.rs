@@ -5,6 +5,7 @@ use std::sync::OnceLock;
 
 use serde_json::Value;
 use serde_json::json;
+use xtenant::sandbox::ids;
 
 use crate::common::Recorded;
 use crate::common::Recorder;
@@ -88,8 +89,7 @@ fn visit(recorder: &Recorder) {
     get(&format!("organization/{organization}"));
     get("domains/northwind.com");
     get("oauth2PermissionGrants");
-    get("directoryRoles");
-    get("roleManagement/directory/roleAssignments?$filter=directoryScopeId eq '/'");
+    people(&get, &ask);
     get("users?$filter=userType ne 'Guest'&$count=true&$top=3");
 
     let application = ask("POST", "applications", Some(json!({"displayName": "Stranger"})));
@@ -166,6 +166,51 @@ fn visit(recorder: &Recorder) {
     );
     ask("POST", "users", Some(json!({"displayName": "Nobody"})));
     ask("DELETE", &format!("applications/{}", id(&application)), None);
+}
+
+/// What an administrator does with people, their roles, and what clients may do for them.
+fn people(get: &impl Fn(&str) -> Recorded, ask: &impl Fn(&str, &str, Option<Value>) -> Recorded) {
+    let text = |recorded: &Recorded, name: &str| {
+        let answer = recorded.answer.as_ref().expect("an object");
+        answer[name].as_str().expect("a text").to_owned()
+    };
+    let staff = "greger@northwindtraders.onmicrosoft.com";
+    let person = text(&get(&format!("users/{staff}")), "id");
+    for list in ["memberOf", "transitiveMemberOf"] {
+        get(&format!("users/{person}/{list}"));
+        get(&format!("users/{person}/{list}/microsoft.graph.directoryRole"));
+    }
+    let roles = get("directoryRoles");
+    let role = roles.answer.as_ref().expect("a collection")["value"][0]["id"]
+        .as_str()
+        .expect("an id")
+        .to_owned();
+    get(&format!("directoryRoles/{role}"));
+    get(&format!("directoryRoles/{role}/members"));
+    let definitions = get("roleManagement/directory/roleDefinitions?$filter=displayName eq 'User Administrator'");
+    let definition = definitions.answer.as_ref().expect("a collection")["value"][0]["id"].clone();
+    get(&format!("roleManagement/directory/roleDefinitions/{role}"));
+    let held = json!({"principalId": person, "roleDefinitionId": definition, "directoryScopeId": "/"});
+    let assignment = text(&ask("POST", "roleManagement/directory/roleAssignments", Some(held.clone())), "id");
+    ask("POST", "roleManagement/directory/roleAssignments", Some(held));
+    get("roleManagement/directory/roleAssignments?$filter=directoryScopeId eq '/'");
+    get(&format!("roleManagement/directory/roleAssignments/{assignment}"));
+    ask("DELETE", &format!("roleManagement/directory/roleAssignments/{assignment}"), None);
+
+    let principal = |app_id: &str| text(&get(&format!("servicePrincipals(appId='{app_id}')")), "id");
+    let wanted = json!({
+        "clientId": principal(EXCHANGE), "consentType": "AllPrincipals", "resourceId": principal(ids::GRAPH), "scope": "User.Read",
+    });
+    let grant = text(&ask("POST", "oauth2PermissionGrants", Some(wanted.clone())), "id");
+    ask("POST", "oauth2PermissionGrants", Some(wanted));
+    get("oauth2PermissionGrants");
+    get(&format!("oauth2PermissionGrants/{grant}"));
+    ask(
+        "PATCH",
+        &format!("oauth2PermissionGrants/{grant}"),
+        Some(json!({"scope": "User.Read openid"})),
+    );
+    ask("DELETE", &format!("oauth2PermissionGrants/{grant}"), None);
 }
 
 /// The folder of the published specifications beside the repository's own; the tests say so and pass where it is not there.

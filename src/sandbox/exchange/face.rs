@@ -12,7 +12,7 @@ use crate::sandbox::entra::token;
 use crate::sandbox::exchange::envelope;
 use crate::sandbox::exchange::invoke;
 use crate::sandbox::exchange::registry;
-use crate::sandbox::exchange::roles;
+use crate::sandbox::exchange::roles::Held;
 use crate::sandbox::exchange::secret;
 use crate::sandbox::form;
 
@@ -99,10 +99,10 @@ fn admitted(tx: &Tx<'_>, request: &Request) -> Result<Caller, Reply> {
     if !is_admitted {
         return Err(envelope::unauthorized());
     }
-    match roles::has_any(&caller) {
-        true => Ok(caller),
-        false if caller.scopes.is_some() => Err(envelope::forbidden("The user isn't assigned to any management roles.")),
-        false => Err(envelope::forbidden(
+    match Held::of(tx, &caller).is_nothing() {
+        false => Ok(caller),
+        true if caller.scopes.is_some() => Err(envelope::forbidden("The user isn't assigned to any management roles.")),
+        true => Err(envelope::forbidden(
             "The role assigned to application isn't supported in this scenario. Please check online documentation for assigning correct \
              Directory Roles to Azure AD Application for EXO App-Only Authentication.",
         )),
@@ -157,9 +157,10 @@ fn module_file(tx: &Tx<'_>, caller: &Caller, root: &str) -> Reply {
         Ok(key) => key,
         Err(cause) => return envelope::error(&cause.into(), &[]),
     };
+    let held = Held::of(tx, caller);
     let exported: Vec<&str> = registry::cmdlets()
         .into_iter()
-        .filter(|cmdlet| roles::may_run(caller, cmdlet))
+        .filter(|cmdlet| held.may_run(cmdlet))
         .map(|cmdlet| cmdlet.name)
         .collect();
     let mut file = Map::new();

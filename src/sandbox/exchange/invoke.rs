@@ -18,7 +18,8 @@ use crate::sandbox::exchange::face::Address;
 use crate::sandbox::exchange::paging;
 use crate::sandbox::exchange::paging::Bond;
 use crate::sandbox::exchange::registry;
-use crate::sandbox::exchange::roles;
+use crate::sandbox::exchange::roles::Held;
+use crate::sandbox::rule;
 
 /// Answers one `InvokeCommand`.
 pub fn command(tx: &Tx<'_>, request: &Request, address: &Address<'_>, caller: &Caller) -> Reply {
@@ -30,7 +31,8 @@ pub fn command(tx: &Tx<'_>, request: &Request, address: &Address<'_>, caller: &C
         return envelope::bad_request("CmdletInput needs a CmdletName and Parameters, which must be an object.");
     };
     // A cmdlet that the caller's roles do not hold does not exist for the caller.
-    let Some(cmdlet) = registry::cmdlet(name).filter(|cmdlet| roles::may_run(caller, cmdlet)) else {
+    let held = Held::of(tx, caller);
+    let Some(cmdlet) = registry::cmdlet(name).filter(|cmdlet| held.may_run(cmdlet)) else {
         let holder = if caller.scopes.is_some() { "user" } else { "application" };
         return envelope::forbidden(&format!("The role assigned to {holder} isn't supported in this scenario: {name}."));
     };
@@ -41,7 +43,12 @@ pub fn command(tx: &Tx<'_>, request: &Request, address: &Address<'_>, caller: &C
         cmdlet,
         given,
     };
-    match binding::bind(tx, cmdlet, given).and_then(|bound| reading.run(caller, bound)) {
+    // Nor does a parameter that they do not hold.
+    let bound = binding::bind(tx, cmdlet, given).and_then(|bound| match held.lacking(cmdlet, &bound.parameters) {
+        Some(parameter) => Err(Refusal::by(&rule::NO_PARAMETER, &[parameter])),
+        None => Ok(bound),
+    });
+    match bound.and_then(|bound| reading.run(caller, bound)) {
         Ok(reply) => reply,
         Err(refusal) => envelope::error(&refusal, &[]),
     }

@@ -25,6 +25,7 @@ mod refusal;
 mod registry;
 pub mod relationship;
 pub mod render;
+mod role_group;
 mod roles;
 mod secret;
 mod table;

@@ -8,13 +8,14 @@ use crate::sandbox::exchange::mailbox;
 use crate::sandbox::exchange::organization;
 use crate::sandbox::exchange::permission;
 use crate::sandbox::exchange::relationship;
+use crate::sandbox::exchange::role_group;
 use crate::sandbox::exchange::roles;
 use crate::sandbox::exchange::user;
 use crate::sandbox::migration;
 
 /// Every cmdlet, noun by noun.
 pub fn cmdlets() -> Vec<&'static Cmdlet> {
-    let nouns: [&'static [Cmdlet]; 10] = [
+    let nouns: [&'static [Cmdlet]; 11] = [
         mail_user::CMDLETS,
         mailbox::CMDLETS,
         user::CMDLETS,
@@ -24,6 +25,7 @@ pub fn cmdlets() -> Vec<&'static Cmdlet> {
         relationship::CMDLETS,
         endpoint::CMDLETS,
         roles::CMDLETS,
+        role_group::CMDLETS,
         migration::CMDLETS,
     ];
     nouns.into_iter().flatten().collect()
@@ -52,6 +54,8 @@ pub fn is_high_impact(name: &str) -> bool {
         "Remove-MailboxPermission",
         "Add-RecipientPermission",
         "Remove-RecipientPermission",
+        "Remove-RoleGroup",
+        "Remove-RoleGroupMember",
     ];
     HIGH.contains(&name)
 }

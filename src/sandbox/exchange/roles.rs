@@ -5,6 +5,7 @@ use serde_json::Value;
 use serde_json::json;
 
 use crate::sandbox::Caller;
+use crate::sandbox::Tx;
 use crate::sandbox::directory;
 use crate::sandbox::exchange::Answer;
 use crate::sandbox::exchange::Call;
@@ -15,6 +16,7 @@ use crate::sandbox::exchange::Parameter::Multi;
 use crate::sandbox::exchange::Parameter::Switch;
 use crate::sandbox::exchange::Parameter::Text;
 use crate::sandbox::exchange::Refusal;
+use crate::sandbox::exchange::role_group;
 use crate::sandbox::ids;
 
 /// The cmdlets of role-based access.
@@ -61,10 +63,27 @@ const RECIPIENT_MANAGEMENT: &[&str] = &[
 ];
 const VIEW_ONLY: &[&str] = &["View-Only Configuration", "View-Only Recipients"];
 
-const GROUPS: &[(&str, &[&str])] = &[
+/// All roles: Organization Management holds every one.
+pub const ALL: &[&str] = ORGANIZATION_MANAGEMENT;
+
+/// The built-in role groups with their roles.
+pub const GROUPS: &[(&str, &[&str])] = &[
     ("Organization Management", ORGANIZATION_MANAGEMENT),
     ("Recipient Management", RECIPIENT_MANAGEMENT),
     ("View-Only Organization Management", VIEW_ONLY),
+];
+
+/// Cmdlets that a second role brings too, without the parameters of mailbox moves.
+const SHARED: &[(&str, &str)] = &[
+    ("New-OrganizationRelationship", "Federated Sharing"),
+    ("Set-OrganizationRelationship", "Federated Sharing"),
+    ("Remove-OrganizationRelationship", "Federated Sharing"),
+];
+const OF_MOVES: &[&str] = &[
+    "MailboxMoveEnabled",
+    "MailboxMoveCapability",
+    "MailboxMovePublishedScopes",
+    "OAuthApplicationId",
 ];
 
 /// Directory roles by template id and the role group whose members Exchange counts their holders among.
@@ -87,14 +106,43 @@ fn groups_of<'a>(directory_roles: &'a [String]) -> impl Iterator<Item = &'static
         .map(|(_, group)| *group)
 }
 
-/// Whether Exchange knows the caller at all.
-pub fn has_any(caller: &Caller) -> bool {
-    groups_of(&caller.directory_roles).next().is_some()
+/// The roles that somebody has.
+pub struct Held(Vec<String>);
+
+impl Held {
+    /// Those of the caller: by directory roles, and by the role groups into which an administrator put them.
+    pub fn of(tx: &Tx<'_>, caller: &Caller) -> Self {
+        let mapped = groups_of(&caller.directory_roles).flat_map(roles_of).map(|role| (*role).to_owned());
+        let joined = role_group::of_member(tx, &caller.tenant, &caller.object_id).into_iter();
+        Self(mapped.chain(joined.flat_map(|(_, roles)| roles)).collect())
+    }
+
+    /// Whether Exchange knows the caller at all.
+    pub fn is_nothing(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Whether they may run the cmdlet. Reading needs any role.
+    pub fn may_run(&self, cmdlet: &Cmdlet) -> bool {
+        let is_shared = SHARED.iter().any(|(name, role)| *name == cmdlet.name && self.has(role));
+        is_shared || self.has(cmdlet.role) || (cmdlet.role == "View" && !self.is_nothing())
+    }
+
+    /// The first of the bound parameters that none of the roles brings to the cmdlet, which for the caller is not there.
+    pub fn lacking<'p>(&self, cmdlet: &Cmdlet, parameters: &'p Map<String, Value>) -> Option<&'p str> {
+        let is_partial = SHARED.iter().any(|(name, _)| *name == cmdlet.name) && !self.has(cmdlet.role);
+        let mut names = parameters.keys().map(String::as_str);
+        names.find(|name| is_partial && OF_MOVES.contains(name))
+    }
+
+    fn has(&self, role: &str) -> bool {
+        self.0.iter().any(|held| held == role)
+    }
 }
 
-/// Whether the caller may run the cmdlet. Reading needs any role.
-pub fn may_run(caller: &Caller, cmdlet: &Cmdlet) -> bool {
-    groups_of(&caller.directory_roles).any(|group| cmdlet.role == "View" || roles_of(group).contains(&cmdlet.role))
+/// The built-in role group of that name, without case.
+pub fn built_in(name: &str) -> Option<(&'static str, &'static [&'static str])> {
+    GROUPS.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).copied()
 }
 
 fn roles_of(group: &str) -> &'static [&'static str] {
@@ -141,8 +189,14 @@ fn get_assignment(call: &Call<'_>) -> Answer {
     }
 }
 
-/// The role groups of a service principal, named by object id or application id.
+/// The role groups of a person, or of a service principal that is named by object id or application id.
 fn groups_of_principal(call: &Call<'_>, assignee: &str) -> Result<Vec<&'static str>, Refusal> {
+    if let Some(user) = directory::user(call.tx, call.tenant, assignee) {
+        let held = directory::directory_roles(call.tx, call.tenant, user.text("id"));
+        let joined = role_group::of_member(call.tx, call.tenant, user.text("id"));
+        let joined = joined.iter().filter_map(|(name, _)| built_in(name)).map(|(name, _)| name);
+        return Ok(groups_of(&held).chain(joined).collect());
+    }
     let principal = directory::service_principal_by_id(call.tx, call.tenant, assignee)
         .or_else(|| directory::service_principal(call.tx, call.tenant, assignee))
         .ok_or_else(|| Refusal::not_found(assignee))?;

@@ -120,14 +120,14 @@ const GRANT_READ: Rights = both(&[
 ]);
 const GRANT_WRITE: Rights = both(&["DelegatedPermissionGrant.ReadWrite.All", "Directory.ReadWrite.All"]).people(Holders(CONSENTING));
 const INVITE: Rights = both(&["User.Invite.All", "User.ReadWrite.All", "Directory.ReadWrite.All"]).people(Everybody);
-const USER_READ: Rights = both(&[
+const USER_LIST: Rights = both(&[
     "User.Read.All",
     "User.ReadBasic.All",
     "User.ReadWrite.All",
     "Directory.Read.All",
     "Directory.ReadWrite.All",
-])
-.own(&["User.Read", "User.ReadWrite"]);
+]);
+const USER_READ: Rights = USER_LIST.own(&["User.Read", "User.ReadWrite"]);
 const USER_WRITE: Rights = both(&["User.ReadWrite.All", "Directory.ReadWrite.All"]).people(Holders(&[ids::USER_ADMINISTRATOR]));
 const USER_CHANGE: Rights = both(&[
     "User.ReadWrite.All",
@@ -302,7 +302,7 @@ const ROUTES: &[Route] = &[
         MY_MEMBERSHIP,
         memberships::my_roles,
     ),
-    route("GET", "users", USER_READ, users::list),
+    route("GET", "users", USER_LIST, users::list),
     route("POST", "users", USER_WRITE, users::create),
     route("GET", "users/{}", USER_READ, users::read),
     route("PATCH", "users/{}", USER_CHANGE, users::update),

@@ -4,6 +4,7 @@ mod endpoints;
 mod licences;
 mod mail_users;
 mod organizations;
+mod people;
 mod protocol;
 mod recipients;
 
