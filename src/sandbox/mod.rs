@@ -29,6 +29,7 @@ pub mod population;
 mod private;
 mod request_log;
 mod reset;
+mod role_names;
 pub mod rule;
 pub mod scopes;
 mod store;

@@ -15,6 +15,7 @@ use super::users;
 use crate::sandbox::Object;
 use crate::sandbox::Tx;
 use crate::sandbox::ids;
+use crate::sandbox::role_names;
 use crate::sandbox::scopes;
 use crate::sandbox::scopes::Scope;
 
@@ -47,7 +48,10 @@ pub fn install_microsoft(tx: &Tx<'_>, tenant: &str) -> rusqlite::Result<()> {
         principal.set("appOwnerOrganizationId", ids::MICROSOFT_SERVICES);
         principal.set("servicePrincipalType", "Application");
         principal.set("signInAudience", "AzureADMultipleOrgs");
-        principal.set("appRoles", roles.iter().map(|(value, id)| app_role(value, id)).collect::<Vec<_>>());
+        principal.set(
+            "appRoles",
+            roles.iter().map(|(value, id)| app_role(app_id, value, id)).collect::<Vec<_>>(),
+        );
         let scopes = scopes::of_resource(app_id).iter().map(delegated_scope);
         principal.set("oauth2PermissionScopes", scopes.collect::<Vec<_>>());
         principals::store_service_principal(tx, &principal)?;
@@ -122,12 +126,13 @@ fn delegated_scope(scope: &Scope) -> Value {
     })
 }
 
-fn app_role(value: &str, id: &str) -> Value {
+fn app_role(resource_app_id: &str, value: &str, id: &str) -> Value {
+    let name = role_names::of(resource_app_id, value);
     json!({
         "id": id,
         "value": value,
-        "displayName": value,
-        "description": value,
+        "displayName": name,
+        "description": name,
         "allowedMemberTypes": ["Application"],
         "isEnabled": true,
         "origin": "Application",

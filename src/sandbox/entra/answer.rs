@@ -100,19 +100,24 @@ pub fn person(tx: &Tx<'_>, authority: &Authority, home: &Object, client: &Client
     let Authority::Tenant(tenant) = authority else {
         return Ok(home.clone());
     };
-    authority.user(tx, home).ok_or_else(|| {
-        let text = format!(
-            "User account '{}' from identity provider 'https://sts.windows.net/{}/' does not exist in tenant '{}' and cannot access the \
-             application '{}'({}) in that tenant. The account needs to be added as an external user in the tenant first. Sign out and \
-             sign in again with a different Azure Active Directory user account.",
-            home.text("userPrincipalName"),
-            directory::tenant_id(tx, &home.tenant),
-            tenant.text("displayName"),
-            client.id(),
-            client.name(),
-        );
-        Refusal::new(50020, "invalid_grant", text)
-    })
+    authority
+        .user(tx, home)
+        .ok_or_else(|| stranger(tx, home, tenant, &client.application))
+}
+
+/// The account is none of the tenant's.
+pub fn stranger(tx: &Tx<'_>, home: &Object, tenant: &Object, client: &Object) -> Refusal {
+    let text = format!(
+        "User account '{}' from identity provider 'https://sts.windows.net/{}/' does not exist in tenant '{}' and cannot access the \
+         application '{}'({}) in that tenant. The account needs to be added as an external user in the tenant first. Sign out and sign in \
+         again with a different Azure Active Directory user account.",
+        home.text("userPrincipalName"),
+        directory::tenant_id(tx, &home.tenant),
+        tenant.text("displayName"),
+        client.text("appId"),
+        client.text("displayName"),
+    );
+    Refusal::new(50020, "invalid_grant", text)
 }
 
 /// Nobody agreed yet to what the client asks for.

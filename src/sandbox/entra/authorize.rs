@@ -12,6 +12,7 @@ use super::code;
 use super::code::Promise;
 use super::consent;
 use super::consent::Asked;
+use super::pages::consent::stranger;
 use super::redirect;
 use super::redirect::Platform;
 use super::refusal::Refusal;
@@ -41,22 +42,7 @@ pub fn handle(tx: &Tx<'_>, request: &Request, tenant: &str, version: Version) ->
     };
     match visit.decide(&authority, &client, platform, &back) {
         Ok(reply) => reply,
-        Err(Stop::Page(refusal)) => refusal.page(tx.now()),
-        Err(Stop::Back(refusal)) => back.send(refusal.parameters(tx.now(), request)),
-    }
-}
-
-/// Why there is no code, and who is told.
-enum Stop {
-    /// The person.
-    Page(Refusal),
-    /// The program.
-    Back(Refusal),
-}
-
-impl From<Refusal> for Stop {
-    fn from(refusal: Refusal) -> Self {
-        Self::Back(refusal)
+        Err(refusal) => back.send(refusal.parameters(tx.now(), request)),
     }
 }
 
@@ -104,14 +90,14 @@ impl Visit<'_> {
         Ok((authority, client, platform, back))
     }
 
-    fn decide(&self, authority: &Authority, client: &Client, platform: Platform, back: &WayBack) -> Result<Reply, Stop> {
+    fn decide(&self, authority: &Authority, client: &Client, platform: Platform, back: &WayBack) -> Result<Reply, Refusal> {
         let scope = self.check(back, platform)?;
         let is_silent = self.get("prompt") == Some("none");
         let Some(home) = self.account() else {
             if is_silent {
                 let text =
                     "Session information is not sufficient for single-sign-on: a silent sign-in request was sent but no user is signed in.";
-                return Err(Refusal::new(50058, "login_required", text).into());
+                return Err(Refusal::new(50058, "login_required", text));
             }
             let tenant = match authority {
                 Authority::Tenant(tenant) => Some(tenant),
@@ -119,13 +105,19 @@ impl Visit<'_> {
             };
             return Ok(session::sign_in(self.tx, self.request, tenant, self.get("login_hint")));
         };
-        let user = answer::person(self.tx, authority, &home, client).map_err(|refusal| match is_silent {
-            true => Stop::Back(refusal.as_error("interaction_required")),
-            false => Stop::Page(refusal),
-        })?;
+        let user = match answer::person(self.tx, authority, &home, client) {
+            Ok(user) => user,
+            Err(refusal) if is_silent => return Err(refusal.as_error("interaction_required")),
+            Err(refusal) => {
+                return Ok(match authority {
+                    Authority::Tenant(tenant) => stranger(self.tx, self.request, &home, tenant, &client.application),
+                    Authority::Home => refusal.page(self.tx.now()),
+                });
+            }
+        };
         if consent::was_declined(self.request) {
             let text = format!("User declined to consent to access the app '{}'.", client.name());
-            return Err(Refusal::new(65004, "access_denied", text).into());
+            return Err(Refusal::new(65004, "access_denied", text));
         }
         let missing = match client.standing(self.tx, &user, &scope)? {
             Standing::NeedsConsent(missing) => Some(missing),
@@ -136,9 +128,9 @@ impl Visit<'_> {
         };
         if let Some(missing) = missing {
             if is_silent {
-                return Err(answer::needs_consent(client).as_error("consent_required").into());
+                return Err(answer::needs_consent(client).as_error("consent_required"));
             }
-            return self.ask_for_consent(client, &user, &scope, &missing);
+            return ask_for_consent(self.tx, self.request, client, &user, &scope, &missing);
         }
         let promise = Promise {
             client_id: client.id(),
@@ -214,21 +206,29 @@ impl Visit<'_> {
             .is_none_or(|hint| names.iter().any(|name| name.eq_ignore_ascii_case(hint)));
         is_hinted.then_some(user)
     }
+}
 
-    fn ask_for_consent(&self, client: &Client, user: &Object, scope: &Scope, missing: &[String]) -> Result<Reply, Stop> {
-        let tenant = directory::tenant(self.tx, &user.tenant).ok_or_else(Refusal::transient)?;
-        let of_resource = match scope.is_default {
-            true => vec![format!("{}/.default", scope.audience)],
-            false => missing.iter().map(|name| format!("{}/{name}", scope.audience)).collect(),
-        };
-        let scopes: Vec<_> = of_resource.into_iter().chain(scope.openid.iter().cloned()).collect();
-        let asked = Asked {
-            client: &client.application,
-            tenant: &tenant,
-            user,
-            scopes: &scopes,
-            admin: false,
-        };
-        Ok(consent::ask(self.tx, self.request, &asked))
-    }
+/// The dialog in which `user` consents to what is missing, and which comes back to the address of `request`.
+pub fn ask_for_consent(
+    tx: &Tx<'_>,
+    request: &Request,
+    client: &Client,
+    user: &Object,
+    scope: &Scope,
+    missing: &[String],
+) -> Result<Reply, Refusal> {
+    let tenant = directory::tenant(tx, &user.tenant).ok_or_else(Refusal::transient)?;
+    let of_resource = match scope.is_default {
+        true => vec![format!("{}/.default", scope.audience)],
+        false => missing.iter().map(|name| format!("{}/{name}", scope.audience)).collect(),
+    };
+    let scopes: Vec<_> = of_resource.into_iter().chain(scope.openid.iter().cloned()).collect();
+    let asked = Asked {
+        client: &client.application,
+        tenant: &tenant,
+        user,
+        scopes: &scopes,
+        admin: false,
+    };
+    Ok(consent::ask(tx, request, &asked))
 }

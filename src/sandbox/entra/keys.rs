@@ -96,3 +96,41 @@ pub fn claims(token: &str) -> Option<Value> {
     let payload = token.split('.').nth(1)?;
     serde_json::from_slice(&URL_SAFE_NO_PAD.decode(payload).ok()?).ok()
 }
+
+#[cfg(test)]
+mod tests {
+    use base64::Engine;
+    use base64::engine::general_purpose::STANDARD;
+    use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+    use x509_cert::Certificate;
+    use x509_cert::der::Decode;
+
+    use super::*;
+    use crate::sandbox::testing::Desk;
+    use crate::sandbox::testing::read;
+    use crate::sandbox::testing::request;
+
+    #[test]
+    fn a_token_names_a_published_key_whose_certificate_holds_it() {
+        let desk = Desk::new();
+        let token = desk.token("contoso", "https://graph.microsoft.com/.default");
+        let header = URL_SAFE_NO_PAD.decode(token.split('.').next().unwrap()).unwrap();
+        let header: Value = serde_json::from_slice(&header).unwrap();
+
+        let (_, set) = read(
+            &desk
+                .world
+                .answer(&request("GET", "login.microsoftonline.com", "/common/discovery/v2.0/keys")),
+        );
+
+        let key = &set["keys"][0];
+        assert_eq!((&header["kid"], &header["x5t"]), (&key["kid"], &key["x5t"]));
+        let der = STANDARD.decode(key["x5c"][0].as_str().unwrap()).unwrap();
+        let thumbprint = digest::digest(&digest::SHA1_FOR_LEGACY_USE_ONLY, &der);
+        assert_eq!(key["x5t"], URL_SAFE_NO_PAD.encode(thumbprint));
+        let certificate = Certificate::from_der(&der).unwrap();
+        let held = &certificate.tbs_certificate().subject_public_key_info().subject_public_key;
+        let modulus = URL_SAFE_NO_PAD.decode(key["n"].as_str().unwrap()).unwrap();
+        assert!(held.as_bytes().unwrap().windows(modulus.len()).any(|part| part == modulus));
+    }
+}

@@ -47,6 +47,11 @@ impl Refusal {
         Self::new(90033, "temporarily_unavailable", text)
     }
 
+    /// Its number and what it says.
+    pub fn message(&self) -> String {
+        format!("AADSTS{}: {}", self.number, self.text)
+    }
+
     /// The same under another name for programs.
     pub fn as_error(self, error: &'static str) -> Self {
         Self { error, ..self }
@@ -84,9 +89,8 @@ impl Refusal {
 
     fn description(&self, now: Timestamp, ids: &Ids) -> String {
         format!(
-            "AADSTS{}: {}\r\nTrace ID: {}\r\nCorrelation ID: {}\r\nTimestamp: {}",
-            self.number,
-            self.text,
+            "{}\r\nTrace ID: {}\r\nCorrelation ID: {}\r\nTimestamp: {}",
+            self.message(),
             ids.trace,
             ids.correlation,
             time(now),

@@ -5,6 +5,7 @@ use crate::sandbox::Reply;
 use crate::sandbox::Request;
 use crate::sandbox::Tx;
 use crate::sandbox::directory;
+use crate::sandbox::entra::answer;
 use crate::sandbox::entra::consent;
 use crate::sandbox::entra::consent::Asked;
 use crate::sandbox::entra::consent::Permission;
@@ -161,16 +162,7 @@ pub fn client(tx: &Tx<'_>, app_id: &str) -> Option<Object> {
 
 /// What is told to somebody who has no account in the tenant.
 pub fn stranger(tx: &Tx<'_>, request: &Request, home: &Object, tenant: &Object, client: &Object) -> Reply {
-    let why = format!(
-        "AADSTS50020: User account '{}' from identity provider 'https://sts.windows.net/{}/' does not exist in tenant '{}' and cannot \
-         access the application '{}'({}) in that tenant. The account needs to be added as an external user in the tenant first. Sign out \
-         and sign in again with a different Azure Active Directory user account.",
-        home.text("userPrincipalName"),
-        directory::tenant_id(tx, &home.tenant),
-        tenant.text("displayName"),
-        client.text("appId"),
-        client.text("displayName"),
-    );
+    let why = answer::stranger(tx, home, tenant, client).message();
     let other = login::other_account(&request.host, &session::address_again(request, &[]));
     let body = format!(
         "{}<p><a href=\"{}\">Sign in with another account</a></p>",

@@ -5,7 +5,11 @@ use crate::sandbox::Reply;
 use crate::sandbox::Request;
 use crate::sandbox::Tx;
 use crate::sandbox::entra::authority::Authority;
+use crate::sandbox::entra::authorize;
+use crate::sandbox::entra::client::Client;
+use crate::sandbox::entra::client::Standing;
 use crate::sandbox::entra::device;
+use crate::sandbox::entra::scope::Scope;
 use crate::sandbox::entra::session;
 use crate::sandbox::web::page;
 
@@ -33,37 +37,60 @@ pub fn answer(tx: &Tx<'_>, request: &Request) -> rusqlite::Result<Reply> {
     let Some(home) = signed_in else {
         return Ok(login::picker(tx, request, None, None, &with_code(request, typed)));
     };
-    let Some(client) = consent::client(tx, code.text("client_id")) else {
-        return Ok(ask_code(request, typed, "The app that shows this code is not there any more."));
-    };
-    let user = match Authority::named(tx, code.text("tenant")) {
-        Ok(Authority::Tenant(tenant)) => match session::user_in(tx, &home, &tenant) {
-            Some(user) => user,
-            None => return Ok(consent::stranger(tx, request, &home, &tenant, &client)),
-        },
-        Ok(Authority::Home) => home,
+    let found = Authority::named(tx, code.text("tenant")).and_then(|authority| {
+        let client = Client::find(tx, &authority, code.text("client_id"))?;
+        Ok((authority, client, Scope::parse(code.text("scope"))?))
+    });
+    let (authority, client, scope) = match found {
+        Ok(found) => found,
         Err(refusal) => return Ok(refusal.page(tx.now())),
     };
+    let user = match &authority {
+        Authority::Tenant(tenant) => match session::user_in(tx, &home, tenant) {
+            Some(user) => user,
+            None => return Ok(consent::stranger(tx, request, &home, tenant, &client.application)),
+        },
+        Authority::Home => home.clone(),
+    };
+    if consent::was_declined(request) {
+        return cancel(tx, &code);
+    }
+    match client.standing(tx, &user, &scope) {
+        Ok(Standing::Granted(_)) => {}
+        Ok(Standing::NeedsConsent(missing)) => {
+            let back = Request {
+                method: "GET".into(),
+                query: vec![(CODE.into(), typed.into())],
+                body: Vec::new(),
+                ..request.clone()
+            };
+            let asked = authorize::ask_for_consent(tx, &back, &client, &user, &scope, &missing);
+            return Ok(asked.unwrap_or_else(|refusal| refusal.page(tx.now())));
+        }
+        Err(refusal) => return Ok(refusal.page(tx.now())),
+    }
+    let client = &client.application;
     let decision = session::field(request, consent::DECISION);
     match decision.as_deref() {
-        None => Ok(confirm(tx, request, typed, &user, &client)),
+        None => Ok(confirm(tx, request, typed, &user, client)),
         Some(_) if !session::was_shown(tx, request) => Ok(consent::stale()),
         Some(CONTINUE) => {
-            device::approve(tx, &code, &user)?;
+            // The account itself, which the program may use in other tenants too.
+            device::approve(tx, &code, &home)?;
             let body = format!(
                 "<p>You have signed in to the {} application on your device. You may now close this window.</p>",
                 page::escape(client.text("displayName"))
             );
             Ok(page::page("You are signed in", &body))
         }
-        Some(_) => {
-            device::decline(tx, &code)?;
-            Ok(page::page(
-                "Sign-in cancelled",
-                "<p>The app on your device was told that you do not want to sign in. You may now close this window.</p>",
-            ))
-        }
+        Some(_) => cancel(tx, &code),
     }
+}
+
+fn cancel(tx: &Tx<'_>, code: &Object) -> rusqlite::Result<Reply> {
+    device::decline(tx, code)?;
+    let body = "<p>The app on your device was told that you do not want to sign in. You may now close this window.</p>";
+    Ok(page::page("Sign-in cancelled", body))
 }
 
 fn ask_code(request: &Request, typed: &str, why: &str) -> Reply {

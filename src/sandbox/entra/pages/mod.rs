@@ -37,3 +37,6 @@ pub fn handle(tx: &Tx<'_>, request: &Request, tenant: &str, rest: &str) -> Reply
     // What could not be read or written is noted, and the transaction reports it.
     tx.sound(shown.map(Some)).unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests;

@@ -88,9 +88,15 @@ fn a_device_code_does_not_stand_for_consent() {
         post(&desk, "/organizations/oauth2/v2.0/token", &fields)
     };
 
+    let other = post(&desk, "/organizations/oauth2/v2.0/devicecode", &fields).1;
+    let typed = [("otc", other["user_code"].as_str().unwrap())];
+    let page = browse(&desk, CLEO, "POST", "/common/oauth2/deviceauth", &typed);
+    assert!(String::from_utf8_lossy(&page.body).contains("Permissions requested"));
     assert_eq!(refused(&poll()), (65001, "invalid_grant"));
     consent(&desk);
     assert_eq!(poll().0, 200);
+    let page = browse(&desk, CLEO, "POST", "/common/oauth2/deviceauth", &typed);
+    assert!(String::from_utf8_lossy(&page.body).contains("Are you trying to sign in to Microsoft Graph Command Line Tools?"));
 }
 
 #[test]

@@ -15,6 +15,8 @@ use crate::sandbox::directory;
 use crate::sandbox::entra::device;
 use crate::sandbox::ids;
 use crate::sandbox::testing::Desk;
+use crate::sandbox::testing::read;
+use crate::sandbox::testing::request;
 
 const SCOPE: &str = "https://graph.microsoft.com/.default openid profile offline_access";
 
@@ -146,4 +148,28 @@ fn an_application_of_ones_own_must_be_public_or_prove_itself() {
         (700016, "unauthorized_client")
     );
     assert_eq!(post(&desk, "/northwind.com/oauth2/v2.0/devicecode", &fields).0, 200);
+}
+
+#[test]
+fn answers_can_be_found_again_by_their_ids() {
+    let desk = Desk::new();
+    let mut request = request("POST", "login.microsoftonline.com", "/common/oauth2/v2.0/token");
+    let own = "0d0d0d0d-0002-4000-8000-000000000002";
+    request.headers.push(("client-request-id".into(), own.into()));
+
+    let reply = desk.world.answer(&request);
+
+    let header = |name: &str| {
+        reply
+            .headers
+            .iter()
+            .find(|(known, _)| known == name)
+            .map(|(_, value)| value.clone())
+    };
+    let (_, body) = read(&reply);
+    assert_eq!(header("client-request-id").as_deref(), Some(own));
+    assert_eq!(body["correlation_id"], own);
+    assert_eq!(header("x-ms-request-id").as_deref(), body["trace_id"].as_str());
+    assert!(header("x-ms-ests-server").is_some());
+    assert_eq!(header("cache-control").as_deref(), Some("no-store, no-cache"));
 }
