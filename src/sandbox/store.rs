@@ -8,6 +8,7 @@ mod log;
 mod memory;
 mod past;
 mod readers;
+mod whole;
 
 use std::cell::Cell;
 use std::cell::RefCell;
@@ -20,9 +21,9 @@ pub use log::LoggedRequest;
 use log::Unwritten;
 pub use memory::Memory;
 use readers::Readers;
+pub use whole::faults;
 use rusqlite::CachedStatement;
 use rusqlite::Connection;
-use rusqlite::OpenFlags;
 use rusqlite::OptionalExtension;
 use rusqlite::params;
 use serde_json::Map;
@@ -101,8 +102,8 @@ pub struct Store {
 impl Store {
     /// Opens or creates `state.db` in `folder`.
     pub fn open(folder: &Path) -> rusqlite::Result<Self> {
-        let connection = Connection::open(folder.join(STATE))?;
-        let store = Self::over(folder, connection)?;
+        let path = folder.join(STATE);
+        let store = Self::over(&path, Connection::open(&path)?)?;
         store.transaction(|tx| {
             tx.connection.execute_batch(SCHEMA)?;
             tx.connection.execute_batch(past::SCHEMA)
@@ -112,21 +113,17 @@ impl Store {
 
     /// Opens the `state.db` that is in `folder`, and makes neither the file nor a table that is missing.
     pub fn open_finished(folder: &Path) -> rusqlite::Result<Self> {
-        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let connection = Connection::open_with_flags(folder.join(STATE), flags)?;
-        // Read before anything is set, because setting the journal's mode would write to an empty file.
-        connection.query_row("select count(*) from meta", [], |row| row.get::<_, i64>(0))?;
-        Self::over(folder, connection)
+        Self::open_file(&folder.join(STATE))
     }
 
-    fn over(folder: &Path, connection: Connection) -> rusqlite::Result<Self> {
+    fn over(path: &Path, connection: Connection) -> rusqlite::Result<Self> {
         connection.pragma_update(None, "journal_mode", "WAL")?;
         connection.pragma_update(None, "synchronous", "NORMAL")?;
         connection.pragma_update(None, "cache_size", CACHE)?;
         connection.set_prepared_statement_cache_capacity(STATEMENTS);
         Ok(Self {
             writer: Mutex::new(connection),
-            readers: Readers::of(folder.join(STATE)),
+            readers: Readers::of(path.to_owned()),
             unwritten: Unwritten::default(),
             memory: Memory::default(),
         })

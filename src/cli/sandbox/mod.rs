@@ -5,6 +5,8 @@ mod clock;
 mod fault;
 mod new;
 mod people;
+mod recover;
+mod save;
 mod serve;
 mod status;
 mod variables;
@@ -55,6 +57,22 @@ enum Action {
     /// Order faults: throttling, lost replies, expired tokens and more
     #[command(subcommand)]
     Fault(fault::FaultAction),
+    /// Write the state to one file; the sandbox may be in use
+    Save {
+        /// File to write; it must not be there yet
+        file: PathBuf,
+    },
+    /// Put a saved state in place of the one that is there, if any
+    Load {
+        /// File that `save` wrote
+        file: PathBuf,
+    },
+    /// Look for damage, and take out what can be read
+    Recover {
+        /// Folder to make a sandbox in of what can be read
+        #[arg(long, value_name = "DIR")]
+        to: Option<PathBuf>,
+    },
     /// Make a new sandbox in place of the one that is there, if any
     Reset(new::NewArgs),
 }
@@ -69,6 +87,13 @@ pub fn sandbox(host: &Host, args: SandboxArgs) -> Result<Status, Failure> {
         Action::New(options) => new::new(host, &folder, options)?,
         Action::Reset(options) => new::reset(host, &folder, options)?,
         Action::Serve(args) => Host::runtime()?.block_on(serve::serve(host, &folder, args))?,
+        Action::Save { file } => save::save(host, &folder, &file)?,
+        Action::Load { file } => save::load(host, &folder, &file)?,
+        Action::Recover { to } => {
+            let status = recover::recover(host, &folder, to.as_deref())?;
+            host.screen.finish()?;
+            return Ok(status);
+        }
         Action::Status => Host::runtime()?.block_on(status::status(host, &folder))?,
         Action::Clock(args) => Host::runtime()?.block_on(clock::clock(host, &folder, args))?,
         Action::Fault(action) => Host::runtime()?.block_on(fault::fault(host, &folder, action))?,
