@@ -305,6 +305,7 @@ mod tests {
             r#"{"pid":1,"listen":"127.0.0.1:9","is_serving":true,"token":"old"}"#,
         )
         .unwrap();
+        fs::write(folder.path().join("state.db-wal"), "").unwrap();
 
         let sandbox = Sandbox::open(folder.path()).await.unwrap();
 

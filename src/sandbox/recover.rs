@@ -1,6 +1,9 @@
 //! Taking out of a damaged folder what can be read. It is read from a copy, row by row, so that one torn page costs only what was on
 //! it; the folder stays as it is.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::fs::File;

@@ -1,6 +1,9 @@
 //! Replication: what a server has of an object that was changed a short while ago. Each change is seen at once by the rules that
 //! make changes; what others are shown goes through here. Something that is removed is gone everywhere at once.
 
+#[cfg(test)]
+mod tests;
+
 use super::Object;
 use super::Tx;
 use super::hosts::Face;

@@ -34,8 +34,7 @@ impl Store {
 /// What SQLite finds wrong with a database, in its words.
 pub fn faults(connection: &Connection) -> rusqlite::Result<Vec<String>> {
     let mut query = connection.prepare("pragma quick_check(20)")?;
-    let found: rusqlite::Result<Vec<String>> = query.query_map([], |row| row.get(0))?.collect();
-    let mut found = found?;
-    found.retain(|line| line != "ok");
-    Ok(found)
+    let found: Vec<String> = query.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
+    let lines = found.iter().flat_map(|line| line.lines()).filter(|line| *line != "ok" && !line.starts_with("***"));
+    Ok(lines.map(str::to_owned).collect())
 }
