@@ -29,6 +29,7 @@ mod version;
 use call::Answer;
 use call::Call;
 use fault::Fault;
+pub use name::is_vault_name;
 pub use routes::ArmOperation;
 pub use routes::operations as arm_operations;
 use uuid::Uuid;

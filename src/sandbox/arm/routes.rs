@@ -99,6 +99,7 @@ const ASSIGNMENT_READ: &str = "Microsoft.Authorization/roleAssignments/read";
 const ROLE_READ: &str = "Microsoft.Authorization/roleDefinitions/read";
 
 const ROUTES: &[Route] = &[
+    route("GET", "tenants", "", subscription::tenants),
     route("GET", "subscriptions", "", subscription::list),
     route(
         "GET",
@@ -413,6 +414,6 @@ mod tests {
 
         assert!(fault("POST", "subscriptions/s/resourceGroups/g").contains("405"));
         assert!(fault("GET", "subscriptions/s/resourceGroups/g/providers/Microsoft.Web/sites/x").contains("InvalidResourceType"));
-        assert!(fault("GET", "tenants").contains("404"));
+        assert!(fault("GET", "managementGroups").contains("404"));
     }
 }

@@ -15,6 +15,7 @@ use super::rights;
 use crate::sandbox::Object;
 use crate::sandbox::Reply;
 use crate::sandbox::directory;
+use crate::sandbox::replication;
 
 const WRITABLE: &str = "api appRoles description displayName groupMembershipClaims identifierUris info isDeviceOnlyAuthSupported \
     isFallbackPublicClient keyCredentials notes optionalClaims parentalControlSettings publicClient requiredResourceAccess \
@@ -28,7 +29,7 @@ const AUDIENCES: &[&str] = &[
 
 /// `GET /applications`
 pub fn list(call: &Call<'_>) -> Answer {
-    let all = directory::applications(call.tx, call.tenant());
+    let all = call.indexed(directory::applications(call.tx, call.tenant()));
     query::collection(
         call,
         &APPLICATION,
@@ -95,8 +96,9 @@ pub fn delete(call: &Call<'_>) -> Answer {
 pub fn found(call: &Call<'_>) -> Result<Object, Fault> {
     let key = call.capture(0);
     let found = match key.split_once('=') {
-        Some(("appId", app_id)) => directory::application(call.tx, app_id).filter(|application| application.tenant == call.tenant()),
-        _ => directory::application_by_id(call.tx, call.tenant(), key),
+        Some(("appId", app_id)) => directory::application(call.tx, app_id)
+            .filter(|application| application.tenant == call.tenant() && replication::is_known_elsewhere(call.tx, application)),
+        _ => directory::application_by_id(call.tx, call.tenant(), key).and_then(|application| call.known(application)),
     };
     found.ok_or_else(|| Fault::not_found(key))
 }

@@ -10,6 +10,8 @@ use crate::sandbox::Object;
 use crate::sandbox::Reply;
 use crate::sandbox::Request;
 use crate::sandbox::Tx;
+use crate::sandbox::hosts::Face;
+use crate::sandbox::replication;
 
 /// How a call ends.
 pub type Answer = Result<Reply, Fault>;
@@ -71,6 +73,16 @@ impl Call<'_> {
         for (name, value) in self.body.iter().filter(|(name, _)| !name.contains('@')) {
             object.body.insert(name.clone(), value.clone());
         }
+    }
+
+    /// What is found of an object by its id: nothing, while it is too new to be known here.
+    pub fn known(&self, object: Object) -> Option<Object> {
+        replication::by_id(self.tx, Face::Graph, object)
+    }
+
+    /// What lists and other keys than the id lead to: objects as they were before changes that are too new.
+    pub fn indexed(&self, objects: Vec<Object>) -> Vec<Object> {
+        replication::all_elsewhere(self.tx, objects)
     }
 
     /// `https://{host}/v1.0/$metadata#{what}`.
