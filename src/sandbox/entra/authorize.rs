@@ -13,7 +13,6 @@ use super::code::Promise;
 use super::consent;
 use super::consent::Asked;
 use super::pages::consent::stranger;
-use super::redirect;
 use super::redirect::Platform;
 use super::refusal::Refusal;
 use super::respond::WayBack;
@@ -68,25 +67,8 @@ impl Visit<'_> {
     fn arrive(&self, tenant: &str) -> Result<(Authority, Client, Platform, WayBack), Refusal> {
         let authority = Authority::named(self.tx, tenant)?;
         let client = Client::find(self.tx, &authority, self.needed("client_id")?)?;
-        let registered = redirect::registered(&client.application);
-        let Some((_, first)) = registered.first() else {
-            return Err(Refusal::new(
-                500113,
-                "invalid_request",
-                "No reply address is registered for the application.",
-            ));
-        };
-        let address = self.get("redirect_uri").unwrap_or(first);
-        let Some(platform) = client.platform(address) else {
-            let text = format!(
-                "The redirect URI '{address}' specified in the request does not match the redirect URIs configured for the application '{}'. \
-                 Make sure the redirect URI sent in the request matches one added to your application in the Azure portal. Navigate to \
-                 https://aka.ms/redirectUriMismatchError to learn more about how to troubleshoot this error.",
-                client.id()
-            );
-            return Err(Refusal::new(50011, "invalid_request", text));
-        };
-        let back = WayBack::new(address, self.get("response_mode"), self.get("state"));
+        let (platform, address) = client.reply_address(self.get("redirect_uri"))?;
+        let back = WayBack::new(&address, self.get("response_mode"), self.get("state"));
         Ok((authority, client, platform, back))
     }
 
