@@ -45,6 +45,7 @@ pub use arm::arm_operations;
 pub use blob::operations as blob_operations;
 pub use caller::Caller;
 pub use clock::Pace;
+pub use entra::operations as entra_operations;
 pub use error::SandboxError;
 pub use graph::GraphOperation;
 pub use graph::graph_operations;

@@ -89,7 +89,7 @@ impl Visit<'_> {
         };
         let user = match answer::person(self.tx, authority, &home, client) {
             Ok(user) => user,
-            Err(refusal) if is_silent => return Err(refusal.as_error("interaction_required")),
+            Err(refusal) if is_silent => return Err(refusal.with_error("interaction_required")),
             Err(refusal) => {
                 return Ok(match authority {
                     Authority::Tenant(tenant) => stranger(self.tx, self.request, &home, tenant, &client.application),
@@ -110,7 +110,7 @@ impl Visit<'_> {
         };
         if let Some(missing) = missing {
             if is_silent {
-                return Err(answer::needs_consent(client).as_error("consent_required"));
+                return Err(answer::needs_consent(client).with_error("consent_required"));
             }
             return ask_for_consent(self.tx, self.request, client, &user, &scope, &missing);
         }
