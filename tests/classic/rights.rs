@@ -132,10 +132,11 @@ fn f17_of_several_subscriptions_one_has_to_be_named() {
     desk.site.alters(&format!(
         "insert into object (id, tenant, kind, body) \
          select 'own second', tenant, kind, json_set(body, '$.scope', '/subscriptions/{OTHER}', '$.name', '{OTHER}') \
-         from object where kind = 'azureRoleAssignment' and tenant = 'northwind'"
+         from object where kind = 'azureRoleAssignment' and tenant = 'northwind' \
+         and json_extract(body, '$.principalType') = 'ServicePrincipal'"
     ));
     desk.site.alters(
-        "insert into identity select tenant, form, value, 'own second' from identity where tenant = 'northwind' and form = 'azureRoleHolder'",
+        "insert into identity select tenant, 'azureRoleHolder', json_extract(body, '$.principalId'), id from object where id = 'own second'",
     );
 
     desk.refuses(
