@@ -184,7 +184,8 @@ fn every_flag_in_the_documentation_exists() {
     let site = Site::empty();
     let person = site.beginner();
     let mut known = BTreeSet::new();
-    for help in [&["--help"] as &[&str], &["sandbox", "new", "--help"], &["demo", "--help"]] {
+    let sandbox = ["new", "serve"].map(|command| ["sandbox", command, "--help"]);
+    for help in [&["--help"] as &[&str], &sandbox[0], &sandbox[1], &["demo", "--help"]] {
         known.extend(flags(person.runs(help).stdout()));
     }
     let bundled = script::bundled().iter().map(|(name, text)| (*name, (*text).to_owned()));
