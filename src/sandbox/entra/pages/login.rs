@@ -69,7 +69,7 @@ pub fn choose(tx: &Tx<'_>, request: &Request, tenant: &str) -> rusqlite::Result<
 pub fn sign_out(tx: &Tx<'_>, request: &Request) -> rusqlite::Result<Reply> {
     let cookie = session::end(tx, request)?;
     let next = request.parameter("post_logout_redirect_uri");
-    let answer = match next.filter(|address| is_ours(address) || address.starts_with("http://localhost")) {
+    let answer = match next.filter(|address| is_ours(address)) {
         Some(address) => page::redirect(address),
         None => page::page("You signed out", "<p>It is a good idea to close all browser windows.</p>"),
     };
