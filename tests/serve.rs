@@ -212,7 +212,7 @@ fn it_ends_well_when_it_is_told_to_and_its_own_rate_ends_with_it() {
     let served = person.serves(&[]);
     let silent = served.connection();
 
-    assert_eq!(served.is_told_to_end(), Some(0));
+    assert_eq!(served.ends_when_told(), Some(0));
 
     let clock = person.runs(&["sandbox", "clock", "--json"]).succeeds().json();
     assert_eq!(clock["rate"], 0.0);

@@ -86,7 +86,7 @@ impl Served {
 
     /// Asks the process to end, and returns its status.
     #[cfg(unix)]
-    pub fn is_told_to_end(mut self) -> Option<i32> {
+    pub fn ends_when_told(mut self) -> Option<i32> {
         let told = Command::new("kill").args(["-TERM", &self.process.id().to_string()]).status();
         assert!(told.expect("`kill` is there").success());
         let mut rest = String::new();

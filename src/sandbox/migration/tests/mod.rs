@@ -6,4 +6,5 @@ mod lab;
 mod later_failures;
 mod outcome;
 mod setup_failures;
+mod steps;
 mod vault;
