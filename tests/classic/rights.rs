@@ -133,12 +133,12 @@ fn f17_of_several_subscriptions_one_has_to_be_named() {
     desk.site.alters(&format!(
         "insert into object (id, tenant, kind, body) \
          select 'own second', tenant, kind, json_set(body, '$.scope', '/subscriptions/{OTHER}', '$.name', '{OTHER}') \
-         from object where kind = 'azureRoleAssignment' and tenant = 'northwind'"
+         from object where kind = 'azureRoleAssignment' and tenant = 'northwind' \
+         and json_extract(body, '$.principalType') = 'ServicePrincipal'"
     ));
     desk.site.alters(
         "insert into identity (tenant, value, form, place) \
-         select i.tenant, i.value, i.form, o.place from identity i join object o on o.id = 'own second' \
-         where i.tenant = 'northwind' and i.form = 'azureRoleHolder'",
+         select tenant, json_extract(body, '$.principalId'), 'azureRoleHolder', place from object where id = 'own second'",
     );
 
     desk.refuses(

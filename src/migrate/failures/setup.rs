@@ -83,6 +83,7 @@ pub(super) const FAILURES: &[Failure] = &[
         .says(&[
             "A parameter cannot be found that matches parameter name 'MailboxMoveCapability'.",
             "A parameter cannot be found that matches parameter name 'RemoteTenant'.",
+            "A parameter cannot be found that matches parameter name '<parameter>'.",
         ])
         .because("the signed-in identity lacks the role that brings the parameter, or the shell is an on-premises one")
         .mend("sign in to Exchange Online with Organization Management (Exchange Administrator)", Then::Retry),
