@@ -13,7 +13,6 @@ use super::code::Promise;
 use super::consent;
 use super::consent::Asked;
 use super::pages::consent::stranger;
-use super::redirect;
 use super::redirect::Platform;
 use super::refusal::Refusal;
 use super::respond::WayBack;
@@ -68,25 +67,8 @@ impl Visit<'_> {
     fn arrive(&self, tenant: &str) -> Result<(Authority, Client, Platform, WayBack), Refusal> {
         let authority = Authority::named(self.tx, tenant)?;
         let client = Client::find(self.tx, &authority, self.needed("client_id")?)?;
-        let registered = redirect::registered(&client.application);
-        let Some((_, first)) = registered.first() else {
-            return Err(Refusal::new(
-                500113,
-                "invalid_request",
-                "No reply address is registered for the application.",
-            ));
-        };
-        let address = self.get("redirect_uri").unwrap_or(first);
-        let Some(platform) = client.platform(address) else {
-            let text = format!(
-                "The redirect URI '{address}' specified in the request does not match the redirect URIs configured for the application '{}'. \
-                 Make sure the redirect URI sent in the request matches one added to your application in the Azure portal. Navigate to \
-                 https://aka.ms/redirectUriMismatchError to learn more about how to troubleshoot this error.",
-                client.id()
-            );
-            return Err(Refusal::new(50011, "invalid_request", text));
-        };
-        let back = WayBack::new(address, self.get("response_mode"), self.get("state"));
+        let (platform, address) = client.reply_address(self.get("redirect_uri"))?;
+        let back = WayBack::new(&address, self.get("response_mode"), self.get("state"));
         Ok((authority, client, platform, back))
     }
 
@@ -107,7 +89,7 @@ impl Visit<'_> {
         };
         let user = match answer::person(self.tx, authority, &home, client) {
             Ok(user) => user,
-            Err(refusal) if is_silent => return Err(refusal.as_error("interaction_required")),
+            Err(refusal) if is_silent => return Err(refusal.with_error("interaction_required")),
             Err(refusal) => {
                 return Ok(match authority {
                     Authority::Tenant(tenant) => stranger(self.tx, self.request, &home, tenant, &client.application),
@@ -128,7 +110,7 @@ impl Visit<'_> {
         };
         if let Some(missing) = missing {
             if is_silent {
-                return Err(answer::needs_consent(client).as_error("consent_required"));
+                return Err(answer::needs_consent(client).with_error("consent_required"));
             }
             return ask_for_consent(self.tx, self.request, client, &user, &scope, &missing);
         }

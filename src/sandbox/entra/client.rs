@@ -80,6 +80,26 @@ impl Client {
         self.application.flag("isFallbackPublicClient")
     }
 
+    /// The address to answer at, and for which kind of program it is registered: `asked`, or the first one when none was asked for.
+    pub fn reply_address(&self, asked: Option<&str>) -> Result<(Platform, String), Refusal> {
+        let registered = redirect::registered(&self.application);
+        let Some((_, first)) = registered.first() else {
+            let text = "No reply address is registered for the application.";
+            return Err(Refusal::new(500113, "invalid_request", text));
+        };
+        let address = asked.unwrap_or(first);
+        let Some(platform) = self.platform(address) else {
+            let text = format!(
+                "The redirect URI '{address}' specified in the request does not match the redirect URIs configured for the application '{}'. \
+                 Make sure the redirect URI sent in the request matches one added to your application in the Azure portal. Navigate to \
+                 https://aka.ms/redirectUriMismatchError to learn more about how to troubleshoot this error.",
+                self.id()
+            );
+            return Err(Refusal::new(50011, "invalid_request", text));
+        };
+        Ok((platform, address.to_owned()))
+    }
+
     /// For which kind of program the asked address is registered; `None` when it is not.
     pub fn platform(&self, redirect_uri: &str) -> Option<Platform> {
         let registered = redirect::registered(&self.application);

@@ -24,6 +24,7 @@ mod refresh;
 mod refusal;
 mod resource;
 mod respond;
+mod routes;
 mod scope;
 pub mod session;
 mod sign_in;
@@ -32,11 +33,9 @@ mod tests;
 mod ticket;
 pub mod token;
 
-use uuid::Uuid;
+pub use routes::operations;
 
-use call::Call;
-use call::Version;
-use refusal::Refusal;
+use uuid::Uuid;
 
 use crate::sandbox::Event;
 use crate::sandbox::Reply;
@@ -47,30 +46,11 @@ use crate::sandbox::Tx;
 pub fn handle(tx: &Tx<'_>, request: &Request) -> Reply {
     let path = request.path.trim_matches('/');
     let (tenant, rest) = path.split_once('/').unwrap_or((path, ""));
-    let lower = rest.to_ascii_lowercase();
-    let call = |version| Call::of(tx, request, tenant, version);
-    let answer = match (request.method.as_str(), lower.as_str()) {
-        ("GET", "v2.0/.well-known/openid-configuration") => metadata::configuration(tx, &request.host, tenant, Version::V2),
-        ("GET", ".well-known/openid-configuration") => metadata::configuration(tx, &request.host, tenant, Version::V1),
-        ("GET", "discovery/v2.0/keys") => metadata::keys(tx, &request.host, Version::V2),
-        ("GET", "discovery/keys") => metadata::keys(tx, &request.host, Version::V1),
-        ("GET", "discovery/instance") => instance::discovery(tx, request),
-        ("GET", lower) if lower == "userrealm" || lower.starts_with("userrealm/") => {
-            instance::realm(tx, request, rest["userrealm".len()..].trim_start_matches('/'))
-        }
-        ("POST", "oauth2/v2.0/devicecode") => device_grant::start(&call(Version::V2)),
-        ("POST", "oauth2/devicecode") => device_grant::start(&call(Version::V1)),
-        ("POST", "oauth2/v2.0/token") => sign_in::token(&call(Version::V2)),
-        ("POST", "oauth2/token") => sign_in::token(&call(Version::V1)),
-        (method, "oauth2/v2.0/token" | "oauth2/token" | "oauth2/v2.0/devicecode" | "oauth2/devicecode") => {
-            let text = format!("The endpoint only accepts POST requests. Received a {method} request.");
-            Err(Refusal::new(900561, "invalid_request", text))
-        }
-        ("GET" | "POST", "oauth2/v2.0/authorize") => Ok(authorize::handle(tx, request, tenant, Version::V2)),
-        ("GET" | "POST", "oauth2/authorize") => Ok(authorize::handle(tx, request, tenant, Version::V1)),
-        (_, rest) => Ok(pages::handle(tx, request, tenant, rest)),
+    let reply = match routes::answer(tx, request, tenant, rest) {
+        Some(answer) => answer.unwrap_or_else(|refusal| refusal.reply(tx.now(), request)),
+        None => pages::handle(tx, request, tenant, &rest.to_ascii_lowercase()),
     };
-    dressed(answer.unwrap_or_else(|refusal: Refusal| refusal.reply(tx.now(), request)), request)
+    dressed(reply, request)
 }
 
 /// Does what became due.

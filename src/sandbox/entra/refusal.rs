@@ -53,7 +53,7 @@ impl Refusal {
     }
 
     /// The same under another name for programs.
-    pub fn as_error(self, error: &'static str) -> Self {
+    pub fn with_error(self, error: &'static str) -> Self {
         Self { error, ..self }
     }
 

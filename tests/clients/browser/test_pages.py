@@ -72,6 +72,9 @@ def test_a_run_that_may_not_consent_itself_waits_for_the_button(today):
         SSL_CERT_FILE=today.told["ca_file"],
     )
     try:
+        # The organization takes its time to open, by the sandbox's clock, and the run waits by this computer's.
+        wait_until(lambda: "opened for customization" in today.log())
+        today.run("sandbox", "advance", "30m")
         link = wait_until(lambda: link_in(today.log(), target["domain"]))
         assert run.poll() is None, today.log()
 
@@ -81,6 +84,7 @@ def test_a_run_that_may_not_consent_itself_waits_for_the_button(today):
         assert run.wait(timeout=90) == 0, today.log()
         assert f"waiting for {SOURCE}" in today.log()
     finally:
+        print(today.log())
         run.kill()
 
 

@@ -6,9 +6,9 @@ use crate::sandbox::Request;
 use crate::sandbox::Tx;
 use crate::sandbox::directory;
 use crate::sandbox::entra::authority::Authority;
+use crate::sandbox::entra::client::Client;
 use crate::sandbox::entra::consent as grants;
 use crate::sandbox::entra::consent::Asked;
-use crate::sandbox::entra::redirect;
 use crate::sandbox::entra::refusal::Refusal;
 use crate::sandbox::entra::session;
 use crate::sandbox::form;
@@ -58,27 +58,23 @@ struct Question<'a> {
 
 impl<'a> Question<'a> {
     fn read(tx: &Tx<'_>, request: &'a Request, tenant: &str, version: Version) -> Result<Self, Refusal> {
-        let tenant = match Authority::named(tx, tenant)? {
-            Authority::Tenant(tenant) => Some(tenant),
-            Authority::Home => None,
-        };
+        let authority = Authority::named(tx, tenant)?;
         let needed = |name: &'static str| request.parameter(name).filter(|value| !value.is_empty());
         let client_id = needed("client_id").ok_or_else(|| Refusal::missing_field("client_id"))?;
         let scope = needed("scope").unwrap_or_default();
         if version == Version::Two && scope.is_empty() {
             return Err(Refusal::missing_field("scope"));
         }
-        let name = tenant.as_ref().map_or("organizations", |tenant| tenant.text("displayName"));
-        let client = directory::known_application(tx, client_id).ok_or_else(|| unknown(client_id, name))?;
-        let is_foreign = tenant.as_ref().is_some_and(|tenant| tenant.tenant != client.tenant);
-        if client.text("signInAudience") == "AzureADMyOrg" && is_foreign {
-            return Err(unknown(client_id, name));
-        }
-        let redirect = redirect_address(&client, request.parameter("redirect_uri"))?;
+        let client = Client::find(tx, &authority, client_id)?;
+        let (_, redirect) = client.reply_address(needed("redirect_uri"))?;
+        let tenant = match authority {
+            Authority::Tenant(tenant) => Some(tenant),
+            Authority::Home => None,
+        };
         Ok(Self {
             version,
             tenant,
-            client,
+            client: client.application,
             redirect,
             scopes: scope.split_whitespace().map(str::to_owned).collect(),
             state: request.parameter("state"),
@@ -91,9 +87,6 @@ impl<'a> Question<'a> {
             Some(tenant) => tenant.clone(),
             None => directory::tenant(tx, &home.tenant).ok_or_else(|| Refusal::unknown_tenant(&home.tenant))?,
         };
-        if self.client.tenant != tenant.tenant && self.client.text("signInAudience") == "AzureADMyOrg" {
-            return Err(unknown(self.client.text("appId"), tenant.text("displayName")));
-        }
         let Some(user) = session::user_in(tx, home, &tenant) else {
             return Ok(Ok(consent::stranger(tx, request, home, &tenant, &self.client)));
         };
@@ -155,26 +148,6 @@ impl<'a> Question<'a> {
     }
 }
 
-/// The address to answer at: `asked`, when the application has registered it, or else, when none was asked for, its first.
-fn redirect_address(client: &Object, asked: Option<&str>) -> Result<String, Refusal> {
-    let registered = redirect::registered(client);
-    let Some((_, first)) = registered.first() else {
-        let text = "No reply address is registered for the application.";
-        return Err(Refusal::new(500113, "invalid_request", text));
-    };
-    let asked = asked.filter(|asked| !asked.is_empty()).unwrap_or(first);
-    if registered.iter().any(|(_, known)| redirect::is_same(known, asked)) {
-        return Ok(asked.to_owned());
-    }
-    let text = format!(
-        "The redirect URI '{asked}' specified in the request does not match the redirect URIs configured for the application '{}'. \
-         Make sure the redirect URI sent in the request matches one added to your application in the Azure portal. Navigate to \
-         https://aka.ms/redirectUriMismatchError to learn more about how to troubleshoot this error.",
-        client.text("appId")
-    );
-    Err(Refusal::new(50011, "invalid_request", text))
-}
-
 /// `address` with these parameters at the end of its query. An address without a path gets the slash that it stands for.
 fn with_parameters(address: &str, parameters: &[(&str, &str)]) -> String {
     let has_path = address.split_once("://").is_none_or(|(_, rest)| rest.contains(['/', '?']));
@@ -185,13 +158,4 @@ fn with_parameters(address: &str, parameters: &[(&str, &str)]) -> String {
         .map(|(name, value)| format!("{name}={}", form::encode(value)))
         .collect();
     format!("{address}{slash}{mark}{}", query.join("&"))
-}
-
-fn unknown(client_id: &str, tenant: &str) -> Refusal {
-    let text = format!(
-        "Application with identifier '{client_id}' was not found in the directory '{tenant}'. This can happen if the application has not \
-         been installed by the administrator of the tenant or consented to by any user in the tenant. You may have sent your \
-         authentication request to the wrong tenant."
-    );
-    Refusal::new(700016, "unauthorized_client", text)
 }
