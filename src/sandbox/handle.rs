@@ -11,7 +11,6 @@ use super::LoggedRequest;
 use super::NewOptions;
 use super::clock::Pace;
 use super::error::SandboxError;
-use super::fault;
 use super::fault::FaultSpec;
 use super::fault::InjectedFault;
 use super::open;
@@ -164,7 +163,7 @@ impl Sandbox {
     /// Orders a fault.
     pub async fn add_fault(&self, spec: FaultSpec) -> Result<InjectedFault, SandboxError> {
         match &self.role {
-            Role::Owner(owner) => Ok(owner.world.store.transaction(|tx| fault::add(tx, spec))?),
+            Role::Owner(owner) => Ok(owner.world.add_fault(spec)?),
             Role::Guest(guest) => guest.add_fault(&spec).await,
         }
     }
@@ -172,7 +171,7 @@ impl Sandbox {
     /// The faults that were ordered, with what came of them.
     pub async fn faults(&self) -> Result<Vec<InjectedFault>, SandboxError> {
         match &self.role {
-            Role::Owner(owner) => Ok(owner.world.store.transaction(fault::list)?),
+            Role::Owner(owner) => Ok(owner.world.faults()?),
             Role::Guest(guest) => guest.faults().await,
         }
     }
@@ -180,7 +179,7 @@ impl Sandbox {
     /// Forgets the faults of these numbers, or all when there are none, and returns the numbers of those that are gone.
     pub async fn clear_faults(&self, ids: &[u64]) -> Result<Vec<u64>, SandboxError> {
         match &self.role {
-            Role::Owner(owner) => Ok(owner.world.store.transaction(|tx| fault::clear(tx, ids))?),
+            Role::Owner(owner) => Ok(owner.world.clear_faults(ids)?),
             Role::Guest(guest) => guest.clear_faults(ids).await,
         }
     }

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 use std::sync::Mutex;
+use std::sync::atomic::AtomicBool;
 use std::sync::atomic::AtomicI64;
 use std::sync::atomic::Ordering;
 
@@ -37,18 +38,21 @@ pub struct World {
     now: AtomicI64,
     /// How it goes on.
     pub(super) pace: Mutex<Pace>,
+    /// Whether faults were ordered. How long a client stays away is then measured to the moment.
+    pub(super) has_faults: AtomicBool,
 }
 
 impl World {
     /// The world of an opened state. Its clock stands.
     pub fn new(store: Store, folder: PathBuf, control_token: String) -> rusqlite::Result<Self> {
-        let now = store.transaction(|tx| Ok::<_, rusqlite::Error>(tx.now()))?;
+        let (now, faults) = store.transaction(|tx| Ok::<_, rusqlite::Error>((tx.now(), fault::list(tx)?)))?;
         Ok(Self {
             store,
             folder,
             control_token,
             now: AtomicI64::new(now.as_millisecond()),
             pace: Mutex::new(Pace::new(now, 0.0)),
+            has_faults: AtomicBool::new(!faults.is_empty()),
         })
     }
 

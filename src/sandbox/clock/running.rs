@@ -3,6 +3,7 @@
 use std::sync::MutexGuard;
 use std::sync::PoisonError;
 use std::sync::Weak;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 use std::time::Instant;
 
@@ -62,7 +63,11 @@ impl World {
 
     fn catch_up_at(&self, moment: Instant) -> rusqlite::Result<()> {
         let time = self.lock_pace().time_at(moment);
-        match time.duration_since(self.now()) >= STEP {
+        let step = match self.has_faults.load(Ordering::Acquire) {
+            true => SignedDuration::from_millis(1),
+            false => STEP,
+        };
+        match time.duration_since(self.now()) >= step {
             true => self.run_to(time),
             false => Ok(()),
         }
@@ -160,6 +165,25 @@ mod tests {
 
         assert!(desk.world.now() >= before + SignedDuration::from_hours(2));
         assert_eq!(next_due(&desk), Some(third));
+    }
+
+    #[test]
+    fn with_faults_the_time_is_told_to_the_moment() {
+        let desk = Desk::new();
+        desk.world.go_at(1.0);
+        let moment = Instant::now() + Duration::from_millis(500);
+        desk.world.catch_up_at(moment).unwrap();
+        let before = desk.world.now();
+        let effect = json!({"service": "graph", "skip": 0, "seed": 1, "effect": {"kind": "page-expired"}});
+        let fault = desk.world.add_fault(serde_json::from_value(effect).unwrap()).unwrap();
+
+        desk.world.catch_up_at(moment).unwrap();
+        let after = desk.world.now();
+        desk.world.clear_faults(&[fault.id]).unwrap();
+        desk.world.catch_up_at(moment + Duration::from_millis(400)).unwrap();
+
+        assert!(after > before, "{after}");
+        assert_eq!(desk.world.now(), after);
     }
 
     #[test]

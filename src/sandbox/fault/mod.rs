@@ -23,8 +23,6 @@ pub use inject::around;
 pub use items::Items;
 pub use ledger::EarlyReturn;
 pub use ledger::InjectedFault;
-pub use ledger::add;
-pub use ledger::clear;
 pub use ledger::list;
 pub use spec::Cut;
 pub use spec::Effect;

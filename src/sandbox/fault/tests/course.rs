@@ -71,10 +71,7 @@ fn a_batch_is_slow_once_or_for_each_of_its_items() {
     let sent = |spec| {
         let fault = order(&desk, spec).unwrap();
         let answer = graph(&desk, &token, "POST", "/$batch", &requests);
-        desk.world
-            .store
-            .transaction(|tx| crate::sandbox::fault::clear(tx, &[fault.id]))
-            .unwrap();
+        desk.world.clear_faults(&[fault.id]).unwrap();
         assert_eq!(answer.status, 200);
         answer.manner.delay.as_secs()
     };

@@ -51,11 +51,11 @@ fn refusal() -> Effect {
 }
 
 fn order(desk: &Desk, spec: FaultSpec) -> Result<InjectedFault, Unfit> {
-    desk.world.store.transaction(|tx| super::add(tx, spec))
+    desk.world.add_fault(spec)
 }
 
 fn seen(desk: &Desk) -> Vec<InjectedFault> {
-    desk.world.store.transaction(super::list).unwrap()
+    desk.world.faults().unwrap()
 }
 
 fn header<'a>(reply: &'a Reply, name: &str) -> &'a str {

@@ -130,7 +130,7 @@ fn an_order_that_could_never_be_met_is_refused() {
 fn faults_are_forgotten_by_number_or_all_of_them() {
     let desk = Desk::new();
     let numbers = [refusal(), refusal(), refusal()].map(|effect| order(&desk, every(Service::Graph, effect)).unwrap().id);
-    let clear = |ids: &[u64]| desk.world.store.transaction(|tx| crate::sandbox::fault::clear(tx, ids));
+    let clear = |ids: &[u64]| desk.world.clear_faults(ids);
 
     assert_eq!(numbers, [1, 2, 3]);
     assert_eq!(clear(&[9]).unwrap_err().to_string(), "there is no fault 9");
