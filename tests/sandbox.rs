@@ -1,5 +1,8 @@
 //! `xtenant sandbox`.
 
+use serde_json::Value;
+use serde_json::json;
+
 use crate::common::Site;
 
 #[test]
@@ -72,4 +75,31 @@ fn what_if_is_refused_where_it_would_be_passed_over() {
     let ran = person.runs(&["sandbox", "reset", "--what-if"]);
 
     ran.ends_with(2).says("`--what-if` goes with `xtenant run` only");
+}
+
+#[test]
+fn the_log_says_what_was_asked_and_how_it_ended() {
+    let site = Site::new();
+    let person = site.contoso();
+    person.sees("let seen = 0; try { tenant.get_mailbox(\"nobody@contoso.com\"); } catch { seen = 1; } seen");
+
+    let log = person
+        .runs(&["sandbox", "log", "--tenant", "contoso", "--last", "1", "--json"])
+        .succeeds()
+        .json();
+
+    assert_eq!(
+        (&log["tenant"], &log["status"], &log["remark"]),
+        (&json!("contoso"), &json!(404), &Value::Null)
+    );
+    let asked = log["request"].as_str().expect("a request");
+    assert!(
+        asked.starts_with("POST outlook.office365.com/adminapi/") && asked.ends_with(" Get-Mailbox"),
+        "{asked}"
+    );
+    person.runs(&["sandbox", "log"]).succeeds().prints("login.microsoftonline.com/");
+    person
+        .runs(&["sandbox", "log", "--tenant", "fabrikam"])
+        .ends_with(1)
+        .says("give one of contoso, northwind");
 }

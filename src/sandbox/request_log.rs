@@ -13,6 +13,9 @@ use super::hosts::Face;
 /// Cmdlets that are done in no time when they are about one object.
 const QUICK: &[&str] = &["Get-Mailbox", "Get-MailUser", "Get-Recipient", "Get-User"];
 
+/// What is kept of a line; a service's own addresses are shorter.
+const LONGEST_LINE: usize = 1000;
+
 /// What a request asks for, before anybody looks closer.
 pub struct Asked {
     face: Face,
@@ -54,13 +57,21 @@ impl Asked {
             line.push(' ');
             line.push_str(&cmdlet.name);
         }
+        if line.len() > LONGEST_LINE {
+            line.truncate(line.floor_char_boundary(LONGEST_LINE));
+            line.push_str("...");
+        }
+        // What a client made up must not move the cursor of whoever looks at it.
+        if line.contains(char::is_control) {
+            line = line.replace(char::is_control, "?");
+        }
         let tenant = match self.face {
             Face::Entra => named_at(tx, request, 0),
             Face::Exchange => named_at(tx, request, 2),
             Face::Graph | Face::Arm | Face::Vault | Face::Blob => entra::token::tenant_named_by(tx, request),
             Face::Control | Face::Web => None,
         };
-        tx.line(tenant.unwrap_or_default(), line, status)
+        tx.logged(tenant.unwrap_or_default(), line, status)
     }
 }
 

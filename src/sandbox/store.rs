@@ -136,10 +136,10 @@ impl Store {
             Some(failure) => Err(failure.into()),
             None => Ok(result),
         });
-        let logged = tx.logged.take();
+        let written = tx.written.take();
         let committed = result.and_then(|result| transaction.commit().map(|()| result).map_err(E::from));
         if committed.is_err() {
-            self.unwritten.put_back(logged);
+            self.unwritten.put_back(written);
         }
         committed
     }
@@ -229,8 +229,8 @@ pub struct Tx<'a> {
     depth: Cell<usize>,
     /// What is stored when the last of them has ended.
     lasting: RefCell<Vec<(Object, Identities)>>,
-    /// Lines of the log that this transaction has written.
-    logged: RefCell<Vec<LoggedRequest>>,
+    /// Lines that had waited and that this transaction has written.
+    written: RefCell<Vec<LoggedRequest>>,
     /// What the log is to say of this request beside its line.
     note: RefCell<String>,
 }
@@ -245,7 +245,7 @@ impl<'a> Tx<'a> {
             failure: RefCell::new(None),
             depth: Cell::new(0),
             lasting: RefCell::new(Vec::new()),
-            logged: RefCell::new(Vec::new()),
+            written: RefCell::new(Vec::new()),
             note: RefCell::new(String::new()),
         }
     }

@@ -2,6 +2,7 @@
 
 mod advance;
 mod clock;
+mod log;
 mod new;
 mod serve;
 mod status;
@@ -48,6 +49,8 @@ enum Action {
     },
     /// Show how the clock goes, let it run, or stop it
     Clock(clock::ClockArgs),
+    /// Show what the services were asked and how it ended, without queries, headers and bodies
+    Log(log::LogArgs),
     /// Make a new sandbox in place of the one that is there, if any
     Reset(new::NewArgs),
 }
@@ -64,6 +67,7 @@ pub fn sandbox(host: &Host, args: SandboxArgs) -> Result<Status, Failure> {
         Action::Serve(args) => Host::runtime()?.block_on(serve::serve(host, &folder, args))?,
         Action::Status => Host::runtime()?.block_on(status::status(host, &folder))?,
         Action::Clock(args) => Host::runtime()?.block_on(clock::clock(host, &folder, args))?,
+        Action::Log(args) => Host::runtime()?.block_on(log::log(host, &folder, args))?,
         Action::Advance { duration } => Host::runtime()?.block_on(advance::advance(host, &folder, duration))?,
     }
     host.screen.finish()?;
