@@ -207,3 +207,30 @@ fn a_damaged_folder_is_a_finding_until_what_can_be_read_is_taken_out() {
     taken.succeeds().prints("objects can be read");
     person.runs(&["sandbox", "status", "--data", "rescued"]).succeeds();
 }
+
+#[test]
+fn the_log_says_what_was_asked_and_how_it_ended() {
+    let site = Site::new();
+    let person = site.contoso();
+    person.sees("let seen = 0; try { tenant.get_mailbox(\"nobody@contoso.com\"); } catch { seen = 1; } seen");
+
+    let log = person
+        .runs(&["sandbox", "log", "--tenant", "contoso", "--last", "1", "--json"])
+        .succeeds()
+        .json();
+
+    assert_eq!(
+        (&log["tenant"], &log["status"], &log["remark"]),
+        (&json!("contoso"), &json!(404), &Value::Null)
+    );
+    let asked = log["request"].as_str().expect("a request");
+    assert!(
+        asked.starts_with("POST outlook.office365.com/adminapi/") && asked.ends_with(" Get-Mailbox"),
+        "{asked}"
+    );
+    person.runs(&["sandbox", "log"]).succeeds().prints("login.microsoftonline.com/");
+    person
+        .runs(&["sandbox", "log", "--tenant", "fabrikam"])
+        .ends_with(1)
+        .says("give one of contoso, northwind");
+}
