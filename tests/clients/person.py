@@ -1,4 +1,4 @@
-"""A person at a browser without scripts: follows links and redirects, reads forms and presses their buttons."""
+"""A person at a browser without scripts: follows redirects, reads forms and presses their buttons."""
 
 import html.parser
 import urllib.parse
@@ -12,8 +12,8 @@ class Form:
     def __init__(self, attributes, base):
         self.method = attributes.get("method", "get").upper()
         self.action = urllib.parse.urljoin(base, attributes.get("action") or base)
-        self.fields = []
-        self.choices = []
+        self.fields = {}
+        self.typed = []
         self.buttons = []
 
     def take(self, tag, attributes, text=""):
@@ -21,22 +21,20 @@ class Form:
         kind = attributes.get("type", "submit" if tag == "button" else "text")
         if kind == "submit":
             self.buttons.append((text or value, name, value))
-        elif kind in ("radio", "checkbox"):
-            self.choices.append((name, value))
-            if "checked" in attributes:
-                self.fields.append((name, value))
-        elif name:
-            self.fields.append((name, value))
+        elif name and (kind not in ("radio", "checkbox") or "checked" in attributes):
+            self.fields[name] = value
+            if kind not in ("hidden", "radio", "checkbox"):
+                self.typed.append(name)
 
 
 class Reader(html.parser.HTMLParser):
-    """What a page shows: text, links and forms."""
+    """What a page shows: title, text and forms."""
 
     def __init__(self, base):
         super().__init__()
         self.base = base
         self.text = ""
-        self.links = []
+        self.title = ""
         self.forms = []
         self.form = None
         self.open = None
@@ -46,7 +44,7 @@ class Reader(html.parser.HTMLParser):
         if tag == "form":
             self.form = Form(attributes, self.base)
             self.forms.append(self.form)
-        elif tag in ("a", "button"):
+        elif tag in ("button", "title"):
             self.open = (tag, attributes, "")
         elif tag in ("input", "select", "textarea") and self.form:
             self.form.take(tag, attributes)
@@ -56,9 +54,9 @@ class Reader(html.parser.HTMLParser):
             self.form = None
         elif self.open and tag == self.open[0]:
             kind, attributes, text = self.open
-            if kind == "a" and "href" in attributes:
-                self.links.append((" ".join(text.split()), urllib.parse.urljoin(self.base, attributes["href"])))
-            elif kind == "button" and self.form:
+            if kind == "title":
+                self.title = " ".join(text.split())
+            elif self.form:
                 self.form.take(kind, attributes, " ".join(text.split()))
             self.open = None
 
@@ -70,33 +68,59 @@ class Reader(html.parser.HTMLParser):
 
 
 class Person:
-    """Somebody with a browser and an account."""
+    """Somebody with a browser and an account. What is at `localhost`, where a client may listen, is asked only by who `listens`."""
 
-    def __init__(self, account):
+    def __init__(self, account, listens=False):
         self.account = account
+        self.listens = listens
         self.session = requests.Session()
         self.address = None
         self.page = None
-        self.status = None
 
-    def open(self, address):
-        """Opens an address and follows redirects, to the first address that no sandbox answers: it is kept, not asked."""
-        return self.go("GET", address)
+    def open(self, address, **query):
+        """Opens an address and follows its redirects."""
+        return self.go("GET", address, query)
 
-    def press(self, button, **typed):
-        """Fills in the form that has the button of that text, and presses it."""
+    def signs_in(self, address, **query):
+        """Opens an address that asks who is there, says it, and presses on when a page only has to be sent."""
+        self.open(address, **query)
+        if self.page and "Sign in" in self.page.title:
+            self.press("Sign in", self.account)
+        return self.continues()
+
+    def continues(self):
+        """Presses the button of a page that would press it itself in a browser with scripts."""
+        if self.page and self.listens and any(is_local(form.action) for form in self.page.forms):
+            self.press("Continue")
+        return self
+
+    def approves(self, address, code):
+        """Enters a device code and says yes."""
+        self.enters(address, code).press("Continue")
+        assert "You are signed in" in self.page.title, self.told()
+
+    def declines(self, address, code):
+        """Enters a device code and says no."""
+        self.enters(address, code).press("Cancel")
+
+    def enters(self, address, code):
+        self.open(address).press("Next", code)
+        if "Sign in" in self.page.title:
+            self.press("Sign in", self.account)
+        assert "Are you trying to sign in" in self.page.title, self.told()
+        return self
+
+    def press(self, button, text=None):
+        """Presses the first button of that name, after typing `text` into the one field of its form."""
         for form in self.page.forms:
-            for text, name, value in form.buttons:
-                if button.lower() in text.lower():
-                    return self.send(form, typed, [(name, value)] if name else [])
+            for name, field, value in form.buttons:
+                if button == name:
+                    fields = dict(form.fields)
+                    if text is not None:
+                        [wanted] = form.typed
+                        fields[wanted] = text
+                    return self.go(form.method, form.action, fields | ({field: value} if field else {}))
         raise AssertionError(f"no button `{button}` on {self.address}: {self.told()}")
-
-    def choose(self, text):
-        """Presses the first link or button whose text has `text`."""
-        for link, address in self.page.links:
-            if text.lower() in link.lower():
-                return self.open(address)
-        return self.press(text)
 
     def told(self):
         """The text of the page."""
@@ -107,35 +131,22 @@ class Person:
         parts = urllib.parse.urlsplit(self.address)
         return dict(urllib.parse.parse_qsl(parts.query or parts.fragment))
 
-    def send(self, form, typed, pressed):
-        known = {name for name, _ in form.fields} | {name for name, _ in form.choices}
-        missing = set(typed) - known
-        assert not missing, f"the form on {self.address} has no {missing}, but {known}"
-        fields = [pair for pair in form.fields if pair[0] not in typed] + list(typed.items()) + pressed
-        return self.go(form.method, form.action, fields)
-
-    def go(self, method, address, fields=None):
+    def go(self, method, address, fields):
         for _ in range(12):
-            self.address = address
-            self.page = None
-            if method == "GET" and fields:
-                address, fields = f"{address}?{urllib.parse.urlencode(fields)}", None
-            answer = self.session.request(method, address, data=fields, allow_redirects=False, timeout=60)
-            self.status = answer.status_code
+            self.address, self.page = address, None
+            if is_local(address) and not self.listens:
+                return self
+            sent = {"params": fields} if method == "GET" else {"data": fields}
+            answer = self.session.request(method, address, allow_redirects=False, timeout=60, **sent)
             location = answer.headers.get("location")
-            if answer.status_code not in (301, 302, 303, 307, 308) or not location:
+            if answer.status_code not in (301, 302, 303) or not location:
                 self.page = Reader(address)
                 self.page.feed(answer.text)
                 return self
-            if answer.status_code != 307 and answer.status_code != 308:
-                method, fields = "GET", None
+            method, fields = "GET", None
             address = urllib.parse.urljoin(address, location)
-            if self.leaves(address):
-                self.address = address
-                return self
         raise AssertionError(f"too many redirects, at last to {address}")
 
-    @staticmethod
-    def leaves(address):
-        """Whether the address is at this computer, where only the client under test listens, if anybody does."""
-        return urllib.parse.urlsplit(address).hostname in ("localhost", "127.0.0.1")
+
+def is_local(address):
+    return urllib.parse.urlsplit(address).hostname in ("localhost", "127.0.0.1")

@@ -101,7 +101,7 @@ def test_a_code_that_a_web_application_was_sent(contoso):
         "state": "42",
     }
     person = Person(contoso.admin_user)
-    person.signs_in(f"{contoso.authority}/oauth2/v2.0/authorize", query)
+    person.signs_in(f"{contoso.authority}/oauth2/v2.0/authorize", **query)
     person.press("Accept")
     answered = person.landed()
     assert answered["state"] == "42", answered

@@ -13,6 +13,7 @@ mod name;
 mod place;
 mod policy;
 mod provider;
+mod resource;
 mod role;
 mod routes;
 mod setting;

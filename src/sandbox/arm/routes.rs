@@ -10,6 +10,7 @@ use super::group;
 use super::name;
 use super::policy;
 use super::provider;
+use super::resource;
 use super::role;
 use super::storage;
 use super::subscription;
@@ -112,6 +113,12 @@ const ROUTES: &[Route] = &[
         below_subscription!("/locations"),
         "Microsoft.Resources/subscriptions/locations/read",
         subscription::locations,
+    ),
+    route(
+        "GET",
+        below_subscription!("/resources"),
+        "Microsoft.Resources/subscriptions/resources/read",
+        resource::list,
     ),
     route(
         "GET",

@@ -47,6 +47,7 @@ pub use principals::directory_roles;
 pub use principals::grant_app_role;
 pub use principals::has_app_role;
 pub use principals::known_principal;
+pub use principals::names_of;
 pub use principals::remove_service_principal;
 pub use principals::role_assignments;
 pub use principals::service_principal;

@@ -71,9 +71,16 @@ pub fn add_principal(tx: &Tx<'_>, tenant: &str, application: &Object) -> rusqlit
     principal.set("appOwnerOrganizationId", tenants::tenant_id(tx, &application.tenant));
     principal.set("servicePrincipalType", "Application");
     principal.set("signInAudience", application.text("signInAudience"));
+    principal.set("servicePrincipalNames", names_of(application));
     principal.set("appRoles", json!([]));
     store_service_principal(tx, &principal)?;
     Ok(principal)
+}
+
+/// By which names a service principal of `application` is known: its id and the addresses that it has as a resource.
+pub fn names_of(application: &Object) -> Value {
+    let uris = application.list("identifierUris").into_iter().map(Value::from);
+    uris.chain([application.text("appId").into()]).collect()
 }
 
 /// Grants an app role of `resource` to `principal`, both service principals of the same tenant, and returns the assignment.

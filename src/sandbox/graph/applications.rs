@@ -79,6 +79,10 @@ pub fn update(call: &Call<'_>) -> Answer {
     credentials::take_keys(call, &mut application)?;
     complete_web(&mut application);
     directory::store_application(call.tx, &application)?;
+    if let Some(mut principal) = directory::service_principal(call.tx, call.tenant(), application.text("appId")) {
+        principal.set("servicePrincipalNames", directory::names_of(&application));
+        directory::store_service_principal(call.tx, &principal)?;
+    }
     Ok(Reply::empty(204))
 }
 

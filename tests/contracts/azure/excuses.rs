@@ -8,6 +8,7 @@ pub const UNDESCRIBED: &[(&str, &str)] = &[
         "/subscriptions/{}/providers/Microsoft.Storage/locations/{}/asyncoperations/{}",
     ),
     ("POST", "/subscriptions/{}/providers/{}/unregister"),
+    ("GET", "/subscriptions/{}/resources"),
     ("PATCH", "/secrets/{}/{}"),
     ("GET", "/deletedsecrets"),
     ("POST", "/deletedsecrets/{}/recover"),
