@@ -104,7 +104,10 @@ fn people_from_a_file_live_in_contoso_with_their_domains() {
         json!(["SMTP:zoe.b@fabrikam.example", "smtp:ZoeB@contoso.onmicrosoft.com"])
     );
     let domains = cleo.sees("tenant.find_accepted_domains().map(|d| d.DomainName).to_array()");
-    assert!(domains.as_array().expect("a list").contains(&json!("fabrikam.example")), "{domains}");
+    assert!(
+        domains.as_array().expect("a list").contains(&json!("fabrikam.example")),
+        "{domains}"
+    );
     assert_eq!(cleo.sees("tenant.find_group_members(\"kermit-scope\").count()"), 2);
 }
 
@@ -113,7 +116,16 @@ fn an_export_of_ours_makes_the_same_people_again() {
     let site = Site::new();
     let cleo = site.contoso();
     for file in ["all.csv", "all.json"] {
-        let export = ["run", "export-attributes", "--source", "contoso", "--filter", "Alias -ne 'nobody'", "--out", file];
+        let export = [
+            "run",
+            "export-attributes",
+            "--source",
+            "contoso",
+            "--filter",
+            "Alias -ne 'nobody'",
+            "--out",
+            file,
+        ];
         cleo.runs(&export).succeeds();
         let folder = format!("from-{file}");
 
@@ -144,7 +156,10 @@ fn bad_rows_are_told_with_file_line_and_column_before_anything_is_made() {
         "people.csv",
         "PrimarySmtpAddress,ExchangeGuid\n\nann@fabrikam.example,nonsense\nann@fabrikam.example,\nbob@northwind.com,\n",
     );
-    cleo.write("people.json", "[\n {\"PrimarySmtpAddress\": \"ann@fabrikam.example\"},\n {\"Alias\": \"bob\"}\n]");
+    cleo.write(
+        "people.json",
+        "[\n {\"PrimarySmtpAddress\": \"ann@fabrikam.example\"},\n {\"Alias\": \"bob\"}\n]",
+    );
 
     let of_csv = cleo.runs(&["sandbox", "new", "--from", "people.csv"]);
     let of_json = cleo.runs(&["sandbox", "new", "--from", "people.json"]);
@@ -154,7 +169,9 @@ fn bad_rows_are_told_with_file_line_and_column_before_anything_is_made() {
         .says("people.csv:3: ExchangeGuid: `nonsense` is no GUID")
         .says("people.csv:4: Name: `ann` is that of row 1 too")
         .says("people.csv:5: PrimarySmtpAddress: `bob@northwind.com` is in a domain of northwind");
-    of_json.ends_with(2).says("people.json:3:2: PrimarySmtpAddress: there is no address");
+    of_json
+        .ends_with(2)
+        .says("people.json:3:2: PrimarySmtpAddress: there is no address");
     assert!(!site.sandbox().join("state.db").exists());
 }
 
@@ -183,10 +200,14 @@ fn conditions_of_tenants_are_chosen_when_a_sandbox_is_made() {
     nils.types(new).succeeds();
 
     let dehydrated = "tenant.get_organization_config().IsDehydrated";
-    let provider = "tenant.get_resource_provider(`${tenant.find_subscriptions().first().id}/providers/Microsoft.KeyVault`).registrationState";
+    let provider =
+        "tenant.get_resource_provider(`${tenant.find_subscriptions().first().id}/providers/Microsoft.KeyVault`).registrationState";
     let name = "tenant.check_vault_name(tenant.find_subscriptions().first(), \"nwt-old-kv\").nameAvailable";
     assert_eq!((nils.sees(dehydrated), cleo.sees(dehydrated)), (json!(false), json!(true)));
-    assert_eq!((nils.sees(provider), cleo.sees(provider)), (json!("NotRegistered"), json!("Registered")));
+    assert_eq!(
+        (nils.sees(provider), cleo.sees(provider)),
+        (json!("NotRegistered"), json!("Registered"))
+    );
     assert_eq!(cleo.sees(name), false);
 }
 
@@ -194,7 +215,10 @@ fn conditions_of_tenants_are_chosen_when_a_sandbox_is_made() {
 fn a_damaged_folder_is_a_finding_until_what_can_be_read_is_taken_out() {
     let site = Site::new();
     let person = site.beginner();
-    let state = fs::OpenOptions::new().write(true).open(site.sandbox().join("state.db")).expect("the state");
+    let state = fs::OpenOptions::new()
+        .write(true)
+        .open(site.sandbox().join("state.db"))
+        .expect("the state");
     let length = state.metadata().expect("a length").len();
     state.set_len(length - 8192).expect("it can be cut");
 
@@ -202,7 +226,10 @@ fn a_damaged_folder_is_a_finding_until_what_can_be_read_is_taken_out() {
     let looked = person.runs(&["sandbox", "recover", "--json"]);
     let taken = person.runs(&["sandbox", "recover", "--to", "rescued"]);
 
-    refused.ends_with(1).says("`state.db` is cut off").says("xtenant sandbox recover --to DIR");
+    refused
+        .ends_with(1)
+        .says("`state.db` is cut off")
+        .says("xtenant sandbox recover --to DIR");
     assert_eq!(looked.ends_with(3).json()["damage"].as_array().map(Vec::len), Some(1));
     taken.succeeds().prints("objects can be read");
     person.runs(&["sandbox", "status", "--data", "rescued"]).succeeds();

@@ -96,7 +96,10 @@ fn what_many_connections_were_told_at_once_survives_a_kill_of_the_one_that_serve
         let told = told.lock().expect("nobody panicked");
         let lost: Vec<_> = told.iter().filter(|name| !names.contains(name)).collect();
         assert!(lost.is_empty() && told.len() >= 40 * (round + 1), "lost {lost:?} of {}", told.len());
-        assert_eq!(person.runs(&["sandbox", "recover", "--json"]).succeeds().json()["damage"], json!([]));
+        assert_eq!(
+            person.runs(&["sandbox", "recover", "--json"]).succeeds().json()["damage"],
+            json!([])
+        );
     }
 }
 

@@ -21,7 +21,6 @@ pub use log::LoggedRequest;
 use log::Unwritten;
 pub use memory::Memory;
 use readers::Readers;
-pub use whole::faults;
 use rusqlite::CachedStatement;
 use rusqlite::Connection;
 use rusqlite::OptionalExtension;
@@ -29,6 +28,7 @@ use rusqlite::params;
 use serde_json::Map;
 use serde_json::Value;
 use uuid::Uuid;
+pub use whole::faults;
 
 /// One object of the simulated world.
 #[derive(Debug, Clone, PartialEq)]
