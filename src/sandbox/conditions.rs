@@ -75,3 +75,38 @@ fn retired_vault(tx: &Tx<'_>, tenant: &str, name: &str) -> rusqlite::Result<()> 
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::sandbox::testing::Desk;
+
+    #[test]
+    fn new_vaults_use_roles_where_the_sandbox_was_made_so_unless_they_are_told_otherwise() {
+        let desk = Desk::new();
+        let options = NewOptions {
+            rbac_vaults: vec!["northwind".into()],
+            ..NewOptions::default()
+        };
+        desk.world.store.transaction(|tx| install(tx, &options)).unwrap();
+        let tenant_id = desk.tenant("northwind").tenant_id.clone();
+        let group = format!("{}/resourceGroups/rg", desk.subscription("northwind"));
+        desk.arm("northwind", "PUT", &group, json!({"location": "westeurope"}));
+        let uses_roles = |name: &str, given: serde_json::Value| {
+            let mut properties = json!({"tenantId": tenant_id, "sku": {"family": "A", "name": "standard"}, "accessPolicies": []});
+            if !given.is_null() {
+                properties["enableRbacAuthorization"] = given;
+            }
+            let address = format!("{group}/providers/Microsoft.KeyVault/vaults/{name}");
+            let body = json!({"location": "westeurope", "properties": properties});
+            let (status, vault) = desk.arm("northwind", "PUT", &address, body);
+            assert!(status == 200 || status == 201, "{vault}");
+            vault["properties"]["enableRbacAuthorization"].clone()
+        };
+
+        assert_eq!(uses_roles("nwt-by-default", json!(null)), true);
+        assert_eq!(uses_roles("nwt-as-told", json!(false)), false);
+    }
+}

@@ -27,7 +27,11 @@ pub fn write(path: &Path, content: &[u8]) -> Result<(), SandboxError> {
 /// Copies a file; only its owner may read the copy.
 pub fn copy(from: &Path, to: &Path) -> Result<(), SandboxError> {
     let mut source = File::open(from).map_err(SandboxError::file(from))?;
-    let copied = options().write(true).truncate(true).open(to).and_then(|mut copy| io::copy(&mut source, &mut copy));
+    let copied = options()
+        .write(true)
+        .truncate(true)
+        .open(to)
+        .and_then(|mut copy| io::copy(&mut source, &mut copy));
     copied.map(|_| ()).map_err(SandboxError::file(to))
 }
 

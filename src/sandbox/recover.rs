@@ -82,7 +82,10 @@ impl Sandbox {
         let copy = Copy::of(folder).map_err(|what| unrecoverable(folder, what))?;
         let mut found = copy.read(None).map_err(|what| unrecoverable(folder, what))?;
         found.damage.extend(damage::missing_file(folder, &lock));
-        if let Some(lacking) = ["made", "tenants", "now", "entra.key"].iter().find(|name| !found.settings.contains_key(**name)) {
+        if let Some(lacking) = ["made", "tenants", "now", "entra.key"]
+            .iter()
+            .find(|name| !found.settings.contains_key(**name))
+        {
             return Err(unrecoverable(folder, format!("the setting `{lacking}` is lost")));
         }
         fs::create_dir_all(to).map_err(SandboxError::file(to))?;
@@ -231,7 +234,7 @@ impl Copy {
         queries.iter().find_map(ask).map(Option::unwrap_or_default)
     }
 
-    fn object(&self, place: i64) -> rusqlite::Result<Option<(Object, Vec<(String, String)>)>> {
+    fn object(&self, place: i64) -> rusqlite::Result<Option<(Object, Names)>> {
         let mut query = self
             .connection
             .prepare_cached("select id, tenant, kind, body from object where place = ?")?;
@@ -262,6 +265,9 @@ impl Copy {
         query.query_row([id], read).optional()
     }
 }
+
+/// By what an object is found: form and value.
+type Names = Vec<(String, String)>;
 
 /// The rows that can be read, by their numbers. Those that cannot are counted.
 struct Rows<'a, F> {

@@ -13,6 +13,9 @@ use super::hosts::Face;
 /// Cmdlets that are done in no time when they are about one object.
 const QUICK: &[&str] = &["Get-Mailbox", "Get-MailUser", "Get-Recipient", "Get-User"];
 
+/// What is kept of a line; a service's own addresses are shorter.
+const LONGEST_LINE: usize = 1000;
+
 /// What a request asks for, before anybody looks closer.
 pub struct Asked {
     face: Face,
@@ -54,7 +57,15 @@ impl Asked {
             line.push(' ');
             line.push_str(&cmdlet.name);
         }
-        tx.line(tenant_of(tx, self.face, request).unwrap_or_default(), line, status)
+        if line.len() > LONGEST_LINE {
+            line.truncate(line.floor_char_boundary(LONGEST_LINE));
+            line.push_str("...");
+        }
+        // What a client made up must not move the cursor of whoever looks at it.
+        if line.contains(char::is_control) {
+            line = line.replace(char::is_control, "?");
+        }
+        tx.logged(tenant_of(tx, self.face, request).unwrap_or_default(), line, status)
     }
 }
 

@@ -66,7 +66,10 @@ impl Sandbox {
 
 /// Refuses what is no whole saved sandbox of this format.
 fn check(copy: &Path, path: &Path) -> Result<(), SandboxError> {
-    let unusable = |what: String| SandboxError::NotSaved { path: path.to_owned(), what };
+    let unusable = |what: String| SandboxError::NotSaved {
+        path: path.to_owned(),
+        what,
+    };
     let store = Store::open_file(copy).map_err(|cause| unusable(cause.to_string()))?;
     open::check_finished(&store).map_err(unusable)?;
     match store.faults().map_err(|cause| unusable(cause.to_string()))?.into_iter().next() {

@@ -21,7 +21,6 @@ pub use log::LoggedRequest;
 use log::Unwritten;
 pub use memory::Memory;
 use readers::Readers;
-pub use whole::faults;
 use rusqlite::CachedStatement;
 use rusqlite::Connection;
 use rusqlite::OptionalExtension;
@@ -29,6 +28,7 @@ use rusqlite::params;
 use serde_json::Map;
 use serde_json::Value;
 use uuid::Uuid;
+pub use whole::faults;
 
 /// One object of the simulated world.
 #[derive(Debug, Clone, PartialEq)]
@@ -138,10 +138,10 @@ impl Store {
             Some(failure) => Err(failure.into()),
             None => Ok(result),
         });
-        let logged = tx.logged.take();
+        let written = tx.written.take();
         let committed = result.and_then(|result| transaction.commit().map(|()| result).map_err(E::from));
         if committed.is_err() {
-            self.unwritten.put_back(logged);
+            self.unwritten.put_back(written);
         }
         committed
     }
@@ -235,8 +235,8 @@ pub struct Tx<'a> {
     service: Cell<&'static str>,
     /// How long a change takes to be seen everywhere, once it was asked for.
     replication: Cell<Option<SignedDuration>>,
-    /// Lines of the log that this transaction has written.
-    logged: RefCell<Vec<LoggedRequest>>,
+    /// Lines that had waited and that this transaction has written.
+    written: RefCell<Vec<LoggedRequest>>,
     /// What the log is to say of this request beside its line.
     note: RefCell<String>,
 }
@@ -251,7 +251,7 @@ impl<'a> Tx<'a> {
             failure: RefCell::new(None),
             depth: Cell::new(0),
             lasting: RefCell::new(Vec::new()),
-            logged: RefCell::new(Vec::new()),
+            written: RefCell::new(Vec::new()),
             note: RefCell::new(String::new()),
             service: Cell::new(""),
             replication: Cell::new(None),

@@ -3,6 +3,7 @@
 mod advance;
 mod clock;
 mod fault;
+mod log;
 mod new;
 mod people;
 mod recover;
@@ -73,6 +74,8 @@ enum Action {
         #[arg(long, value_name = "DIR")]
         to: Option<PathBuf>,
     },
+    /// Show what the services were asked and how it ended, without queries, headers and bodies
+    Log(log::LogArgs),
     /// Make a new sandbox in place of the one that is there, if any
     Reset(new::NewArgs),
 }
@@ -97,6 +100,7 @@ pub fn sandbox(host: &Host, args: SandboxArgs) -> Result<Status, Failure> {
         Action::Status => Host::runtime()?.block_on(status::status(host, &folder))?,
         Action::Clock(args) => Host::runtime()?.block_on(clock::clock(host, &folder, args))?,
         Action::Fault(action) => Host::runtime()?.block_on(fault::fault(host, &folder, action))?,
+        Action::Log(args) => Host::runtime()?.block_on(log::log(host, &folder, args))?,
         Action::Advance { duration } => Host::runtime()?.block_on(advance::advance(host, &folder, duration))?,
     }
     host.screen.finish()?;

@@ -18,7 +18,10 @@ pub fn save(host: &Host, folder: &Path, file: &Path) -> Result<(), Failure> {
 /// Puts a saved state in place of the one that is there, if any.
 pub fn load(host: &Host, folder: &Path, file: &Path) -> Result<(), Failure> {
     Sandbox::load(folder, file).map_err(trouble)?;
-    host.screen
-        .remark(&format!("the sandbox in {} is as it was saved in {}", folder.display(), file.display()));
+    host.screen.remark(&format!(
+        "the sandbox in {} is as it was saved in {}",
+        folder.display(),
+        file.display()
+    ));
     Ok(())
 }

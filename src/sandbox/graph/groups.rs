@@ -111,7 +111,9 @@ fn directory_object_of(call: &Call<'_>, id: &str) -> Result<Option<Map<String, V
         return Ok(typed(query::shown(&principal), "servicePrincipal"));
     }
     let group = recipient::by_directory_id(call.tx, call.tenant(), id)?.filter(recipient::is_group);
-    Ok(group.and_then(|group| call.known(group)).and_then(|group| typed(shown(&group), "group")))
+    Ok(group
+        .and_then(|group| call.known(group))
+        .and_then(|group| typed(shown(&group), "group")))
 }
 
 fn found(call: &Call<'_>) -> Result<Object, Fault> {

@@ -76,7 +76,10 @@ fn a_file_that_is_cut_off_is_told_with_its_length_and_what_is_before_the_cut_is_
 
     let told = refusal(folder.path());
 
-    assert!(told.contains(&format!("`state.db` is cut off: {cut} of {length} bytes are there")), "{told}");
+    assert!(
+        told.contains(&format!("`state.db` is cut off: {cut} of {length} bytes are there")),
+        "{told}"
+    );
     let left = recovered(folder.path());
     assert!(left > all / 2 && left <= all, "{left} of {all}");
 }
@@ -98,7 +101,10 @@ fn a_torn_page_costs_only_what_was_on_it() {
         // A page without rows or names may be one that nobody misses.
         let found = Sandbox::examine(torn.path()).unwrap();
         told += usize::from(!found.damage.is_empty());
-        assert!(found.objects + found.lost >= all - 1 && found.objects >= all / 2, "page {page}: {found:?} of {all}");
+        assert!(
+            found.objects + found.lost >= all - 1 && found.objects >= all / 2,
+            "page {page}: {found:?} of {all}"
+        );
     }
     assert!(told > 0);
 }
@@ -107,7 +113,11 @@ fn a_torn_page_costs_only_what_was_on_it() {
 fn a_journal_that_is_missing_after_a_death_is_told_each_time() {
     let folder = new_folder();
     let all = objects(folder.path());
-    fs::write(folder.path().join("owner.json"), r#"{"pid":1,"listen":"127.0.0.1:9","is_serving":true,"token":"old"}"#).unwrap();
+    fs::write(
+        folder.path().join("owner.json"),
+        r#"{"pid":1,"listen":"127.0.0.1:9","is_serving":true,"token":"old"}"#,
+    )
+    .unwrap();
 
     // Whoever looks first must not take the sign away from the next.
     opened(folder.path()).unwrap_err();
@@ -137,7 +147,9 @@ fn what_is_no_sandbox_is_told_as_such_and_nothing_is_made_of_it() {
     let foreign = new_folder();
     fs::remove_file(foreign.path().join("state.db")).unwrap();
     let other = rusqlite::Connection::open(foreign.path().join("state.db")).unwrap();
-    other.execute_batch("create table song (title); insert into song values ('one')").unwrap();
+    other
+        .execute_batch("create table song (title); insert into song values ('one')")
+        .unwrap();
     drop(other);
     let empty = new_folder();
     fs::write(empty.path().join("state.db"), b"").unwrap();

@@ -36,7 +36,10 @@ impl Desk {
     }
 
     fn count(&self, address: &str) -> usize {
-        self.graph("contoso", "GET", address, Value::Null).1["value"].as_array().unwrap().len()
+        self.graph("contoso", "GET", address, Value::Null).1["value"]
+            .as_array()
+            .unwrap()
+            .len()
     }
 }
 
@@ -74,7 +77,14 @@ fn a_principal_waits_for_its_application_a_grant_for_its_principal_and_a_token_f
     // What is unique is unique at once.
     assert_eq!(desk.graph("contoso", "POST", "servicePrincipals", json!({"appId": app_id})).0, 409);
 
-    let exchange = desk.graph("contoso", "GET", &format!("servicePrincipals(appId='{}')", ids::EXCHANGE), Value::Null).1;
+    let exchange = desk
+        .graph(
+            "contoso",
+            "GET",
+            &format!("servicePrincipals(appId='{}')", ids::EXCHANGE),
+            Value::Null,
+        )
+        .1;
     let grant = json!({"principalId": id(&principal), "resourceId": id(&exchange), "appRoleId": ids::MAILBOX_MIGRATION});
     let address = format!("servicePrincipals/{}/appRoleAssignedTo", id(&exchange));
     assert_eq!(desk.graph("contoso", "POST", &address, grant.clone()).0, 404);
@@ -106,7 +116,10 @@ fn an_application_that_was_just_made_is_unknown_to_sign_in() {
 #[test]
 fn a_change_is_seen_at_once_where_it_was_made_and_late_in_lists() {
     let desk = slow_desk();
-    let address = format!("users/{}", id(&desk.graph("contoso", "GET", "users/Lara.Newton@contoso.com", Value::Null).1));
+    let address = format!(
+        "users/{}",
+        id(&desk.graph("contoso", "GET", "users/Lara.Newton@contoso.com", Value::Null).1)
+    );
 
     for department in ["Sales", "Finance"] {
         assert_eq!(desk.graph("contoso", "PATCH", &address, json!({"department": department})).0, 204);
@@ -117,7 +130,10 @@ fn a_change_is_seen_at_once_where_it_was_made_and_late_in_lists() {
     let listed = "users?$filter=userPrincipalName eq 'Lara.Newton@contoso.com'&$select=department,id,userPrincipalName";
     let in_list = |desk: &Desk| desk.graph("contoso", "GET", listed, Value::Null).1["value"][0]["department"].clone();
     let kept = |desk: &Desk| {
-        let read = desk.world.store.transaction(|tx| Ok::<_, rusqlite::Error>(directory::user(tx, "contoso", id(&lara))));
+        let read = desk
+            .world
+            .store
+            .transaction(|tx| Ok::<_, rusqlite::Error>(directory::user(tx, "contoso", id(&lara))));
         read.unwrap().unwrap().text("department").to_owned()
     };
     assert_eq!(kept(&desk), "Finance");
@@ -173,7 +189,13 @@ fn azure_asks_for_the_type_of_a_principal_that_it_does_not_know_yet_and_a_role_c
     ];
     let token = desk.sign_in("northwind", &fields).1["access_token"].as_str().unwrap().to_owned();
     let groups = |desk: &Desk| {
-        let reply = desk.arm_as(&token, "management.azure.com", "GET", &format!("{scope}/resourceGroups"), Value::Null);
+        let reply = desk.arm_as(
+            &token,
+            "management.azure.com",
+            "GET",
+            &format!("{scope}/resourceGroups"),
+            Value::Null,
+        );
         reply.status
     };
     assert_eq!(groups(&desk), 403);

@@ -35,6 +35,9 @@ impl Store {
 pub fn faults(connection: &Connection) -> rusqlite::Result<Vec<String>> {
     let mut query = connection.prepare("pragma quick_check(20)")?;
     let found: Vec<String> = query.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
-    let lines = found.iter().flat_map(|line| line.lines()).filter(|line| *line != "ok" && !line.starts_with("***"));
+    let lines = found
+        .iter()
+        .flat_map(|line| line.lines())
+        .filter(|line| *line != "ok" && !line.starts_with("***"));
     Ok(lines.map(str::to_owned).collect())
 }
