@@ -14,6 +14,7 @@ mod groups;
 mod invitations;
 mod licences;
 mod memberships;
+mod needs;
 #[cfg(test)]
 mod people_tests;
 mod principals;

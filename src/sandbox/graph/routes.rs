@@ -11,17 +11,39 @@ use super::groups;
 use super::invitations;
 use super::licences;
 use super::memberships;
+use super::needs::APPLICATION_CREATE;
+use super::needs::APPLICATION_LIST;
+use super::needs::APPLICATION_READ;
+use super::needs::APPLICATION_WRITE;
+use super::needs::CONSENT_WRITE;
+use super::needs::CREDENTIAL_WRITE;
+use super::needs::CROSS_TENANT;
+use super::needs::DIRECTORY_READ;
+use super::needs::DOMAIN_READ;
+use super::needs::GRANT_READ;
+use super::needs::GRANT_WRITE;
+use super::needs::GROUP_READ;
+use super::needs::INVITE;
+use super::needs::LICENCE_READ;
+use super::needs::LICENCE_WRITE;
+use super::needs::ME;
+use super::needs::MEMBER_READ;
+use super::needs::MEMBERSHIP_READ;
+use super::needs::MY_MEMBERSHIP;
+use super::needs::ORGANIZATION_READ;
+use super::needs::PRINCIPAL_CREATE;
+use super::needs::ROLE_READ;
+use super::needs::ROLE_WRITE;
+use super::needs::SKU_READ;
+use super::needs::USER_CHANGE;
+use super::needs::USER_LIST;
+use super::needs::USER_READ;
+use super::needs::USER_WRITE;
 use super::principals;
-use super::rights::People;
-use super::rights::People::Everybody;
-use super::rights::People::Holders;
-use super::rights::People::Owners;
 use super::rights::Rights;
-use super::rights::both;
 use super::roles;
 use super::tenant;
 use super::users;
-use crate::sandbox::ids;
 
 /// One operation of the Graph face as the documentation names it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,147 +80,6 @@ pub struct Route {
     /// Its rule.
     pub run: fn(&Call<'_>) -> Answer,
 }
-
-const ORGANIZATION_READ: Rights = both(&[
-    "Organization.Read.All",
-    "Organization.ReadWrite.All",
-    "Directory.Read.All",
-    "Directory.ReadWrite.All",
-    "User.Read.All",
-])
-.delegated(&[
-    "Organization.Read.All",
-    "Organization.ReadWrite.All",
-    "Directory.Read.All",
-    "Directory.ReadWrite.All",
-    "User.Read.All",
-    "User.Read",
-])
-.people(Everybody);
-const DOMAIN_READ: Rights = both(&["Domain.Read.All", "Domain.ReadWrite.All", "Directory.Read.All"]);
-const CROSS_TENANT: Rights = both(&["CrossTenantInformation.ReadBasic.All"]);
-const APPLICATION_LIST: Rights = both(&[
-    "Application.Read.All",
-    "Application.ReadWrite.All",
-    "Application.ReadWrite.OwnedBy",
-    "Directory.Read.All",
-])
-.delegated(APPLICATION_READERS);
-const APPLICATION_READ: Rights = both(&[
-    "Application.Read.All",
-    "Application.ReadWrite.All",
-    "Application.ReadWrite.OwnedBy",
-    "Directory.Read.All",
-    "Directory.ReadWrite.All",
-])
-.delegated(APPLICATION_READERS);
-const APPLICATION_READERS: &[&str] = &[
-    "Application.Read.All",
-    "Application.ReadWrite.All",
-    "Directory.Read.All",
-    "Directory.ReadWrite.All",
-];
-/// Whoever makes an application becomes its owner, so that members may make some.
-const APPLICATION_CREATE: Rights =
-    both(&["Application.ReadWrite.All", "Application.ReadWrite.OwnedBy"]).delegated(&["Application.ReadWrite.All"]);
-const APPLICATION_WRITE: Rights = APPLICATION_CREATE.people(Owners(APPLICATION_ADMINISTRATORS));
-const CREDENTIAL_WRITE: Rights = both(&[
-    "Application.ReadWrite.All",
-    "Application.ReadWrite.OwnedBy",
-    "Directory.ReadWrite.All",
-])
-.delegated(&["Application.ReadWrite.All", "Directory.ReadWrite.All"])
-.people(Owners(APPLICATION_ADMINISTRATORS));
-/// The rule asks whether a member owns the application behind the principal.
-const PRINCIPAL_CREATE: Rights = CREDENTIAL_WRITE.people(People::Members);
-/// The rule asks more of who grants permissions of Graph itself.
-const CONSENT_WRITE: Rights = both(&["AppRoleAssignment.ReadWrite.All"]).people(Holders(CONSENTING));
-const GRANT_READ: Rights = both(&[
-    "DelegatedPermissionGrant.ReadWrite.All",
-    "Directory.Read.All",
-    "Directory.ReadWrite.All",
-]);
-const GRANT_WRITE: Rights = both(&["DelegatedPermissionGrant.ReadWrite.All", "Directory.ReadWrite.All"]).people(Holders(CONSENTING));
-const INVITE: Rights = both(&["User.Invite.All", "User.ReadWrite.All", "Directory.ReadWrite.All"]).people(Everybody);
-const USER_LIST: Rights = both(&[
-    "User.Read.All",
-    "User.ReadBasic.All",
-    "User.ReadWrite.All",
-    "Directory.Read.All",
-    "Directory.ReadWrite.All",
-]);
-const USER_READ: Rights = USER_LIST.own(&["User.Read", "User.ReadWrite"]);
-const USER_WRITE: Rights = both(&["User.ReadWrite.All", "Directory.ReadWrite.All"]).people(Holders(&[ids::USER_ADMINISTRATOR]));
-const USER_CHANGE: Rights = both(&[
-    "User.ReadWrite.All",
-    "User.EnableDisableAccount.All",
-    "User.ManageIdentities.All",
-    "Directory.ReadWrite.All",
-])
-.people(Holders(&[ids::USER_ADMINISTRATOR]));
-const LICENCE_WRITE: Rights = both(&["LicenseAssignment.ReadWrite.All", "User.ReadWrite.All", "Directory.ReadWrite.All"])
-    .people(Holders(&[ids::LICENSE_ADMINISTRATOR, ids::USER_ADMINISTRATOR]));
-const LICENCE_READ: Rights = both(&[
-    "LicenseAssignment.Read.All",
-    "User.Read.All",
-    "User.ReadWrite.All",
-    "Directory.Read.All",
-    "Directory.ReadWrite.All",
-])
-.own(&["User.Read"]);
-const SKU_READ: Rights = both(&[
-    "LicenseAssignment.Read.All",
-    "Organization.Read.All",
-    "Organization.ReadWrite.All",
-    "Directory.Read.All",
-    "Directory.ReadWrite.All",
-]);
-const GROUP_READ: Rights = both(&[
-    "GroupMember.Read.All",
-    "Group.Read.All",
-    "Group.ReadWrite.All",
-    "Directory.Read.All",
-    "Directory.ReadWrite.All",
-]);
-const MEMBER_READ: Rights = both(&[
-    "GroupMember.Read.All",
-    "GroupMember.ReadWrite.All",
-    "Group.Read.All",
-    "Group.ReadWrite.All",
-    "Directory.Read.All",
-]);
-const DIRECTORY_READ: Rights = both(&["Directory.Read.All", "Directory.ReadWrite.All"]);
-const MEMBERSHIP_READ: Rights = both(&["Directory.Read.All", "Directory.ReadWrite.All"])
-    .delegated(&["GroupMember.Read.All", "Directory.Read.All", "Directory.ReadWrite.All"])
-    .own(&["User.Read"]);
-const ROLE_READ: Rights = both(&[
-    "RoleManagement.Read.Directory",
-    "RoleManagement.ReadWrite.Directory",
-    "Directory.Read.All",
-    "Directory.ReadWrite.All",
-]);
-const ROLE_WRITE: Rights = both(&["RoleManagement.ReadWrite.Directory"]).people(Holders(&[ids::PRIVILEGED_ROLE_ADMINISTRATOR]));
-const ME: Rights = both(&[])
-    .delegated(&[
-        "User.Read",
-        "User.ReadWrite",
-        "User.Read.All",
-        "User.ReadBasic.All",
-        "User.ReadWrite.All",
-        "Directory.Read.All",
-        "Directory.ReadWrite.All",
-    ])
-    .people(Everybody);
-const MY_MEMBERSHIP: Rights = ME.delegated(&["User.Read", "GroupMember.Read.All", "Directory.Read.All", "Directory.ReadWrite.All"]);
-
-/// Those who may change any application.
-const APPLICATION_ADMINISTRATORS: &[&str] = &[ids::APPLICATION_ADMINISTRATOR, ids::CLOUD_APPLICATION_ADMINISTRATOR];
-/// Those who may consent for the tenant.
-const CONSENTING: &[&str] = &[
-    ids::PRIVILEGED_ROLE_ADMINISTRATOR,
-    ids::APPLICATION_ADMINISTRATOR,
-    ids::CLOUD_APPLICATION_ADMINISTRATOR,
-];
 
 const fn route(method: &'static str, path: &'static str, rights: Rights, run: fn(&Call<'_>) -> Answer) -> Route {
     Route { method, path, rights, run }
