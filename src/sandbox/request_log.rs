@@ -55,7 +55,7 @@ impl Asked {
         let mut line = format!("{} {}{}", request.method, request.host, request.path);
         for cmdlet in &self.cmdlets {
             line.push(' ');
-            line.push_str(&cmdlet.name);
+            line.push_str(named(&cmdlet.name));
         }
         if line.len() > LONGEST_LINE {
             line.truncate(line.floor_char_boundary(LONGEST_LINE));
@@ -67,6 +67,12 @@ impl Asked {
         }
         tx.logged(tenant_of(tx, self.face, request).unwrap_or_default(), line, status)
     }
+}
+
+/// A cmdlet's name as the log has it: a caller may write anything in its place, also a secret.
+fn named(name: &str) -> &str {
+    let is_name = name.len() <= 64 && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    if is_name { name } else { "?" }
 }
 
 /// The short name of the tenant that a request is about.

@@ -121,10 +121,6 @@ fn check(call: &Call<'_>) -> Result<(), Fault> {
         ))
         .with_detail("InvalidValue", "signInAudience"));
     }
-    let is_list = |name: &str| call.body.get(name).is_none_or(Value::is_array);
-    if !is_list("requiredResourceAccess") || !is_list("keyCredentials") || !is_list("identifierUris") {
-        return Err(Fault::bad_request("Cannot read the value of a collection property."));
-    }
     let wanted = call
         .body
         .get("requiredResourceAccess")

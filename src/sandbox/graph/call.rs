@@ -5,6 +5,8 @@ use serde_json::Value;
 
 use super::fault::Fault;
 use super::properties::Type;
+use super::shape;
+use super::shape::Field;
 use crate::sandbox::Caller;
 use crate::sandbox::Object;
 use crate::sandbox::Reply;
@@ -64,8 +66,21 @@ impl Call<'_> {
                 Err(Fault::invalid(format!("Property '{name}' is read-only and cannot be set.")))
             }
             Some(name) => Err(Fault::invalid(format!("Invalid property '{name}'."))),
-            None => Ok(()),
+            None => shape::check_body(&self.body),
         }
+    }
+
+    /// Refuses a body of an action that holds something else than its parameters.
+    pub fn check_parameters(&self, action: &str, known: &[Field]) -> Result<(), Fault> {
+        for (name, value) in self.body.iter().filter(|(name, _)| !name.contains('@')) {
+            let Some((_, kind)) = known.iter().find(|(known, _)| known == name) else {
+                return Err(Fault::bad_request(format!(
+                    "The parameter '{name}' in the request payload is not a valid parameter for the operation '{action}'."
+                )));
+            };
+            shape::check(value, *kind)?;
+        }
+        Ok(())
     }
 
     /// Takes all properties of the body over into `object`.

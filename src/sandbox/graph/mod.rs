@@ -23,6 +23,7 @@ mod query;
 mod rights;
 mod roles;
 mod routes;
+mod shape;
 mod tenant;
 #[cfg(test)]
 mod tests;
