@@ -11,7 +11,7 @@ use crate::sandbox::graph_operations;
 
 const GRAPH: &str = "https://graph.microsoft.com";
 /// What members may do without any directory role, besides reading.
-const OF_MEMBERS: [&str; 2] = ["POST applications", "POST invitations"];
+const OF_MEMBERS: [&str; 3] = ["POST applications", "POST invitations", "POST directoryObjects/getByIds"];
 /// The id of nobody.
 const NOBODY: &str = "6c6c6c6c-9999-4ccc-8999-e1e1e1e1e009";
 
