@@ -14,7 +14,8 @@ use crate::sandbox::blob_operations;
 
 const ARM: &str = "https://management.azure.com";
 const STORAGE: &str = "https://storage.azure.com";
-/// Answered to everybody of the tenant: the list is empty for who has no role, and the id of an operation is known to who began it.
+/// Answered to everybody: the list of subscriptions is empty for who has no role, that of tenants has the token's own, and the id of an
+/// operation is known to who began it.
 const TO_EVERYBODY: [&str; 3] = [
     "GET subscriptions",
     "GET tenants",
