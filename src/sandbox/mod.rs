@@ -30,6 +30,8 @@ pub mod migration;
 mod open;
 pub mod population;
 mod private;
+#[cfg(test)]
+mod probes;
 mod request_log;
 mod reset;
 mod role_names;
