@@ -35,6 +35,8 @@ pub mod population;
 mod private;
 mod recover;
 mod replication;
+#[cfg(test)]
+mod probes;
 mod request_log;
 mod reset;
 mod role_names;
