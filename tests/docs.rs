@@ -214,6 +214,10 @@ fn every_flag_in_the_documentation_exists() {
 
     for page in pages() {
         let lines = read(&page);
+        let others = blocks(&page)
+            .into_iter()
+            .filter(|block| block.language == "sh" && !block.text.contains("xtenant "));
+        let lines = others.fold(lines, |lines, block| lines.replace(&block.text, ""));
         let own = lines.lines().filter(|line| !line.contains("cargo ") && !line.starts_with("|--"));
         let unknown: Vec<_> = own.flat_map(flags).filter(|flag| !known.contains(flag)).collect();
         assert!(unknown.is_empty(), "{page} names flags that do not exist: {unknown:?}");

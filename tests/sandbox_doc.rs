@@ -46,6 +46,14 @@ fn everything_that_programs_ask_of_a_login_host_is_listed_and_nothing_else() {
 }
 
 #[test]
+fn every_page_is_listed_and_no_other() {
+    let rows = rows("Pages");
+    let listed: Vec<_> = rows.iter().map(|row| row[0].trim_matches('`')).collect();
+
+    assert_eq!(listed, sandbox::login_pages().chain(sandbox::web_pages()).collect::<Vec<_>>());
+}
+
+#[test]
 fn every_operation_of_graph_is_listed_and_no_other() {
     let listed: BTreeSet<_> = rows("Microsoft Graph")
         .iter()

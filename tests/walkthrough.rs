@@ -1,9 +1,11 @@
 //! `docs/walkthrough.md`, command by command as it is printed there, by two administrators who exchange files only.
 
 use std::fs;
+use std::time::Duration;
 
 use serde_json::Value;
 use serde_json::json;
+use xtenant::sandbox::NewOptions;
 
 use crate::common::Page;
 use crate::common::Site;
@@ -34,6 +36,16 @@ fn row<'a>(csv: &'a str, first: &str) -> &'a str {
 #[test]
 fn two_administrators_walk_the_whole_way_and_exchange_files_only() {
     walk(&Site::new());
+}
+
+#[test]
+fn the_way_is_the_same_where_each_change_takes_two_minutes_to_be_seen() {
+    let options = NewOptions {
+        replication: Duration::from_secs(120),
+        ..NewOptions::default()
+    };
+
+    walk(&Site::with(&options));
 }
 
 /// Walks the whole way in a fresh sandbox.

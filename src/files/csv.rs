@@ -32,6 +32,7 @@ pub struct Rows {
     reader: csv::Reader<Trail<Source>>,
     columns: Vec<String>,
     header_line: u64,
+    line: u64,
     keys: KeyCache,
     is_over: bool,
 }
@@ -69,6 +70,7 @@ fn rows(path: &Path, source: Source) -> Result<Rows, FileError> {
         path: path.to_owned(),
         columns: Vec::new(),
         header_line: 1 + skipped_lines,
+        line: 1 + skipped_lines,
         keys: KeyCache::default(),
         is_over: !reader.read_byte_record(&mut header).map_err(|error| csv_error(path, error))?,
         reader,
@@ -91,6 +93,11 @@ impl Rows {
     /// The names in the header.
     pub fn columns(&self) -> &[String] {
         &self.columns
+    }
+
+    /// The line in which the latest row began.
+    pub fn line(&self) -> u64 {
+        self.line
     }
 
     /// Refuses a file that lacks one of `needed`, compared without case.
@@ -139,6 +146,7 @@ impl Rows {
             let offset = fields.position().map_or(0, csv::Position::byte);
             let trail = self.reader.get_mut();
             let line = trail.line_of_row(offset);
+            self.line = line;
             if trail.is_left_open() {
                 return Err(self.malformed(line, "a quote that is opened in this row is never closed".into()));
             }

@@ -68,6 +68,12 @@ pub enum FileError {
         /// The file.
         path: PathBuf,
     },
+    /// Its ending names no form that rows with their places can be read from.
+    #[error("the ending of `{}` is neither `.csv` nor `.json`", path.display())]
+    UnreadableEnding {
+        /// The file.
+        path: PathBuf,
+    },
     /// The header lacks columns.
     #[error("{}: the column {} is missing; there are {}", shown(path, Place { line: *line, column: None }), ticked(missing), ticked(present))]
     MissingColumn {
@@ -134,7 +140,7 @@ impl From<FileError> for Trouble {
             FileError::Unreadable { .. } => (Kind::Invalid, "FileUnreadable"),
             FileError::Unwritable { .. } => (Kind::Invalid, "FileUnwritable"),
             FileError::Malformed { .. } => (Kind::Invalid, "FileMalformed"),
-            FileError::UnknownEnding { .. } => (Kind::Invalid, "UnknownEnding"),
+            FileError::UnknownEnding { .. } | FileError::UnreadableEnding { .. } => (Kind::Invalid, "UnknownEnding"),
             FileError::MissingColumn { .. } => (Kind::Invalid, "MissingColumn"),
         };
         let mut trouble = Trouble::new(kind, error.to_string()).with_code(code);

@@ -27,6 +27,33 @@ pub fn read(path: &Path) -> Result<Rows, FileError> {
     })
 }
 
+/// Reads rows of a `.csv` or `.json` file with the place where each begins. Other endings are refused.
+pub fn read_placed(path: &Path) -> Result<Vec<(Place, Record)>, FileError> {
+    match Form::of(path) {
+        Form::Csv => {
+            let mut rows = csv::read(path)?;
+            let mut placed = Vec::new();
+            while let Some(row) = rows.next() {
+                let place = Place {
+                    line: rows.line(),
+                    column: None,
+                };
+                placed.push((place, row?));
+            }
+            Ok(placed)
+        }
+        Form::Json => {
+            let mut keys = KeyCache::default();
+            let row = |(place, item)| match item {
+                Value::Object(map) => Ok((place, keys.record(map))),
+                _ => Err(FileError::malformed(path, place, "this is not an object")),
+            };
+            json::entries(path)?.into_iter().map(row).collect()
+        }
+        Form::Clixml | Form::Lines => Err(FileError::UnreadableEnding { path: path.to_owned() }),
+    }
+}
+
 /// Writes rows by the ending of the file: `.csv`, `.xml` or `.clixml`, `.json`; other endings are refused.
 pub fn write(path: &Path, rows: &[Record]) -> Result<(), FileError> {
     match Form::of(path) {

@@ -42,6 +42,28 @@ pub enum SandboxError {
         /// What does not hold.
         what: String,
     },
+    /// `save` to a file that is there.
+    #[error("there is a file `{}` already", path.display())]
+    FileThere {
+        /// The file.
+        path: PathBuf,
+    },
+    /// `load` of a file that no sandbox can be made of.
+    #[error("`{}` is no saved sandbox that this program reads: {what}", path.display())]
+    NotSaved {
+        /// The file.
+        path: PathBuf,
+        /// What does not hold.
+        what: String,
+    },
+    /// `recover` of a state of which too little can be read.
+    #[error("too little can be read of the sandbox in `{}`: {what}", folder.display())]
+    Unrecoverable {
+        /// The folder.
+        folder: PathBuf,
+        /// What is lacking.
+        what: String,
+    },
     /// The state could not be read or written.
     #[error("the state of the sandbox could not be used")]
     State(#[from] rusqlite::Error),
@@ -82,7 +104,13 @@ impl SandboxError {
         match self {
             Self::AlreadyThere { .. } => Some("open it, or reset it with `xtenant sandbox reset`"),
             Self::NotThere { .. } => Some("make one with `xtenant sandbox new`"),
-            Self::Damaged { .. } => Some("put back a copy of the folder, or start over with `xtenant sandbox reset`"),
+            Self::Damaged { .. } => Some(
+                "put back a copy of the folder, take out what can be read with `xtenant sandbox recover --to DIR`, or start over with \
+                 `xtenant sandbox reset`",
+            ),
+            Self::Unrecoverable { .. } => Some("put back a copy of the folder, or start over with `xtenant sandbox reset`"),
+            Self::FileThere { .. } => Some("name another file, or remove that one"),
+            Self::NotSaved { .. } => Some("give a file that `xtenant sandbox save` of this version wrote"),
             Self::Served { .. } => Some("use that one; `--print-env` prints what points clients at it"),
             Self::InUse { .. } | Self::OwnerSilent { .. } => Some("end that process, then try again"),
             Self::Refused { .. } | Self::State(_) | Self::File { .. } | Self::Listener(_) | Self::Stopped => None,

@@ -8,12 +8,12 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::LoggedRequest;
+use super::NewOptions;
 use super::clock::Pace;
 use super::error::SandboxError;
 use super::fault::FaultSpec;
 use super::fault::InjectedFault;
 use super::open;
-use super::open::NewOptions;
 use super::open::Role;
 use super::open::ServeOptions;
 use super::open::TenantInfo;
@@ -304,6 +304,7 @@ mod tests {
             r#"{"pid":1,"listen":"127.0.0.1:9","is_serving":true,"token":"old"}"#,
         )
         .unwrap();
+        fs::write(folder.path().join("state.db-wal"), "").unwrap();
 
         let sandbox = Sandbox::open(folder.path()).await.unwrap();
 

@@ -24,6 +24,22 @@ pub enum Face {
     Control,
 }
 
+impl Face {
+    /// Its name in lower case.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Entra => "entra",
+            Self::Graph => "graph",
+            Self::Exchange => "exchange",
+            Self::Arm => "arm",
+            Self::Vault => "vault",
+            Self::Blob => "blob",
+            Self::Web => "web",
+            Self::Control => "control",
+        }
+    }
+}
+
 /// The login hosts of each cloud, first the one that it goes by.
 pub const LOGIN: &[&[&str]] = &[
     &[

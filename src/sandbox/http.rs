@@ -38,10 +38,34 @@ impl Request {
             .map(|(_, value)| value.as_str())
     }
 
-    /// The body as JSON.
+    /// The body as JSON. What is nested deeper than the services read is none.
     pub fn json(&self) -> Option<Value> {
-        serde_json::from_slice(&self.body).ok()
+        match is_shallow(&self.body) {
+            true => serde_json::from_slice(&self.body).ok(),
+            false => None,
+        }
     }
+}
+
+/// How deep objects and lists may lie in each other. What is taken lies deeper in the state, which has to be read again.
+const DEEPEST: usize = 64;
+
+fn is_shallow(json: &[u8]) -> bool {
+    let (mut depth, mut is_text, mut is_escaped) = (0_usize, false, false);
+    for byte in json {
+        match byte {
+            _ if is_escaped => is_escaped = false,
+            b'\\' if is_text => is_escaped = true,
+            b'"' => is_text = !is_text,
+            b'{' | b'[' if !is_text => depth += 1,
+            b'}' | b']' if !is_text => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if depth > DEEPEST {
+            return false;
+        }
+    }
+    true
 }
 
 /// One reply.

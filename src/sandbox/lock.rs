@@ -3,6 +3,7 @@
 use std::fs;
 use std::fs::File;
 use std::fs::TryLockError;
+use std::io::ErrorKind;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::path::PathBuf;
@@ -15,6 +16,8 @@ use super::private;
 
 const LOCK: &str = "owner.lock";
 const NOTE: &str = "owner.json";
+/// The note of an owner that did not come to its end, until the state was opened after it.
+const LEFT: &str = "owner.left";
 
 /// Where the owner listens, and the token that its controls ask for.
 #[derive(Clone, Serialize, Deserialize)]
@@ -32,6 +35,7 @@ pub struct OwnerNote {
 /// The owner's hold on the folder. The system lets go of it when the process dies, however it dies.
 pub struct Lock {
     note: PathBuf,
+    left: PathBuf,
     file: File,
 }
 
@@ -44,14 +48,28 @@ impl Lock {
         match file.try_lock() {
             Ok(()) => {
                 let note = folder.join(NOTE);
-                // What a dead owner left behind must lead nobody astray.
+                let left = folder.join(LEFT);
+                // What a dead owner left behind must lead nobody astray, but it tells that the journal has to be there.
                 if note.exists() {
-                    fs::remove_file(&note).map_err(SandboxError::file(&note))?;
+                    fs::rename(&note, &left).map_err(SandboxError::file(&note))?;
                 }
-                Ok(Some(Self { note, file }))
+                Ok(Some(Self { note, left, file }))
             }
             Err(TryLockError::WouldBlock) => Ok(None),
             Err(TryLockError::Error(cause)) => Err(SandboxError::file(path)(cause)),
+        }
+    }
+
+    /// Whether the last owner did not come to its end, and nobody has opened the state since.
+    pub fn is_after_a_death(&self) -> bool {
+        self.left.exists()
+    }
+
+    /// Notes that the state was opened or replaced since the last owner died.
+    pub fn forget_the_past(&self) -> Result<(), SandboxError> {
+        match fs::remove_file(&self.left) {
+            Err(cause) if cause.kind() != ErrorKind::NotFound => Err(SandboxError::file(&self.left)(cause)),
+            _ => Ok(()),
         }
     }
 

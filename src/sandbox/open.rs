@@ -7,15 +7,18 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use jiff::Timestamp;
 use secrecy::SecretString;
 use uuid::Uuid;
 
+use super::Era;
+use super::NewOptions;
 use super::Store;
 use super::Tx;
 use super::azure;
 use super::clock;
+use super::conditions;
 use super::control::Guest;
+use super::damage;
 use super::directory;
 use super::entra;
 use super::error::SandboxError;
@@ -30,56 +33,13 @@ use super::private;
 use super::tls;
 use super::world::World;
 
-const STATE: &str = "state.db";
+/// The state of a folder.
+pub const STATE: &str = "state.db";
 /// Set in the transaction that fills the state: without it, the state was never finished or was emptied since.
 const MADE: &str = "made";
 const FORMAT: &str = "4";
 /// How long a guest waits for an owner that is only just starting.
 const PATIENCE: Duration = Duration::from_secs(10);
-
-/// Which rules of the service are in force.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Era {
-    /// The service as it is.
-    #[default]
-    Today,
-    /// The service as it was when Key Vault endpoints worked and holds did not block.
-    Y2021,
-}
-
-impl Era {
-    /// As the state keeps it under `era`: `today` or `2021`.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Today => "today",
-            Self::Y2021 => "2021",
-        }
-    }
-}
-
-/// What a new sandbox is to hold.
-#[derive(Debug, Clone)]
-pub struct NewOptions {
-    /// Mailboxes of the source tenant.
-    pub mailboxes: usize,
-    /// The same seed gives the same people.
-    pub seed: u64,
-    /// Which rules are in force.
-    pub era: Era,
-    /// When its time begins.
-    pub start: Timestamp,
-}
-
-impl Default for NewOptions {
-    fn default() -> Self {
-        Self {
-            mailboxes: 60,
-            seed: 1,
-            era: Era::Today,
-            start: population::START.parse().expect("the time is a constant"),
-        }
-    }
-}
 
 /// One tenant of the sandbox and how to sign in to it.
 #[derive(Debug, Clone)]
@@ -141,12 +101,14 @@ pub fn create(folder: &Path, options: &NewOptions) -> Result<(), SandboxError> {
         return Err(there());
     }
     tls::install(folder)?;
+    lock.forget_the_past()?;
     store.transaction::<_, rusqlite::Error>(|tx| {
         tx.set_meta("era", options.era.name())?;
         entra::keys::install(tx)?;
         exchange::install(tx)?;
         tx.set_now(options.start)?;
-        population::seed(tx, options.mailboxes, options.seed)?;
+        population::seed(tx, options)?;
+        conditions::install(tx, options)?;
         tx.set_meta(MADE, FORMAT)
     })?;
     drop(lock);
@@ -181,6 +143,9 @@ pub enum Role {
 pub async fn open(folder: &Path) -> Result<Role, SandboxError> {
     if !folder.join(STATE).exists() {
         return Err(SandboxError::NotThere { folder: folder.to_owned() });
+    }
+    if !folder.join(tls::CERTIFICATE).exists() {
+        return Err(damage::told(folder, &damage::without(tls::CERTIFICATE)));
     }
     let ca_pem = tls::ca_pem(folder)?;
     let deadline = tokio::time::Instant::now() + PATIENCE;
@@ -238,8 +203,9 @@ pub async fn serve(folder: &Path, options: &ServeOptions) -> Result<Owner, Sandb
 async fn own(folder: PathBuf, lock: Lock, listen: SocketAddr, is_serving: bool) -> Result<Owner, SandboxError> {
     let token = Uuid::new_v4().simple().to_string();
     let (opened, kept) = (folder.clone(), token.clone());
-    let loading = tokio::task::spawn_blocking(move || load(opened, kept));
-    let world = Arc::new(loading.await.map_err(|_| SandboxError::Stopped)??);
+    let loading = tokio::task::spawn_blocking(move || load(&opened, &lock, kept).map(|world| (world, lock)));
+    let (world, lock) = loading.await.map_err(|_| SandboxError::Stopped)??;
+    let world = Arc::new(world);
     tokio::spawn(clock::drive(Arc::downgrade(&world)));
     let listening = listener::start(Arc::clone(&world), tls::server(&folder)?, listen).await;
     let listening = listening.map_err(|cause| SandboxError::Listener(format!("{listen}: {cause}")))?;
@@ -256,37 +222,50 @@ async fn own(folder: PathBuf, lock: Lock, listen: SocketAddr, is_serving: bool) 
     })
 }
 
+fn load(folder: &Path, lock: &Lock, token: String) -> Result<World, SandboxError> {
+    let store = finished(folder, lock)?;
+    World::new(store, folder.to_owned(), token).map_err(|cause| damage::told(folder, &cause.to_string()))
+}
+
 /// Opens a state that was finished once, and refuses anything else without touching it.
-fn load(folder: PathBuf, token: String) -> Result<World, SandboxError> {
-    let store = Store::open_finished(&folder).map_err(|cause| unreadable(&folder, &cause))?;
-    let unfinished = || damaged(&folder, "it was never finished, or was emptied since".into());
+pub fn finished(folder: &Path, lock: &Lock) -> Result<Store, SandboxError> {
+    if !folder.join(STATE).exists() {
+        return Err(SandboxError::NotThere { folder: folder.to_owned() });
+    }
+    damage::check_files(folder, lock)?;
+    let store = readable(folder)?;
+    lock.forget_the_past()?;
+    Ok(store)
+}
+
+/// The state of a folder that somebody else may have.
+pub fn readable(folder: &Path) -> Result<Store, SandboxError> {
+    let store = Store::open_finished(folder).map_err(|cause| damage::told(folder, &cause.to_string()))?;
+    check_finished(&store).map_err(|what| SandboxError::Damaged {
+        folder: folder.to_owned(),
+        what,
+    })?;
+    Ok(store)
+}
+
+/// Says what keeps a state from being used.
+pub fn check_finished(store: &Store) -> Result<(), String> {
+    let unfinished = || "it was never finished, or was emptied since".to_owned();
     // The format comes first: nothing else can be read of a state that has another one.
-    let format = store
-        .transaction(|tx| Ok(tx.meta(MADE)))
-        .map_err(|cause| unreadable(&folder, &cause))?;
-    let format = format.ok_or_else(unfinished)?;
+    let format = store.transaction(|tx| Ok::<_, rusqlite::Error>(tx.meta(MADE)));
+    let format = format.map_err(|cause| cause.to_string())?.ok_or_else(unfinished)?;
     if format != FORMAT {
-        return Err(damaged(
-            &folder,
-            format!("it has format {format}, and this program reads format {FORMAT}"),
-        ));
+        return Err(format!("it has format {format}, and this program reads format {FORMAT}"));
     }
-    let tenants = store.transaction(|tx| Ok(directory::tenants(tx)));
-    if tenants.map_err(|cause| unreadable(&folder, &cause))?.is_empty() {
-        return Err(unfinished());
+    let tenants = store.transaction(|tx| Ok::<_, rusqlite::Error>(directory::tenants(tx)));
+    match tenants.map_err(|cause| cause.to_string())?.is_empty() {
+        true => Err(unfinished()),
+        false => Ok(()),
     }
-    World::new(store, folder.clone(), token).map_err(|cause| unreadable(&folder, &cause))
 }
 
 fn unreadable(folder: &Path, cause: &rusqlite::Error) -> SandboxError {
-    damaged(folder, cause.to_string())
-}
-
-fn damaged(folder: &Path, what: String) -> SandboxError {
-    SandboxError::Damaged {
-        folder: folder.to_owned(),
-        what,
-    }
+    damage::told(folder, &cause.to_string())
 }
 
 #[cfg(all(test, unix))]
@@ -305,7 +284,7 @@ mod tests {
             .unwrap();
         drop(state);
 
-        let refused = load(folder.path().to_owned(), "control".into()).map(|_| ()).unwrap_err();
+        let refused = readable(folder.path()).map(|_| ()).unwrap_err();
 
         assert!(refused.to_string().contains("it has format 2"), "{refused}");
     }

@@ -1,7 +1,9 @@
 //! Files that only their owner may read.
 
 use std::fs;
+use std::fs::File;
 use std::fs::OpenOptions;
+use std::io;
 use std::io::Write;
 use std::path::Path;
 
@@ -20,6 +22,17 @@ pub fn write(path: &Path, content: &[u8]) -> Result<(), SandboxError> {
         file.sync_all()
     });
     written.and_then(|()| fs::rename(&beside, path)).map_err(SandboxError::file(path))
+}
+
+/// Copies a file; only its owner may read the copy.
+pub fn copy(from: &Path, to: &Path) -> Result<(), SandboxError> {
+    let mut source = File::open(from).map_err(SandboxError::file(from))?;
+    let copied = options()
+        .write(true)
+        .truncate(true)
+        .open(to)
+        .and_then(|mut copy| io::copy(&mut source, &mut copy));
+    copied.map(|_| ()).map_err(SandboxError::file(to))
 }
 
 fn options() -> OpenOptions {

@@ -13,6 +13,9 @@ use super::hosts::Face;
 /// Cmdlets that are done in no time when they are about one object.
 const QUICK: &[&str] = &["Get-Mailbox", "Get-MailUser", "Get-Recipient", "Get-User"];
 
+/// What is kept of a line; a service's own addresses are shorter.
+const LONGEST_LINE: usize = 1000;
+
 /// What a request asks for, before anybody looks closer.
 pub struct Asked {
     face: Face,
@@ -52,10 +55,24 @@ impl Asked {
         let mut line = format!("{} {}{}", request.method, request.host, request.path);
         for cmdlet in &self.cmdlets {
             line.push(' ');
-            line.push_str(&cmdlet.name);
+            line.push_str(named(&cmdlet.name));
         }
-        tx.line(tenant_of(tx, self.face, request).unwrap_or_default(), line, status)
+        if line.len() > LONGEST_LINE {
+            line.truncate(line.floor_char_boundary(LONGEST_LINE));
+            line.push_str("...");
+        }
+        // What a client made up must not move the cursor of whoever looks at it.
+        if line.contains(char::is_control) {
+            line = line.replace(char::is_control, "?");
+        }
+        tx.logged(tenant_of(tx, self.face, request).unwrap_or_default(), line, status)
     }
+}
+
+/// A cmdlet's name as the log has it: a caller may write anything in its place, also a secret.
+fn named(name: &str) -> &str {
+    let is_name = name.len() <= 64 && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    if is_name { name } else { "?" }
 }
 
 /// The short name of the tenant that a request is about.

@@ -5,10 +5,10 @@ use std::fs;
 use std::io::ErrorKind;
 use std::path::Path;
 
+use super::NewOptions;
 use super::error::SandboxError;
 use super::handle::Sandbox;
 use super::lock::Lock;
-use super::open::NewOptions;
 
 /// The database and what SQLite keeps beside it.
 const STATE_FILES: [&str; 3] = ["state.db", "state.db-wal", "state.db-shm"];
@@ -20,14 +20,21 @@ impl Sandbox {
             return Err(SandboxError::NotThere { folder: folder.to_owned() });
         }
         let lock = Lock::take(folder)?.ok_or_else(|| SandboxError::InUse { folder: folder.to_owned() })?;
-        for name in STATE_FILES {
-            let path = folder.join(name);
-            match fs::remove_file(&path) {
-                Err(cause) if cause.kind() != ErrorKind::NotFound => return Err(SandboxError::file(path)(cause)),
-                _ => {}
-            }
-        }
+        remove_state(folder)?;
+        lock.forget_the_past()?;
         drop(lock);
         Self::create(folder, options)
     }
+}
+
+/// Removes the state and its journal, the journal first: a new state must not meet it.
+pub fn remove_state(folder: &Path) -> Result<(), SandboxError> {
+    for name in STATE_FILES.iter().rev() {
+        let path = folder.join(name);
+        match fs::remove_file(&path) {
+            Err(cause) if cause.kind() != ErrorKind::NotFound => return Err(SandboxError::file(path)(cause)),
+            _ => {}
+        }
+    }
+    Ok(())
 }

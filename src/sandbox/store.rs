@@ -6,13 +6,16 @@
 
 mod log;
 mod memory;
+mod past;
 mod readers;
+mod whole;
 
 use std::cell::Cell;
 use std::cell::RefCell;
 use std::path::Path;
 use std::sync::Mutex;
 
+use jiff::SignedDuration;
 use jiff::Timestamp;
 pub use log::LoggedRequest;
 use log::Unwritten;
@@ -20,12 +23,12 @@ pub use memory::Memory;
 use readers::Readers;
 use rusqlite::CachedStatement;
 use rusqlite::Connection;
-use rusqlite::OpenFlags;
 use rusqlite::OptionalExtension;
 use rusqlite::params;
 use serde_json::Map;
 use serde_json::Value;
 use uuid::Uuid;
+pub use whole::faults;
 
 /// One object of the simulated world.
 #[derive(Debug, Clone, PartialEq)]
@@ -99,29 +102,28 @@ pub struct Store {
 impl Store {
     /// Opens or creates `state.db` in `folder`.
     pub fn open(folder: &Path) -> rusqlite::Result<Self> {
-        let connection = Connection::open(folder.join(STATE))?;
-        let store = Self::over(folder, connection)?;
-        store.transaction(|tx| tx.connection.execute_batch(SCHEMA))?;
+        let path = folder.join(STATE);
+        let store = Self::over(&path, Connection::open(&path)?)?;
+        store.transaction(|tx| {
+            tx.connection.execute_batch(SCHEMA)?;
+            tx.connection.execute_batch(past::SCHEMA)
+        })?;
         Ok(store)
     }
 
     /// Opens the `state.db` that is in `folder`, and makes neither the file nor a table that is missing.
     pub fn open_finished(folder: &Path) -> rusqlite::Result<Self> {
-        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let connection = Connection::open_with_flags(folder.join(STATE), flags)?;
-        // Read before anything is set, because setting the journal's mode would write to an empty file.
-        connection.query_row("select count(*) from meta", [], |row| row.get::<_, i64>(0))?;
-        Self::over(folder, connection)
+        Self::open_file(&folder.join(STATE))
     }
 
-    fn over(folder: &Path, connection: Connection) -> rusqlite::Result<Self> {
+    fn over(path: &Path, connection: Connection) -> rusqlite::Result<Self> {
         connection.pragma_update(None, "journal_mode", "WAL")?;
         connection.pragma_update(None, "synchronous", "NORMAL")?;
         connection.pragma_update(None, "cache_size", CACHE)?;
         connection.set_prepared_statement_cache_capacity(STATEMENTS);
         Ok(Self {
             writer: Mutex::new(connection),
-            readers: Readers::of(folder.join(STATE)),
+            readers: Readers::of(path.to_owned()),
             unwritten: Unwritten::default(),
             memory: Memory::default(),
         })
@@ -136,10 +138,10 @@ impl Store {
             Some(failure) => Err(failure.into()),
             None => Ok(result),
         });
-        let logged = tx.logged.take();
+        let written = tx.written.take();
         let committed = result.and_then(|result| transaction.commit().map(|()| result).map_err(E::from));
         if committed.is_err() {
-            self.unwritten.put_back(logged);
+            self.unwritten.put_back(written);
         }
         committed
     }
@@ -229,8 +231,12 @@ pub struct Tx<'a> {
     depth: Cell<usize>,
     /// What is stored when the last of them has ended.
     lasting: RefCell<Vec<(Object, Identities)>>,
-    /// Lines of the log that this transaction has written.
-    logged: RefCell<Vec<LoggedRequest>>,
+    /// The service that is at work; empty for the sandbox's clock.
+    service: Cell<&'static str>,
+    /// How long a change takes to be seen everywhere, once it was asked for.
+    replication: Cell<Option<SignedDuration>>,
+    /// Lines that had waited and that this transaction has written.
+    written: RefCell<Vec<LoggedRequest>>,
     /// What the log is to say of this request beside its line.
     note: RefCell<String>,
 }
@@ -245,8 +251,10 @@ impl<'a> Tx<'a> {
             failure: RefCell::new(None),
             depth: Cell::new(0),
             lasting: RefCell::new(Vec::new()),
-            logged: RefCell::new(Vec::new()),
+            written: RefCell::new(Vec::new()),
             note: RefCell::new(String::new()),
+            service: Cell::new(""),
+            replication: Cell::new(None),
         }
     }
 
@@ -345,6 +353,7 @@ impl<'a> Tx<'a> {
 
     /// Stores `object`, new or changed, and finds it from now on by `identities`: (form, value), compared without case.
     pub fn put<'s>(&self, object: &Object, identities: impl IntoIterator<Item = (&'s str, String)>) -> rusqlite::Result<()> {
+        self.remember(&object.id, &object.kind)?;
         let body = serde_json::to_string(&object.body).expect("a JSON map can be written");
         let place = match self.place(&object.id)? {
             Some(place) => {
@@ -374,6 +383,7 @@ impl<'a> Tx<'a> {
 
     /// Stores changed properties of `object`, which keeps the identities it has.
     pub fn update(&self, object: &Object) -> rusqlite::Result<()> {
+        self.remember(&object.id, &object.kind)?;
         let body = serde_json::to_string(&object.body).expect("a JSON map can be written");
         self.writing("update object set kind = ?, body = ? where id = ?")?
             .execute(params![object.kind, body, object.id])?;

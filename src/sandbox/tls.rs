@@ -30,7 +30,8 @@ use super::private;
 
 /// The authority's certificate in the folder.
 pub const CERTIFICATE: &str = "ca.pem";
-const KEY: &str = "ca.key.pem";
+/// The file of a folder with the authority's key.
+pub const KEY: &str = "ca.key.pem";
 
 /// Makes the authority of a new folder, unless it has one.
 pub fn install(folder: &Path) -> Result<(), SandboxError> {

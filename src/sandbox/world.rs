@@ -131,6 +131,7 @@ fn answer_as(tx: &Tx<'_>, face: Face, request: &Request) -> Reply {
     if let Some(refusal) = gateway::refusal(face, request) {
         return refusal;
     }
+    tx.at_work(face.name());
     match face {
         Face::Entra => entra::handle(tx, request),
         Face::Graph => graph::handle(tx, request),

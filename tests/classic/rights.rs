@@ -127,16 +127,18 @@ fn f17_of_several_subscriptions_one_has_to_be_named() {
          from object where kind = 'subscription' and tenant = 'northwind'"
     ));
     desk.site.alters(&format!(
-        "insert into identity values ('northwind', 'subscription', '{OTHER}', 'second')"
+        "insert into identity (tenant, value, form, place) \
+         select 'northwind', '{OTHER}', 'subscription', place from object where id = 'second'"
     ));
     desk.site.alters(&format!(
         "insert into object (id, tenant, kind, body) \
-         select 'own second', tenant, kind, json_set(body, '$.scope', '/subscriptions/{OTHER}', '$.name', '{OTHER}') \
-         from object where kind = 'azureRoleAssignment' and tenant = 'northwind' \
-         and json_extract(body, '$.principalType') = 'ServicePrincipal'"
+         select 'second ' || id, tenant, kind, json_set(body, '$.scope', '/subscriptions/{OTHER}', '$.name', '{OTHER}') \
+         from object where kind = 'azureRoleAssignment' and tenant = 'northwind'"
     ));
     desk.site.alters(
-        "insert into identity select tenant, 'azureRoleHolder', json_extract(body, '$.principalId'), id from object where id = 'own second'",
+        "insert into identity (tenant, value, form, place) \
+         select i.tenant, i.value, i.form, copy.place from identity i join object own on own.place = i.place \
+         join object copy on copy.id = 'second ' || own.id where i.tenant = 'northwind' and i.form = 'azureRoleHolder'",
     );
 
     desk.refuses(

@@ -57,7 +57,7 @@ pub fn commands(shell: &str) -> Vec<Vec<String>> {
         .collect()
 }
 
-/// The words of a line as a shell reads them, up to a comment.
+/// The words of a line as a shell reads them, up to a comment or a pipe.
 fn words(line: &str) -> Vec<String> {
     let mut words = Vec::new();
     let mut word = None;
@@ -69,7 +69,7 @@ fn words(line: &str) -> Vec<String> {
                 quote = Some(letter);
                 word.get_or_insert_with(String::new);
             }
-            (None, '#') if word.is_none() => break,
+            (None, '#' | '|') if word.is_none() => break,
             (None, ' ') => words.extend(word.take()),
             _ => word.get_or_insert_with(String::new).push(letter),
         }

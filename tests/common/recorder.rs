@@ -81,11 +81,11 @@ impl Recorder {
             seen: Arc::clone(&seen),
         };
         let (root_pem, config) = certificates();
-        let port = runtime.block_on(listen(relay, config)).port();
+        let address = runtime.block_on(listen(relay, config));
         // Others find the owner by its note and trust what lies beside it.
         let note = folder.join("owner.json");
         let mut owner: Value = serde_json::from_slice(&fs::read(&note).expect("the owner has announced itself")).expect("its note is JSON");
-        owner["listen"] = format!("127.0.0.1:{port}").into();
+        owner["listen"] = address.to_string().into();
         fs::write(&note, owner.to_string()).expect("the note can be written");
         fs::write(folder.join("ca.pem"), root_pem).expect("the certificate can be written");
         Self {

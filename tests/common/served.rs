@@ -77,6 +77,13 @@ impl Served {
         Certificate::from_pem(&pem).expect("a certificate")
     }
 
+    /// Kills the process as nobody can refuse.
+    #[cfg(unix)]
+    pub fn is_killed(&self) {
+        let killed = Command::new("kill").args(["-KILL", &self.process.id().to_string()]).status();
+        assert!(killed.expect("`kill` is there").success());
+    }
+
     /// Asks the process to end, and returns its status.
     #[cfg(unix)]
     pub fn ends_when_told(mut self) -> Option<i32> {

@@ -61,6 +61,13 @@ impl Site {
         Self::fresh(&FRESH, Era::Y2021)
     }
 
+    /// A sandbox of its own, made with these options.
+    pub fn with(options: &NewOptions) -> Self {
+        let site = Self::empty();
+        Sandbox::create(&site.sandbox(), options).expect("a sandbox");
+        site
+    }
+
     fn fresh(shared: &Shared, era: Era) -> Self {
         let fresh = shared.get(|| {
             let folder = tempfile::tempdir().expect("a temporary folder");
@@ -142,6 +149,16 @@ impl Site {
     /// Where its sandboxes keep what Graph and Azure were asked.
     pub fn traffic(&self) -> PathBuf {
         Traffic::file(self.folder.path())
+    }
+
+    /// The display names of all objects of a kind in the state.
+    pub fn names_of(&self, kind: &str) -> Vec<String> {
+        let state = Connection::open(self.sandbox().join("state.db")).expect("the state");
+        let mut query = state
+            .prepare("select body ->> '$.displayName' from object where kind = ?")
+            .expect("a query");
+        let names = query.query_map([kind], |row| row.get::<_, Option<String>>(0)).expect("rows");
+        names.filter_map(|name| name.expect("a row")).collect()
     }
 
     /// Everything that the sandbox was asked so far.

@@ -10,6 +10,7 @@ use std::fs;
 use std::path::Path;
 use std::path::PathBuf;
 use std::process::Command;
+use std::time::Duration;
 
 use clap::Args;
 
@@ -32,6 +33,9 @@ pub struct DemoArgs {
     /// Show the retired procedure of 2020/21, with its credential in an Azure Key Vault
     #[arg(long)]
     classic: bool,
+    /// How long a change in the directory takes to be seen everywhere, such as 30s or 2m
+    #[arg(long, value_name = "DURATION", default_value = "0s", value_parser = sandbox::duration)]
+    replication: Duration,
 }
 
 /// Runs the demonstration.
@@ -53,6 +57,7 @@ pub fn demo(flags: &HostFlags, args: DemoArgs) -> Result<Status, Failure> {
     fs::create_dir_all(&state).map_err(|cause| no_folder(&state, cause))?;
     let options = NewOptions {
         era: plot.era,
+        replication: args.replication,
         ..NewOptions::default()
     };
     Sandbox::create(&state, &options).map_err(sandbox::trouble)?;

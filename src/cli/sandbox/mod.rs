@@ -3,10 +3,16 @@
 mod advance;
 mod clock;
 mod fault;
+mod log;
 mod new;
+mod people;
+mod recover;
+mod save;
 mod serve;
 mod status;
 mod variables;
+
+pub use advance::duration;
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -47,11 +53,29 @@ enum Action {
         #[arg(value_parser = advance::duration)]
         duration: Duration,
     },
+    /// Show how the clock goes, let it run, or stop it
+    Clock(clock::ClockArgs),
     /// Order faults: throttling, lost replies, expired tokens and more
     #[command(subcommand)]
     Fault(fault::FaultAction),
-    /// Show how the clock goes, let it run, or stop it
-    Clock(clock::ClockArgs),
+    /// Write the state to one file; the sandbox may be in use
+    Save {
+        /// File to write; it must not be there yet
+        file: PathBuf,
+    },
+    /// Put a saved state in place of the one that is there, if any
+    Load {
+        /// File that `save` wrote
+        file: PathBuf,
+    },
+    /// Look for damage, and take out what can be read
+    Recover {
+        /// Folder to make a sandbox in of what can be read
+        #[arg(long, value_name = "DIR")]
+        to: Option<PathBuf>,
+    },
+    /// Show what the services were asked and how it ended, without queries, headers and bodies
+    Log(log::LogArgs),
     /// Make a new sandbox in place of the one that is there, if any
     Reset(new::NewArgs),
 }
@@ -66,9 +90,17 @@ pub fn sandbox(host: &Host, args: SandboxArgs) -> Result<Status, Failure> {
         Action::New(options) => new::new(host, &folder, options)?,
         Action::Reset(options) => new::reset(host, &folder, options)?,
         Action::Serve(args) => Host::runtime()?.block_on(serve::serve(host, &folder, args))?,
+        Action::Save { file } => save::save(host, &folder, &file)?,
+        Action::Load { file } => save::load(host, &folder, &file)?,
+        Action::Recover { to } => {
+            let status = recover::recover(host, &folder, to.as_deref())?;
+            host.screen.finish()?;
+            return Ok(status);
+        }
         Action::Status => Host::runtime()?.block_on(status::status(host, &folder))?,
-        Action::Fault(action) => Host::runtime()?.block_on(fault::fault(host, &folder, action))?,
         Action::Clock(args) => Host::runtime()?.block_on(clock::clock(host, &folder, args))?,
+        Action::Fault(action) => Host::runtime()?.block_on(fault::fault(host, &folder, action))?,
+        Action::Log(args) => Host::runtime()?.block_on(log::log(host, &folder, args))?,
         Action::Advance { duration } => Host::runtime()?.block_on(advance::advance(host, &folder, duration))?,
     }
     host.screen.finish()?;

@@ -15,6 +15,7 @@ use crate::sandbox::Object;
 use crate::sandbox::Reply;
 use crate::sandbox::azure;
 use crate::sandbox::directory;
+use crate::sandbox::replication;
 
 const BODY: &[Field] = &[(
     "properties",
@@ -172,8 +173,9 @@ pub fn existing_scope(call: &Call<'_>) -> Result<String, Fault> {
 /// another type.
 fn principal_type<'t>(call: &Call<'_>, principal_id: &str, given: Option<&'t str>) -> Result<&'t str, Fault> {
     let tenant = &call.caller.tenant;
-    let is_service_principal = directory::service_principal_by_id(call.tx, tenant, principal_id).is_some();
-    let is_user = directory::user(call.tx, tenant, principal_id).is_some();
+    let known = |object: Option<Object>| object.is_some_and(|object| replication::is_known_elsewhere(call.tx, &object));
+    let is_service_principal = known(directory::service_principal_by_id(call.tx, tenant, principal_id));
+    let is_user = known(directory::user(call.tx, tenant, principal_id));
     let found = match (is_service_principal, is_user) {
         (true, _) => Some("ServicePrincipal"),
         (_, true) => Some("User"),

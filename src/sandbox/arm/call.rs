@@ -104,7 +104,7 @@ impl Call<'_> {
         };
         let size = number("$top")?.unwrap_or(PAGE).clamp(1, PAGE);
         let start = number("$skiptoken")?.unwrap_or(0);
-        let rest = items.len().saturating_sub(start + size);
+        let rest = items.len().saturating_sub(start).saturating_sub(size);
         let page: Vec<Value> = items.into_iter().skip(start).take(size).collect();
         let mut body = json!({"value": page});
         if rest > 0 {

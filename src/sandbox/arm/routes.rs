@@ -10,6 +10,7 @@ use super::group;
 use super::name;
 use super::policy;
 use super::provider;
+use super::resource;
 use super::role;
 use super::storage;
 use super::subscription;
@@ -99,6 +100,7 @@ const ASSIGNMENT_READ: &str = "Microsoft.Authorization/roleAssignments/read";
 const ROLE_READ: &str = "Microsoft.Authorization/roleDefinitions/read";
 
 const ROUTES: &[Route] = &[
+    route("GET", "tenants", "", subscription::tenants),
     route("GET", "subscriptions", "", subscription::list),
     route(
         "GET",
@@ -111,6 +113,12 @@ const ROUTES: &[Route] = &[
         below_subscription!("/locations"),
         "Microsoft.Resources/subscriptions/locations/read",
         subscription::locations,
+    ),
+    route(
+        "GET",
+        below_subscription!("/resources"),
+        "Microsoft.Resources/subscriptions/resources/read",
+        resource::list,
     ),
     route(
         "GET",
@@ -413,6 +421,6 @@ mod tests {
 
         assert!(fault("POST", "subscriptions/s/resourceGroups/g").contains("405"));
         assert!(fault("GET", "subscriptions/s/resourceGroups/g/providers/Microsoft.Web/sites/x").contains("InvalidResourceType"));
-        assert!(fault("GET", "tenants").contains("404"));
+        assert!(fault("GET", "managementGroups").contains("404"));
     }
 }

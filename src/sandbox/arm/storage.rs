@@ -17,7 +17,8 @@ use crate::sandbox::Object;
 use crate::sandbox::Reply;
 use crate::sandbox::azure;
 
-const KIND: &str = "Microsoft.Storage/storageAccounts";
+/// The type of a storage account.
+pub const KIND: &str = "Microsoft.Storage/storageAccounts";
 /// What the service asks a client to wait, in seconds.
 const RETRY_AFTER: i64 = 17;
 /// How long an account takes to be made, in seconds of the sandbox's clock.

@@ -11,6 +11,25 @@ use crate::sandbox::Reply;
 use crate::sandbox::azure;
 use crate::sandbox::directory;
 
+/// `GET /tenants`: the one that the token is of.
+pub fn tenants(call: &Call<'_>) -> Answer {
+    let own = directory::tenant(call.tx, &call.caller.tenant);
+    let shown = own.iter().map(|tenant| {
+        let id = tenant.text("id");
+        let domains = directory::accepted_domains(call.tx, &tenant.tenant);
+        json!({
+            "id": format!("/tenants/{id}"),
+            "tenantId": id,
+            "displayName": tenant.text("displayName"),
+            "domains": domains,
+            "defaultDomain": directory::default_domain(call.tx, &tenant.tenant),
+            "tenantType": "AAD",
+            "tenantCategory": "Home",
+        })
+    });
+    Ok(Reply::json(200, &json!({"value": shown.collect::<Vec<_>>()})))
+}
+
 /// `GET /subscriptions`: those in which the caller holds any role at all.
 pub fn list(call: &Call<'_>) -> Answer {
     let held = azure::assignments(call.tx, &call.caller.tenant);

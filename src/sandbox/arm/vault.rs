@@ -153,7 +153,7 @@ fn touch(call: &Call<'_>, vault: &mut Object) {
 }
 
 fn create(call: &Call<'_>, group: &Object, location: &str, body: &Map<String, Value>, given: &Map<String, Value>) -> Answer {
-    let mut properties = vault_rules::of_new(call.version);
+    let mut properties = vault_rules::of_new(call)?;
     vault_rules::apply(call, &mut properties, given, Change::Make)?;
     let mut vault = Object::new(&call.caller.tenant, "vault", Map::new());
     vault.set("name", call.capture(2));

@@ -74,16 +74,17 @@ pub const PUT: &[Field] = &[
 /// The body that changes a vault.
 pub const PATCH: &[Field] = &[("tags", Kind::Tags), ("properties", Kind::Object(properties!()))];
 
-/// The properties of a new vault before its maker's wishes. From 2026 on it uses roles.
-pub fn of_new(version: &str) -> Value {
-    json!({
+/// The properties of a new vault before its maker's wishes. From 2026 on it uses roles, and where the subscription wants it so.
+pub fn of_new(call: &Call<'_>) -> Result<Value, Fault> {
+    let uses_roles = version::uses_roles_by_default(call.version) || call.subscription()?.flag(azure::RBAC_VAULTS);
+    Ok(json!({
         "accessPolicies": [],
         "enabledForDeployment": false,
         "enableSoftDelete": true,
         "softDeleteRetentionInDays": 90,
-        "enableRbacAuthorization": version::uses_roles_by_default(version),
+        "enableRbacAuthorization": uses_roles,
         "publicNetworkAccess": "Enabled",
-    })
+    }))
 }
 
 /// The properties that a vault has.

@@ -7,6 +7,7 @@ use super::vault;
 use crate::sandbox::Caller;
 use crate::sandbox::Object;
 use crate::sandbox::Tx;
+use crate::sandbox::replication;
 
 /// What a vault holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,6 +41,8 @@ pub enum Access {
 
 /// Whether the caller may do `operation` (`get`, `list`, `create`, ..., as policies name it) with what `vault` holds.
 pub fn access(tx: &Tx<'_>, vault: &Object, caller: &Caller, container: Container, operation: &str) -> Access {
+    // Who is let in by a new vault is let in as soon as its host is known; later changes take their time.
+    let vault = &replication::elsewhere(tx, vault.clone()).unwrap_or_else(|| vault.clone());
     let properties = vault.body.get("properties").unwrap_or(&Value::Null);
     if properties["enableRbacAuthorization"] == true {
         let action = data_action(container, operation);

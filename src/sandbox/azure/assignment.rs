@@ -7,6 +7,7 @@ use super::role;
 use super::role::Role;
 use crate::sandbox::Object;
 use crate::sandbox::Tx;
+use crate::sandbox::replication;
 
 const KIND: &str = "azureRoleAssignment";
 const HOLDER: &str = "azureRoleHolder";
@@ -76,6 +77,7 @@ pub fn covers(outer: &str, inner: &str) -> bool {
 fn held(tx: &Tx<'_>, tenant: &str, object_id: &str, scope: &str) -> impl Iterator<Item = &'static Role> {
     let mut held = tx.sound(tx.find(tenant, HOLDER, object_id));
     held.retain(|assignment| covers(assignment.text("scope"), scope));
+    let held = replication::all_elsewhere(tx, held);
     held.into_iter()
         .filter_map(|assignment| role::role_of(assignment.text("roleDefinitionId")))
 }

@@ -67,6 +67,7 @@ pub use storage::accounts;
 pub use storage::delete_account;
 pub use storage::is_account_ready;
 pub use storage::store_account;
+pub use subscription::RBAC_VAULTS;
 pub use subscription::install;
 pub use subscription::subscription;
 pub use subscription::subscriptions;

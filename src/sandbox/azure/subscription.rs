@@ -12,6 +12,8 @@ use crate::sandbox::Tx;
 use crate::sandbox::directory;
 
 const KIND: &str = "subscription";
+/// Where a subscription keeps that its new vaults use roles whatever the version of the interface.
+pub const RBAC_VAULTS: &str = "_rbacVaults";
 
 /// Gives the tenant its subscription, with all providers registered and the administrator's application as its Owner. The
 /// subscription's id follows from the tenant, so that a sandbox made twice is the same.

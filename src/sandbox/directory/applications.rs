@@ -12,6 +12,7 @@ use uuid::Uuid;
 use super::tenants;
 use crate::sandbox::Object;
 use crate::sandbox::Tx;
+use crate::sandbox::replication;
 
 const KIND: &str = "application";
 /// Where a password credential keeps the digest of its secret; never shown.
@@ -34,6 +35,11 @@ pub fn application(tx: &Tx<'_>, app_id: &str) -> Option<Object> {
         .iter()
         .flat_map(|tenant| tx.sound(tx.find(tenant, "appId", app_id)))
         .find(|object| object.kind == KIND)
+}
+
+/// The application with that application id as servers that do not make changes have it.
+pub fn known_application(tx: &Tx<'_>, app_id: &str) -> Option<Object> {
+    application(tx, app_id).and_then(|object| replication::elsewhere(tx, object))
 }
 
 /// The tenant's own application with that object id.
@@ -76,10 +82,10 @@ pub fn add_secret(application: &mut Object, display_name: Option<&str>, secret: 
     shown
 }
 
-/// How `secret` stands with the application, by the sandbox's clock.
+/// How `secret` stands with the application as it is known elsewhere, by the sandbox's clock.
 pub fn check_secret(tx: &Tx<'_>, app_id: &str, secret: &str) -> SecretState {
     let presented = digest_of(secret);
-    let application = application(tx, app_id);
+    let application = known_application(tx, app_id);
     let credentials = application
         .as_ref()
         .and_then(|object| object.body.get("passwordCredentials")?.as_array());

@@ -47,6 +47,7 @@ pub fn install_microsoft(tx: &Tx<'_>, tenant: &str) -> rusqlite::Result<()> {
         principal.set("displayName", name);
         principal.set("appOwnerOrganizationId", ids::MICROSOFT_SERVICES);
         principal.set("servicePrincipalType", "Application");
+        principal.set("servicePrincipalNames", json!([app_id]));
         principal.set("signInAudience", "AzureADMultipleOrgs");
         principal.set(
             "appRoles",

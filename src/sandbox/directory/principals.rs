@@ -12,6 +12,7 @@ use super::delegated::PARTIES;
 use super::tenants;
 use crate::sandbox::Object;
 use crate::sandbox::Tx;
+use crate::sandbox::replication;
 
 const KIND: &str = "servicePrincipal";
 const ASSIGNMENT: &str = "appRoleAssignment";
@@ -22,6 +23,11 @@ pub fn service_principal(tx: &Tx<'_>, tenant: &str, app_id: &str) -> Option<Obje
     tx.sound(tx.find(tenant, "appId", app_id))
         .into_iter()
         .find(|object| object.kind == KIND)
+}
+
+/// The tenant's service principal of the application as servers that do not make changes have it.
+pub fn known_principal(tx: &Tx<'_>, tenant: &str, app_id: &str) -> Option<Object> {
+    service_principal(tx, tenant, app_id).and_then(|object| replication::elsewhere(tx, object))
 }
 
 /// The tenant's service principal with that object id.
@@ -65,9 +71,16 @@ pub fn add_principal(tx: &Tx<'_>, tenant: &str, application: &Object) -> rusqlit
     principal.set("appOwnerOrganizationId", tenants::tenant_id(tx, &application.tenant));
     principal.set("servicePrincipalType", "Application");
     principal.set("signInAudience", application.text("signInAudience"));
+    principal.set("servicePrincipalNames", names_of(application));
     principal.set("appRoles", json!([]));
     store_service_principal(tx, &principal)?;
     Ok(principal)
+}
+
+/// By which names a service principal of `application` is known: its id and the addresses that it has as a resource.
+pub fn names_of(application: &Object) -> Value {
+    let uris = application.list("identifierUris").into_iter().map(Value::from);
+    uris.chain([application.text("appId").into()]).collect()
 }
 
 /// Grants an app role of `resource` to `principal`, both service principals of the same tenant, and returns the assignment.
@@ -91,14 +104,14 @@ pub fn grant_app_role(tx: &Tx<'_>, principal: &Object, resource: &Object, app_ro
     Ok(assignment)
 }
 
-/// The values of the roles of the resource application that the client application holds in the tenant.
+/// The values of the roles of the resource application that the client application holds in the tenant, as far as known elsewhere.
 pub fn app_roles(tx: &Tx<'_>, tenant: &str, app_id: &str, resource_app_id: &str) -> Vec<String> {
     let client = service_principal(tx, tenant, app_id);
     let resource = service_principal(tx, tenant, resource_app_id);
     let (Some(client), Some(resource)) = (client, resource) else {
         return Vec::new();
     };
-    let held = tx.sound(tx.find(tenant, "principal", client.text("id")));
+    let held = replication::all_elsewhere(tx, tx.sound(tx.find(tenant, "principal", client.text("id"))));
     let of_resource = held
         .iter()
         .filter(|assignment| assignment.text("resourceId") == resource.text("id"));
@@ -129,12 +142,12 @@ pub fn role_assignments(tx: &Tx<'_>, tenant: &str) -> Vec<Object> {
     tx.sound(tx.list(tenant, ROLE))
 }
 
-/// Whether the application holds the role of that value, of any resource, in the tenant.
+/// Whether the application holds the role of that value, of any resource, in the tenant, as far as known elsewhere.
 pub fn has_app_role(tx: &Tx<'_>, tenant: &str, app_id: &str, role_value_wanted: &str) -> bool {
     let Some(client) = service_principal(tx, tenant, app_id) else {
         return false;
     };
-    let held = tx.sound(tx.find(tenant, "principal", client.text("id")));
+    let held = replication::all_elsewhere(tx, tx.sound(tx.find(tenant, "principal", client.text("id"))));
     held.iter().filter(|object| object.kind == ASSIGNMENT).any(|assignment| {
         let resource = service_principal_by_id(tx, tenant, assignment.text("resourceId"));
         resource
@@ -155,9 +168,9 @@ pub fn assign_directory_role(tx: &Tx<'_>, tenant: &str, principal_id: &str, temp
     Ok(assignment)
 }
 
-/// The template ids of the directory roles that the principal holds.
+/// The template ids of the directory roles that the principal holds, as far as known elsewhere.
 pub fn directory_roles(tx: &Tx<'_>, tenant: &str, principal_id: &str) -> Vec<String> {
-    let held = tx.sound(tx.find(tenant, "holder", principal_id));
+    let held = replication::all_elsewhere(tx, tx.sound(tx.find(tenant, "holder", principal_id)));
     held.iter()
         .map(|assignment| assignment.text("roleDefinitionId").to_owned())
         .collect()

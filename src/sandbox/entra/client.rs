@@ -45,7 +45,7 @@ impl Client {
             Authority::Tenant(tenant) => tenant.text("displayName"),
             Authority::Home => "common",
         };
-        let application = directory::application(tx, client_id).ok_or_else(|| unknown(client_id, place))?;
+        let application = directory::known_application(tx, client_id).ok_or_else(|| unknown(client_id, place))?;
         let is_multi_tenant = application.text("signInAudience") != "AzureADMyOrg";
         match authority {
             Authority::Tenant(tenant) if tenant.tenant != application.tenant && !is_multi_tenant => Err(unknown(client_id, place)),

@@ -52,12 +52,12 @@ fn as_application(call: &Call<'_>) -> Result<Reply, Refusal> {
 /// The application and its service principal in the tenant. A multi-tenant application is known where it has one.
 fn client(tx: &Tx<'_>, tenant: &Object, client_id: &str) -> Result<(Object, Object), Refusal> {
     let unknown = || client::unknown(client_id, tenant.text("displayName"));
-    let application = directory::application(tx, client_id).ok_or_else(unknown)?;
+    let application = directory::known_application(tx, client_id).ok_or_else(unknown)?;
     let is_multi_tenant = application.text("signInAudience") != "AzureADMyOrg";
     if application.tenant != tenant.tenant && !is_multi_tenant {
         return Err(unknown());
     }
-    let principal = directory::service_principal(tx, &tenant.tenant, client_id).ok_or_else(unknown)?;
+    let principal = directory::known_principal(tx, &tenant.tenant, client_id).ok_or_else(unknown)?;
     client::check_enabled(&application, &principal)?;
     Ok((application, principal))
 }

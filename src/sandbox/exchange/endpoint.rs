@@ -362,8 +362,8 @@ fn verify_application(tx: &Tx<'_>, endpoint: &Object, source: &Object, secret: &
         );
         return Err(Refusal::new(rule::CONNECTION_FAILED.exception, text));
     }
-    let application = directory::application(tx, app_id);
-    if application.is_none() || directory::service_principal(tx, &source.tenant, app_id).is_none() {
+    let application = directory::known_application(tx, app_id);
+    if application.is_none() || directory::known_principal(tx, &source.tenant, app_id).is_none() {
         return Err(connection_failed(server, &rule::NOT_INSTALLED, &[app_id, remote]));
     }
     match directory::check_secret(tx, app_id, secret) {

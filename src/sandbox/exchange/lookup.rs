@@ -13,6 +13,8 @@ use crate::sandbox::exchange::opath::Filter;
 use crate::sandbox::exchange::recipient;
 use crate::sandbox::exchange::refusal;
 use crate::sandbox::exchange::table::CUSTOM_ATTRIBUTES;
+use crate::sandbox::hosts::Face;
+use crate::sandbox::replication;
 
 /// How a row becomes a record.
 pub type Render = fn(&Tx<'_>, &Object) -> Map<String, Value>;
@@ -25,7 +27,13 @@ pub fn one(call: &Call<'_>, accepts: fn(&Object) -> bool) -> Result<Object, Refu
 
 /// The one live recipient of an accepted type that `identity` names.
 pub fn named(tx: &Tx<'_>, tenant: &str, identity: &str, accepts: fn(&Object) -> bool) -> Result<Object, Refusal> {
-    single(recipient::resolve(tx, tenant, identity)?, identity, accepts)
+    single(known(tx, recipient::resolve(tx, tenant, identity)?), identity, accepts)
+}
+
+/// What of `found` is not too new to be known to the server that is asked.
+fn known(tx: &Tx<'_>, mut found: Vec<Object>) -> Vec<Object> {
+    found.retain(|row| replication::is_known(tx, Face::Exchange, row));
+    found
 }
 
 /// The one of `found` that is accepted.
@@ -46,11 +54,13 @@ pub fn recipients(call: &Call<'_>, accepts: fn(&Object) -> bool, render: Render,
         Some(identity) => {
             let mut found = recipient::resolve_with_deleted(call.tx, call.tenant, identity)?;
             found.retain(|row| recipient::is_soft_deleted(row) == soft_deleted);
-            vec![single(found, identity, accepts)?]
+            vec![single(known(call.tx, found), identity, accepts)?]
         }
         None => {
             let mut rows = call.tx.list(call.tenant, recipient::KIND)?;
             rows.retain(|row| recipient::is_soft_deleted(row) == soft_deleted && accepts(row));
+            // Exchange shows its own changes at once, but what is new only when the list's server has it.
+            rows.retain(|row| replication::is_known_elsewhere(call.tx, row));
             rows
         }
     };

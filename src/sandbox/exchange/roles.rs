@@ -18,6 +18,7 @@ use crate::sandbox::exchange::Parameter::Text;
 use crate::sandbox::exchange::Refusal;
 use crate::sandbox::exchange::role_group;
 use crate::sandbox::ids;
+use crate::sandbox::replication;
 
 /// The cmdlets of role-based access.
 pub const CMDLETS: &[Cmdlet] = &[Cmdlet {
@@ -199,6 +200,7 @@ fn groups_of_principal(call: &Call<'_>, assignee: &str) -> Result<Vec<&'static s
     }
     let principal = directory::service_principal_by_id(call.tx, call.tenant, assignee)
         .or_else(|| directory::service_principal(call.tx, call.tenant, assignee))
+        .and_then(|principal| replication::elsewhere(call.tx, principal))
         .ok_or_else(|| Refusal::not_found(assignee))?;
     let held = directory::directory_roles(call.tx, call.tenant, principal.text("id"));
     Ok(groups_of(&held).collect())

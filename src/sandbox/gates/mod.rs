@@ -15,6 +15,7 @@ use super::Request;
 use super::azure as state;
 use super::testing::Desk;
 use super::testing::request;
+use super::testing::set_json;
 use super::vault::tests::room;
 use super::vault::tests::room::Room;
 
@@ -71,7 +72,7 @@ impl Operation {
     fn new(name: String, method: &str, host: &str, path: &str, body: &Value) -> Self {
         let mut request = request(method, host, path);
         if !body.is_null() {
-            request.body = body.to_string().into_bytes();
+            set_json(&mut request, body);
         }
         Self { name, request }
     }

@@ -15,6 +15,7 @@ use super::rights;
 use crate::sandbox::Object;
 use crate::sandbox::Reply;
 use crate::sandbox::directory;
+use crate::sandbox::replication;
 
 const WRITABLE: &str = "api appRoles description displayName groupMembershipClaims identifierUris info isDeviceOnlyAuthSupported \
     isFallbackPublicClient keyCredentials notes optionalClaims parentalControlSettings publicClient requiredResourceAccess \
@@ -28,7 +29,7 @@ const AUDIENCES: &[&str] = &[
 
 /// `GET /applications`
 pub fn list(call: &Call<'_>) -> Answer {
-    let all = directory::applications(call.tx, call.tenant());
+    let all = call.indexed(directory::applications(call.tx, call.tenant()));
     query::collection(
         call,
         &APPLICATION,
@@ -78,6 +79,10 @@ pub fn update(call: &Call<'_>) -> Answer {
     credentials::take_keys(call, &mut application)?;
     complete_web(&mut application);
     directory::store_application(call.tx, &application)?;
+    if let Some(mut principal) = directory::service_principal(call.tx, call.tenant(), application.text("appId")) {
+        principal.set("servicePrincipalNames", directory::names_of(&application));
+        directory::store_service_principal(call.tx, &principal)?;
+    }
     Ok(Reply::empty(204))
 }
 
@@ -95,8 +100,9 @@ pub fn delete(call: &Call<'_>) -> Answer {
 pub fn found(call: &Call<'_>) -> Result<Object, Fault> {
     let key = call.capture(0);
     let found = match key.split_once('=') {
-        Some(("appId", app_id)) => directory::application(call.tx, app_id).filter(|application| application.tenant == call.tenant()),
-        _ => directory::application_by_id(call.tx, call.tenant(), key),
+        Some(("appId", app_id)) => directory::application(call.tx, app_id)
+            .filter(|application| application.tenant == call.tenant() && replication::is_known_elsewhere(call.tx, application)),
+        _ => directory::application_by_id(call.tx, call.tenant(), key).and_then(|application| call.known(application)),
     };
     found.ok_or_else(|| Fault::not_found(key))
 }
@@ -114,10 +120,6 @@ fn check(call: &Call<'_>) -> Result<(), Fault> {
             "Invalid value specified for property 'signInAudience' of resource 'Application': {audience}."
         ))
         .with_detail("InvalidValue", "signInAudience"));
-    }
-    let is_list = |name: &str| call.body.get(name).is_none_or(Value::is_array);
-    if !is_list("requiredResourceAccess") || !is_list("keyCredentials") || !is_list("identifierUris") {
-        return Err(Fault::bad_request("Cannot read the value of a collection property."));
     }
     let wanted = call
         .body

@@ -20,7 +20,7 @@ const WRITABLE: &str = "principalId resourceId appRoleId";
 /// `GET /servicePrincipals/{resource}/appRoleAssignedTo`
 pub fn of_resource(call: &Call<'_>) -> Answer {
     let resource = found(call)?;
-    let all = directory::assignments_to(call.tx, call.tenant(), resource.text("id"));
+    let all = call.indexed(directory::assignments_to(call.tx, call.tenant(), resource.text("id")));
     query::collection(
         call,
         &APP_ROLE_ASSIGNMENT,
@@ -32,7 +32,7 @@ pub fn of_resource(call: &Call<'_>) -> Answer {
 /// `GET /servicePrincipals/{client}/appRoleAssignments`
 pub fn of_client(call: &Call<'_>) -> Answer {
     let client = found(call)?;
-    let all = directory::assignments_of(call.tx, call.tenant(), client.text("id"));
+    let all = call.indexed(directory::assignments_of(call.tx, call.tenant(), client.text("id")));
     query::collection(
         call,
         &APP_ROLE_ASSIGNMENT,
@@ -51,7 +51,12 @@ pub fn grant(call: &Call<'_>) -> Answer {
             "The path must name the principal or the resource of the assignment.",
         ));
     }
-    let by_id = |id: &str| directory::service_principal_by_id(call.tx, call.tenant(), id).ok_or_else(|| Fault::not_found(id));
+    let by_id = |id: &str| {
+        let found = directory::service_principal_by_id(call.tx, call.tenant(), id);
+        found
+            .and_then(|principal| call.known(principal))
+            .ok_or_else(|| Fault::not_found(id))
+    };
     let (principal, resource) = (by_id(principal_id)?, by_id(resource_id)?);
     check_consent(call, &resource)?;
     let roles = resource.body.get("appRoles").and_then(Value::as_array);

@@ -5,11 +5,15 @@ use serde_json::Value;
 
 use super::fault::Fault;
 use super::properties::Type;
+use super::shape;
+use super::shape::Field;
 use crate::sandbox::Caller;
 use crate::sandbox::Object;
 use crate::sandbox::Reply;
 use crate::sandbox::Request;
 use crate::sandbox::Tx;
+use crate::sandbox::hosts::Face;
+use crate::sandbox::replication;
 
 /// How a call ends.
 pub type Answer = Result<Reply, Fault>;
@@ -62,8 +66,21 @@ impl Call<'_> {
                 Err(Fault::invalid(format!("Property '{name}' is read-only and cannot be set.")))
             }
             Some(name) => Err(Fault::invalid(format!("Invalid property '{name}'."))),
-            None => Ok(()),
+            None => shape::check_body(&self.body),
         }
+    }
+
+    /// Refuses a body of an action that holds something else than its parameters.
+    pub fn check_parameters(&self, action: &str, known: &[Field]) -> Result<(), Fault> {
+        for (name, value) in self.body.iter().filter(|(name, _)| !name.contains('@')) {
+            let Some((_, kind)) = known.iter().find(|(known, _)| known == name) else {
+                return Err(Fault::bad_request(format!(
+                    "The parameter '{name}' in the request payload is not a valid parameter for the operation '{action}'."
+                )));
+            };
+            shape::check(value, *kind)?;
+        }
+        Ok(())
     }
 
     /// Takes all properties of the body over into `object`.
@@ -71,6 +88,16 @@ impl Call<'_> {
         for (name, value) in self.body.iter().filter(|(name, _)| !name.contains('@')) {
             object.body.insert(name.clone(), value.clone());
         }
+    }
+
+    /// What is found of an object by its id: nothing, while it is too new to be known here.
+    pub fn known(&self, object: Object) -> Option<Object> {
+        replication::by_id(self.tx, Face::Graph, object)
+    }
+
+    /// What lists and other keys than the id lead to: objects as they were before changes that are too new.
+    pub fn indexed(&self, objects: Vec<Object>) -> Vec<Object> {
+        replication::all_elsewhere(self.tx, objects)
     }
 
     /// `https://{host}/v1.0/$metadata#{what}`.

@@ -18,6 +18,8 @@ use super::applications::found;
 use super::call::Answer;
 use super::call::Call;
 use super::fault::Fault;
+use super::shape::PASSWORD;
+use super::shape::Shape;
 use crate::sandbox::Object;
 use crate::sandbox::Reply;
 use crate::sandbox::directory;
@@ -25,13 +27,8 @@ use crate::sandbox::directory;
 /// `POST /applications/{id}/addPassword`: the answer is the only place where the secret is ever shown.
 pub fn add_password(call: &Call<'_>) -> Answer {
     let mut application = found(call)?;
+    call.check_parameters("addPassword", &[("passwordCredential", Shape::Object(PASSWORD))])?;
     let wanted = call.body.get("passwordCredential").cloned().unwrap_or_else(|| json!({}));
-    if let Some(name) = wanted
-        .as_object()
-        .and_then(|fields| fields.keys().find(|name| !is_credential_field(name)))
-    {
-        return Err(Fault::invalid(format!("Invalid property '{name}'.")));
-    }
     let now = call.tx.now();
     let two_years = TimeZone::UTC.to_datetime(now).saturating_add(2.years());
     let start = time_of(&wanted["startDateTime"])?.unwrap_or(now);
@@ -54,6 +51,7 @@ pub fn add_password(call: &Call<'_>) -> Answer {
 /// `POST /applications/{id}/removePassword`
 pub fn remove_password(call: &Call<'_>) -> Answer {
     let mut application = found(call)?;
+    call.check_parameters("removePassword", &[("keyId", Shape::Text)])?;
     let key_id = call.needed("keyId")?;
     let credentials = application.body.get_mut("passwordCredentials").and_then(Value::as_array_mut);
     let removed = credentials.is_some_and(|credentials| {
@@ -125,10 +123,6 @@ fn completed(key: &Value) -> Result<Value, Fault> {
         "type": "AsymmetricX509Cert",
         "usage": "Verify",
     }))
-}
-
-fn is_credential_field(name: &str) -> bool {
-    ["displayName", "startDateTime", "endDateTime"].contains(&name) || name.contains('@')
 }
 
 fn time_of(value: &Value) -> Result<Option<Timestamp>, Fault> {

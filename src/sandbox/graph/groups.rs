@@ -18,9 +18,13 @@ use crate::sandbox::Object;
 use crate::sandbox::directory;
 use crate::sandbox::exchange::recipient;
 
+/// As many ids `getByIds` takes.
+const MOST_IDS: usize = 1000;
+
 /// `GET /groups`
 pub fn list(call: &Call<'_>) -> Answer {
     let all = recipient::all(call.tx, call.tenant())?;
+    let all = call.indexed(all);
     let groups = all.iter().filter(|object| recipient::is_group(object)).map(shown);
     query::collection(call, &GROUP, "groups", groups.collect())
 }
@@ -59,24 +63,64 @@ pub fn transitive_member_users(call: &Call<'_>) -> Answer {
 /// `GET /directoryObjects/{id}`
 pub fn directory_object(call: &Call<'_>) -> Answer {
     let id = call.capture(0);
+    let object = directory_object_of(call, id)?.ok_or_else(|| Fault::not_found(id))?;
+    query::single(call, &DIRECTORY_OBJECT, "directoryObjects", object)
+}
+
+/// `POST /directoryObjects/getByIds`: those of the ids that are there, of the types that were asked for.
+pub fn directory_objects(call: &Call<'_>) -> Answer {
+    call.check_properties(&DIRECTORY_OBJECT, "ids types")?;
+    let texts = |name: &str| {
+        call.body
+            .get(name)
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_str)
+    };
+    let ids: Vec<_> = texts("ids").collect();
+    if ids.is_empty() || ids.len() > MOST_IDS {
+        return Err(Fault::invalid(format!("Between 1 and {MOST_IDS} ids can be resolved at once.")));
+    }
+    let mut types = texts("types").map(|kind| format!("#microsoft.graph.{kind}")).peekable();
+    let wanted: Vec<_> = match types.peek() {
+        Some(_) => types.collect(),
+        None => vec!["#microsoft.graph.directoryObject".into()],
+    };
+    let is_wanted = |object: &Map<String, Value>| {
+        let is = |kind: &String| kind.ends_with(".directoryObject") || object.get("@odata.type").is_some_and(|own| own == kind.as_str());
+        wanted.iter().any(is)
+    };
+    let found = ids.into_iter().map(|id| directory_object_of(call, id));
+    let objects: Result<Vec<_>, _> = found.filter_map(Result::transpose).collect();
+    let objects = objects?.into_iter().filter(is_wanted).collect();
+    query::whole(call, &DIRECTORY_OBJECT, "directoryObjects", objects)
+}
+
+/// The user, service principal or group of that id, with its type.
+fn directory_object_of(call: &Call<'_>, id: &str) -> Result<Option<Map<String, Value>>, Fault> {
     let typed = |mut body: Map<String, Value>, kind: &str| {
         body.insert("@odata.type".into(), format!("#microsoft.graph.{kind}").into());
-        body
+        Some(body)
     };
-    let body = if let Some(user) = directory::user(call.tx, call.tenant(), id) {
-        typed(users::shown(call, &user)?, "user")
-    } else if let Some(principal) = directory::service_principal_by_id(call.tx, call.tenant(), id) {
-        typed(query::shown(&principal), "servicePrincipal")
-    } else {
-        typed(shown(&found(call)?), "group")
-    };
-    query::single(call, &DIRECTORY_OBJECT, "directoryObjects", body)
+    if let Some(user) = directory::user(call.tx, call.tenant(), id).and_then(|user| call.known(user)) {
+        return Ok(typed(users::shown(call, &user)?, "user"));
+    }
+    let principal = directory::service_principal_by_id(call.tx, call.tenant(), id);
+    if let Some(principal) = principal.and_then(|principal| call.known(principal)) {
+        return Ok(typed(query::shown(&principal), "servicePrincipal"));
+    }
+    let group = recipient::by_directory_id(call.tx, call.tenant(), id)?.filter(recipient::is_group);
+    Ok(group
+        .and_then(|group| call.known(group))
+        .and_then(|group| typed(shown(&group), "group")))
 }
 
 fn found(call: &Call<'_>) -> Result<Object, Fault> {
     let id = call.capture(0);
     let found = recipient::by_directory_id(call.tx, call.tenant(), id)?;
-    found.filter(recipient::is_group).ok_or_else(|| Fault::not_found(id))
+    let found = found.filter(recipient::is_group).and_then(|group| call.known(group));
+    found.ok_or_else(|| Fault::not_found(id))
 }
 
 /// The group as Graph shows it.

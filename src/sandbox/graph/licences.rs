@@ -12,6 +12,9 @@ use super::fault::Fault;
 use super::properties::LICENCE_DETAILS;
 use super::properties::SUBSCRIBED_SKU;
 use super::query;
+use super::shape::Field;
+use super::shape::LICENCE;
+use super::shape::Shape;
 use super::users;
 use crate::sandbox::Object;
 use crate::sandbox::Reply;
@@ -20,6 +23,8 @@ use crate::sandbox::exchange;
 use crate::sandbox::ids;
 use crate::sandbox::ids::ServicePlan;
 use crate::sandbox::ids::Sku;
+
+const PARAMETERS: &[Field] = &[("addLicenses", Shape::Objects(LICENCE)), ("removeLicenses", Shape::Texts)];
 
 /// `GET /subscribedSkus`
 pub fn skus(call: &Call<'_>) -> Answer {
@@ -61,16 +66,8 @@ pub fn details(call: &Call<'_>) -> Answer {
 /// `POST /users/{id}/assignLicense`: Exchange hears of it at once, and provisions a mailbox when a plan brings one.
 pub fn assign(call: &Call<'_>) -> Answer {
     let mut user = users::found(call)?;
+    call.check_parameters("assignLicense", PARAMETERS)?;
     let (added, removed) = (array(call, "addLicenses")?, array(call, "removeLicenses")?);
-    if let Some(name) = call
-        .body
-        .keys()
-        .find(|name| !["addLicenses", "removeLicenses"].contains(&name.as_str()))
-    {
-        return Err(Fault::bad_request(format!(
-            "The parameter '{name}' in the request payload is not a valid parameter for the operation 'assignLicense'."
-        )));
-    }
     let mut licences = held(&user);
     for sku in removed {
         let id = sku.as_str().unwrap_or_default();

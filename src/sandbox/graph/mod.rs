@@ -23,6 +23,7 @@ mod query;
 mod rights;
 mod roles;
 mod routes;
+mod shape;
 mod tenant;
 #[cfg(test)]
 mod tests;
@@ -64,6 +65,8 @@ fn answer(tx: &Tx<'_>, caller: &Caller, request: &Request) -> Answer {
     if version != "v1.0" {
         return Err(Fault::bad_request(format!("Invalid version: {version}.")));
     }
+    // Microsoft's own library for Python writes `/v1.0//users`, and the service does not mind.
+    let path = path.trim_start_matches('/');
     if path.eq_ignore_ascii_case("$batch") && request.method == "POST" {
         return batch::answer_all(tx, caller, request);
     }

@@ -14,13 +14,14 @@ use crate::sandbox::Object;
 use crate::sandbox::Reply;
 use crate::sandbox::directory;
 use crate::sandbox::ids;
+use crate::sandbox::replication;
 
 const WRITABLE: &str = "accountEnabled alternativeNames appId appRoleAssignmentRequired description displayName homepage loginUrl notes \
     notificationEmailAddresses replyUrls servicePrincipalNames servicePrincipalType tags";
 
 /// `GET /servicePrincipals`
 pub fn list(call: &Call<'_>) -> Answer {
-    let all = directory::service_principals(call.tx, call.tenant());
+    let all = call.indexed(directory::service_principals(call.tx, call.tenant()));
     query::collection(
         call,
         &SERVICE_PRINCIPAL,
@@ -47,7 +48,7 @@ pub fn create(call: &Call<'_>) -> Answer {
         );
     }
     let may_use = |application: &Object| application.tenant == call.tenant() || application.text("signInAudience") != "AzureADMyOrg";
-    let application = directory::application(call.tx, app_id).filter(may_use).ok_or_else(|| {
+    let application = directory::known_application(call.tx, app_id).filter(may_use).ok_or_else(|| {
         let message = format!("The appId '{app_id}' of the service principal does not reference a valid application object.");
         Fault::invalid(message).with_detail("NoBackingApplicationObject", "appId")
     })?;
@@ -86,8 +87,9 @@ pub fn delete(call: &Call<'_>) -> Answer {
 pub fn found(call: &Call<'_>) -> Result<Object, Fault> {
     let key = call.capture(0);
     let found = match key.split_once('=') {
-        Some(("appId", app_id)) => directory::service_principal(call.tx, call.tenant(), app_id),
-        _ => directory::service_principal_by_id(call.tx, call.tenant(), key),
+        Some(("appId", app_id)) => directory::service_principal(call.tx, call.tenant(), app_id)
+            .filter(|principal| replication::is_known_elsewhere(call.tx, principal)),
+        _ => directory::service_principal_by_id(call.tx, call.tenant(), key).and_then(|principal| call.known(principal)),
     };
     found.ok_or_else(|| Fault::not_found(key))
 }

@@ -23,7 +23,7 @@ const DEFINITIONS: &str = "roleManagement/directory/roleDefinitions";
 
 /// `GET /roleManagement/directory/roleAssignments`
 pub fn assignments(call: &Call<'_>) -> Answer {
-    let all = directory::role_assignments(call.tx, call.tenant());
+    let all = call.indexed(directory::role_assignments(call.tx, call.tenant()));
     query::collection(call, &ROLE_ASSIGNMENT, ASSIGNMENTS, all.iter().map(query::shown).collect())
 }
 
@@ -44,8 +44,11 @@ pub fn assign(call: &Call<'_>) -> Answer {
     if !is_user && directory::service_principal_by_id(call.tx, call.tenant(), principal_id).is_none() {
         return Err(Fault::not_found(principal_id));
     }
-    let held = directory::directory_roles(call.tx, call.tenant(), principal_id);
-    if held.iter().any(|role| role == template) {
+    let held = directory::role_assignments(call.tx, call.tenant());
+    if held
+        .iter()
+        .any(|role| role.text("principalId") == principal_id && role.text("roleDefinitionId") == template)
+    {
         let message = "A conflicting object with one or more of the specified property values is present in the directory.";
         return Err(Fault::invalid(message).with_detail("ConflictingObjects", "principalId"));
     }
@@ -94,7 +97,7 @@ pub fn read(call: &Call<'_>) -> Answer {
 pub fn members(call: &Call<'_>) -> Answer {
     let template = activated(call)?;
     let mut members = Vec::new();
-    for assignment in directory::role_assignments(call.tx, call.tenant()) {
+    for assignment in call.indexed(directory::role_assignments(call.tx, call.tenant())) {
         let id = assignment.text("principalId");
         if assignment.text("roleDefinitionId") != template {
             continue;
@@ -147,7 +150,7 @@ fn template(id: &str) -> Option<&'static str> {
 }
 
 fn active(call: &Call<'_>) -> Vec<String> {
-    let all = directory::role_assignments(call.tx, call.tenant());
+    let all = call.indexed(directory::role_assignments(call.tx, call.tenant()));
     let mut templates: Vec<_> = all.iter().map(|held| held.text("roleDefinitionId").to_owned()).collect();
     templates.sort_unstable();
     templates.dedup();

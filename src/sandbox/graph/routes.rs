@@ -216,6 +216,7 @@ const ROUTES: &[Route] = &[
         MEMBER_READ,
         groups::transitive_member_users,
     ),
+    route("POST", "directoryObjects/getByIds", DIRECTORY_READ, groups::directory_objects),
     route("GET", "directoryObjects/{}", DIRECTORY_READ, groups::directory_object),
 ];
 

@@ -372,3 +372,56 @@ fn a_batch_answers_each_step_and_keeps_what_succeeded() {
     let (_, kept) = desk.graph("contoso", "GET", "applications?$filter=displayName eq 'batched'", Value::Null);
     assert_eq!(kept["value"].as_array().unwrap().len(), 1);
 }
+
+#[test]
+fn objects_are_resolved_by_their_ids_each_with_its_type() {
+    let desk = Desk::new();
+    let person = new_person(&desk);
+    let (_, graph) = desk.graph(
+        "northwind",
+        "GET",
+        &format!("servicePrincipals(appId='{}')", ids::GRAPH),
+        Value::Null,
+    );
+    let resolve = |body: Value| desk.graph("northwind", "POST", "directoryObjects/getByIds", body);
+    let unknown = "6c6c6c6c-9999-4ccc-8999-e1e1e1e1e009";
+
+    let (status, found) = resolve(json!({"ids": [person, unknown, graph["id"]]}));
+    let (_, users) = resolve(json!({"ids": [person, graph["id"]], "types": ["user", "group"]}));
+
+    assert_eq!(
+        (status, names(&found, "id")),
+        (200, vec![person.clone(), graph["id"].as_str().unwrap().into()])
+    );
+    assert_eq!(
+        names(&found, "@odata.type"),
+        ["#microsoft.graph.user", "#microsoft.graph.servicePrincipal"]
+    );
+    assert_eq!(names(&users, "id"), [person]);
+    assert_eq!(resolve(json!({"ids": []})).0, 400);
+}
+
+#[test]
+fn a_service_principal_is_found_by_any_of_its_names() {
+    let desk = Desk::new();
+    let (_, application) = desk.graph("northwind", "POST", "applications", json!({"displayName": "known by many"}));
+    let (_, principal) = desk.graph("northwind", "POST", "servicePrincipals", json!({"appId": application["appId"]}));
+    let address = format!("applications/{}", application["id"].as_str().unwrap());
+    desk.graph("northwind", "PATCH", &address, json!({"identifierUris": ["api://known-by-many"]}));
+    for name in [application["appId"].as_str().unwrap(), "api://known-by-many"] {
+        let filter = crate::sandbox::form::encode(&format!("servicePrincipalNames/any(c:c eq '{name}')"));
+
+        let (_, found) = desk.graph("northwind", "GET", &format!("servicePrincipals?$filter={filter}"), Value::Null);
+
+        assert_eq!(found["value"][0]["id"], principal["id"], "{name}");
+    }
+}
+
+#[test]
+fn a_slash_too_many_after_the_version_does_no_harm() {
+    let desk = Desk::new();
+
+    let (status, found) = desk.graph("northwind", "GET", "/organization", Value::Null);
+
+    assert_eq!((status, &found["value"][0]["displayName"]), (200, &json!("Northwind Traders")));
+}

@@ -34,14 +34,16 @@ pub fn myself(call: &Call<'_>) -> Result<Object, Fault> {
 
 /// `GET /users`
 pub fn list(call: &Call<'_>) -> Answer {
-    let all = directory::users(call.tx, call.tenant());
+    let all = call.indexed(directory::users(call.tx, call.tenant()));
     let shown: Result<Vec<_>, _> = all.iter().map(|user| shown(call, user)).collect();
     query::collection(call, &USER, "users", shown?)
 }
 
 /// `GET /users/{id}`
 pub fn read(call: &Call<'_>) -> Answer {
-    query::single(call, &USER, "users", shown(call, &found(call)?)?)
+    let user = found(call)?;
+    let known = call.known(user.clone()).unwrap_or(user);
+    query::single(call, &USER, "users", shown(call, &known)?)
 }
 
 /// `POST /users`
@@ -106,13 +108,16 @@ pub fn delete(call: &Call<'_>) -> Answer {
 /// The user that the path names, by object id or user principal name.
 pub fn found(call: &Call<'_>) -> Result<Object, Fault> {
     let key = call.capture(0);
-    directory::user(call.tx, call.tenant(), key).ok_or_else(|| Fault::not_found(key))
+    let is_known = |user: &Object| call.known(user.clone()).is_some();
+    let found = directory::user(call.tx, call.tenant(), key).filter(is_known);
+    found.ok_or_else(|| Fault::not_found(key))
 }
 
 /// The user as Graph shows it.
 pub fn shown(call: &Call<'_>, user: &Object) -> Result<Map<String, Value>, Fault> {
     let mut body = query::shown(user);
-    match recipient::by_directory_id(call.tx, call.tenant(), user.text("id"))? {
+    let recipient = recipient::by_directory_id(call.tx, call.tenant(), user.text("id"))?;
+    match recipient.and_then(|recipient| call.known(recipient)) {
         Some(recipient) => {
             let proxies = recipient.body.get("EmailAddresses").cloned();
             body.insert("proxyAddresses".into(), proxies.unwrap_or_else(|| json!([])));

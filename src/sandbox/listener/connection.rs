@@ -139,7 +139,8 @@ impl Visit {
 
 fn http1() -> http1::Builder {
     let mut http = http1::Builder::new();
-    http.timer(TokioTimer::new()).header_read_timeout(IDLE);
+    // A client may end its side of the connection with its request.
+    http.timer(TokioTimer::new()).header_read_timeout(IDLE).half_close(true);
     http
 }
 

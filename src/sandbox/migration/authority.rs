@@ -42,7 +42,7 @@ pub fn token(tx: &Tx<'_>, endpoint: &Object, source: &str, reads_vault: bool) ->
         secret => check_secret(tx, endpoint, secret)?,
     }
     let domain = directory::initial_domain(tx, source);
-    if directory::service_principal(tx, source, app_id).is_none() {
+    if directory::known_principal(tx, source, app_id).is_none() {
         return Err(Failure::connection(server, &rule::NOT_INSTALLED, &[app_id, &domain]).into());
     }
     if !directory::has_app_role(tx, source, app_id, ROLE) {

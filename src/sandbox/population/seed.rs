@@ -3,11 +3,14 @@
 use serde_json::Map;
 use serde_json::json;
 
+use super::TARGET_DOMAINS;
 use super::dice::Dice;
+use super::given;
 use super::site::Site;
 use super::source;
 use super::staff;
 use super::target;
+use crate::sandbox::NewOptions;
 use crate::sandbox::Object;
 use crate::sandbox::Tx;
 use crate::sandbox::azure;
@@ -17,8 +20,12 @@ use crate::sandbox::ids::MIGRATION_SKU;
 /// When a sandbox begins unless its maker says otherwise: on a Monday morning.
 pub const START: &str = "2026-01-05T08:00:00Z";
 
-/// Fills an empty sandbox: `contoso` with that many mailboxes, `northwind` with its own staff and with what occupies places.
-pub fn seed(tx: &Tx<'_>, mailboxes: usize, seed: u64) -> rusqlite::Result<()> {
+/// Fills an empty sandbox: `contoso` with the people that were given or with that many made-up ones, `northwind` with its own staff
+/// and with what occupies places.
+pub fn seed(tx: &Tx<'_>, options: &NewOptions) -> rusqlite::Result<()> {
+    let NewOptions { people, seed, .. } = options;
+    let mailboxes = if people.is_empty() { options.mailboxes } else { people.len() };
+    let seed = *seed;
     let contoso = Site {
         tx,
         tenant: "contoso",
@@ -30,8 +37,8 @@ pub fn seed(tx: &Tx<'_>, mailboxes: usize, seed: u64) -> rusqlite::Result<()> {
     let northwind = Site {
         tx,
         tenant: "northwind",
-        domain: "northwind.com",
-        initial: "northwindtraders.onmicrosoft.com",
+        domain: TARGET_DOMAINS[0],
+        initial: TARGET_DOMAINS[1],
         usage_location: "DE",
         seed,
     };
@@ -49,7 +56,11 @@ pub fn seed(tx: &Tx<'_>, mailboxes: usize, seed: u64) -> rusqlite::Result<()> {
     }
     staff::hire(&contoso)?;
     staff::hire(&northwind)?;
-    source::fill(&contoso, mailboxes, &mut Dice::new(seed))?;
+    let dice = &mut Dice::new(seed);
+    match people.is_empty() {
+        true => source::fill(&contoso, mailboxes, dice)?,
+        false => given::fill(&contoso, people, dice)?,
+    }
     target::fill(&northwind, &contoso, 12, &mut Dice::new(seed.wrapping_add(1)))
 }
 
@@ -87,7 +98,13 @@ mod tests {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let store = Store::open(folder.path()).expect("a store");
         let result: rusqlite::Result<T> = store.transaction(|tx| {
-            seed(tx, mailboxes, number)?;
+            let options = NewOptions {
+                mailboxes,
+                seed: number,
+                ..NewOptions::default()
+            };
+            tx.set_now(options.start)?;
+            seed(tx, &options)?;
             Ok(read(tx))
         });
         result.expect("a population")

@@ -76,7 +76,8 @@ impl Site<'_> {
         user
     }
 
-    fn directory_user(&self, display: &str, alias: &str, upn: &str) -> Object {
+    /// A user with these names, who may sign in and has no licence.
+    pub fn directory_user(&self, display: &str, alias: &str, upn: &str) -> Object {
         let mut user = Object::new(self.tenant, "user", Map::new());
         user.set("id", self.guid(&format!("user/{upn}")));
         user.set("userPrincipalName", upn);

@@ -14,6 +14,11 @@ use crate::sandbox::ids::MIGRATION_SKU;
 
 const MEBIBYTE: u64 = 1 << 20;
 const GIBIBYTE: u64 = 1 << 30;
+/// The groups that nobody is nested in: type, name and alias.
+pub const GROUPS: [(&str, &str, &str); 2] = [
+    ("MailUniversalSecurityGroup", "Kermit Scope", "kermit-scope"),
+    ("MailUniversalDistributionGroup", "Kermit Announcements", "kermit-announcements"),
+];
 /// An administrative group of the on-premises organization that contoso once was.
 const OLD_RECIPIENTS: &str = "/o=First Organization/ou=Exchange Administrative Group (FYDIBOHF23SPDLT)/cn=Recipients";
 
@@ -71,7 +76,8 @@ fn ordinary(site: &Site<'_>, dice: &mut Dice, name: &Name) -> Account {
     account
 }
 
-fn content(dice: &mut Dice, account: &mut Account) {
+/// Gives the mailbox mail of some size.
+pub fn content(dice: &mut Dice, account: &mut Account) {
     let size = 180 * MEBIBYTE + dice.roll(6 * GIBIBYTE);
     let deleted = dice.roll(400 * MEBIBYTE);
     let mailbox = &mut account.recipient;
@@ -81,9 +87,18 @@ fn content(dice: &mut Dice, account: &mut Account) {
     mailbox.set("_DeletedItems", deleted / (130 * 1024));
 }
 
+/// Gives the archive that is there mail of some size.
+pub fn fill_archive(dice: &mut Dice, account: &mut Account) {
+    set_archive_size(account, GIBIBYTE + dice.roll(12 * GIBIBYTE));
+}
+
 fn add_archive(site: &Site<'_>, account: &mut Account, size: u64) {
     let guid = site.guid(&format!("archive/{}", account.recipient.text("Alias")));
     account.recipient.set("ArchiveGuid", guid);
+    set_archive_size(account, size);
+}
+
+fn set_archive_size(account: &mut Account, size: u64) {
     account.recipient.set("_ArchiveSize", size);
     account.recipient.set("_ArchiveItems", size / (190 * 1024));
 }
@@ -255,12 +270,8 @@ fn groups(site: &Site<'_>, accounts: &[Account]) -> rusqlite::Result<()> {
         .collect::<Vec<_>>();
     let everyone = members.clone();
     members.push(nested.text("ExternalDirectoryObjectId").to_owned());
-    site.store_group("MailUniversalSecurityGroup", "Kermit Scope", "kermit-scope", &members)?;
-    site.store_group(
-        "MailUniversalDistributionGroup",
-        "Kermit Announcements",
-        "kermit-announcements",
-        &everyone,
-    )?;
+    for ((details, name, alias), members) in GROUPS.into_iter().zip([members, everyone]) {
+        site.store_group(details, name, alias, &members)?;
+    }
     Ok(())
 }

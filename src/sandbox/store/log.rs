@@ -74,8 +74,8 @@ impl Tx<'_> {
         noted.push_str(note);
     }
 
-    /// The line of the request under way.
-    pub fn line(&self, tenant: String, line: String, status: u16) -> LoggedRequest {
+    /// The request under way as the log has it, with what was remarked.
+    pub fn logged(&self, tenant: String, line: String, status: u16) -> LoggedRequest {
         LoggedRequest {
             at: self.now(),
             tenant,
@@ -94,11 +94,11 @@ impl Tx<'_> {
     /// Writes the lines that wait.
     pub fn write_waiting(&self) -> rusqlite::Result<()> {
         let mut insert = self.writing(INSERT)?;
-        let mut logged = self.logged.borrow_mut();
-        let first = logged.len();
+        let mut written = self.written.borrow_mut();
+        let first = written.len();
         // They are noted before anything can fail, so that they come back when it does.
-        logged.append(&mut self.store.unwritten.take());
-        logged[first..].iter().try_for_each(|line| insert_line(&mut insert, line))
+        written.append(&mut self.store.unwritten.take());
+        written[first..].iter().try_for_each(|line| insert_line(&mut insert, line))
     }
 
     /// The newest `most` lines of the log, of one tenant or of all, oldest first.

@@ -111,7 +111,7 @@ impl Reader<'_> {
 
 /// Whether the application holds the certificate with that thumbprint and it is in time.
 fn is_key_of(tx: &Tx<'_>, app_id: &str, thumbprint: &str) -> bool {
-    let application = directory::application(tx, app_id);
+    let application = directory::known_application(tx, app_id);
     let keys = application.map(|application| directory::keys_in_time(tx, &application));
     keys.into_iter().flatten().any(|key| material::thumbprint(&key) == thumbprint)
 }

@@ -1,5 +1,9 @@
 //! Bringing a certificate with its key into a vault.
 
+use std::borrow::Cow;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 use serde_json::json;
 use x509_cert::Certificate;
@@ -21,6 +25,8 @@ use super::policy_rules::SIZES;
 use super::told;
 use crate::sandbox::Reply;
 
+const PEM_BEGIN: &str = "-----BEGIN";
+
 /// `POST /certificates/{name}/import`
 pub fn import(call: &Call<'_>) -> Answer {
     call.only(&["value", "pwd", "policy", "attributes", "tags"])?;
@@ -31,9 +37,10 @@ pub fn import(call: &Call<'_>) -> Answer {
             "The specified PKCS#12 X.509 certificate content can not be read. Please check if certificate is in valid PKCS#12 format.",
         )
     };
-    let content_type = match value.contains("-----BEGIN") {
-        true => policy::PEM,
-        false => policy::PKCS12,
+    let text_of_pem = pem(value);
+    let (content_type, value) = match &text_of_pem {
+        Some(text) => (policy::PEM, text.as_ref()),
+        None => (policy::PKCS12, value),
     };
     let (certificate, key) = container::read(content_type, value, text("pwd").unwrap_or_default()).ok_or_else(unreadable)?;
     let read = Certificate::from_der(&certificate).map_err(|_| unreadable())?;
@@ -58,6 +65,15 @@ pub fn import(call: &Call<'_>) -> Answer {
     let version = material::add(call.tx, &item, &id, &material, fields::new_attributes(&call.body, now)?, tags)?;
     let shown = certificates::bundle(call, &item, Some(&version));
     Ok(Reply::json(200, &Value::Object(shown)))
+}
+
+/// What is brought as PEM: the text itself, or, as Microsoft's libraries send it, the text in Base64.
+fn pem(value: &str) -> Option<Cow<'_, str>> {
+    if value.contains(PEM_BEGIN) {
+        return Some(value.into());
+    }
+    let text = String::from_utf8(STANDARD.decode(value).ok()?).ok()?;
+    text.contains(PEM_BEGIN).then(|| text.into())
 }
 
 /// The size of a key, which has to be an RSA key and the certificate's own.

@@ -1,5 +1,7 @@
 //! The mailbox that a person reads in the browser. It holds invitations, as nothing else is ever sent.
 
+use jiff::Timestamp;
+
 use crate::sandbox::Object;
 use crate::sandbox::Reply;
 use crate::sandbox::Request;
@@ -12,6 +14,11 @@ use super::page;
 
 const TICKET: &str = "code";
 const MESSAGES: &str = "mail/id/";
+const LOG_OUT: &str = "mail/logout";
+const LOG_OFF: &str = "owa/logoff.owa";
+
+/// Where the pages are.
+pub const PATHS: &[&str] = &["mail", "mail/inbox", "mail/id/{message}", LOG_OUT, "owa", LOG_OFF];
 
 /// Whether a request to an Exchange host is for the mailbox page.
 pub fn is_mail(request: &Request) -> bool {
@@ -36,8 +43,12 @@ fn answer(tx: &Tx<'_>, request: &Request) -> rusqlite::Result<Reply> {
         session::end(tx, request)?;
         return Ok(page::redirect(&here).with_header("set-cookie", session::begin(tx, &user)?));
     }
-    let path = request.path.trim_matches('/');
-    if path.eq_ignore_ascii_case("mail/logout") || path.eq_ignore_ascii_case("owa/logoff.owa") {
+    let path = request.path.trim_matches('/').to_ascii_lowercase();
+    let message = path.strip_prefix(MESSAGES);
+    if message.is_none() && !PATHS.contains(&path.as_str()) {
+        return Ok(page::not_found());
+    }
+    if [LOG_OUT, LOG_OFF].contains(&path.as_str()) {
         let out = format!("https://{}/common/oauth2/v2.0/logout", login_host(&request.host));
         return Ok(page::redirect(&out).with_header("set-cookie", session::end(tx, request)?));
     }
@@ -45,12 +56,11 @@ fn answer(tx: &Tx<'_>, request: &Request) -> rusqlite::Result<Reply> {
         let login = format!("https://{}/common/login?return={}", login_host(&request.host), form::encode(&here));
         return Ok(page::redirect(&login));
     };
-    Ok(match path.strip_prefix(MESSAGES) {
-        Some(id) => match invitation::message(tx, &user, id) {
-            Some(message) => open(&user, &message),
-            None => page::not_found(),
-        },
-        None if ["mail", "mail/inbox", "owa"].contains(&path) => inbox(&user, &invitation::messages(tx, &user)),
+    let Some(id) = message else {
+        return Ok(inbox(&user, &invitation::messages(tx, &user)));
+    };
+    Ok(match invitation::message(tx, &user, id) {
+        Some(message) => open(&user, &message),
         None => page::not_found(),
     })
 }
@@ -73,7 +83,7 @@ fn row(message: &Object) -> String {
         page::escape(&sender(message)),
         page::escape(&message.id),
         page::escape(&subject(message)),
-        page::escape(message.text("sent")),
+        page::escape(&sent(message)),
     )
 }
 
@@ -91,7 +101,7 @@ fn open(user: &Object, message: &Object) -> Reply {
         account = account(user),
         from = page::escape(&sender(message)),
         to = page::escape(message.text("to")),
-        sent = page::escape(message.text("sent")),
+        sent = page::escape(&sent(message)),
         domain = page::escape(message.text("domain")),
         link = page::escape(message.text("link")),
     );
@@ -114,6 +124,11 @@ fn subject(message: &Object) -> String {
         "{} invited you to access applications within their organization",
         message.text("organization")
     )
+}
+
+fn sent(message: &Object) -> String {
+    let time = message.text("sent").parse::<Timestamp>();
+    time.map_or_else(|_| String::new(), |time| time.strftime("%Y-%m-%d %H:%M UTC").to_string())
 }
 
 /// Where people of that Exchange host's cloud sign in.

@@ -12,28 +12,39 @@ use super::Tx;
 use super::entra::pages::device;
 use super::form;
 
-/// The short addresses that programs show for the device page, with the login host that they lead to.
-const SHORT: &[(&str, &str)] = &[
-    ("devicelogin", "login.microsoftonline.com"),
-    ("deviceloginus", "login.microsoftonline.us"),
-    ("deviceloginchina", "login.partner.microsoftonline.cn"),
+/// Host, path and answer.
+type Route = (&'static str, &'static str, fn(&Request) -> Reply);
+
+static ROUTES: &[Route] = &[
+    ("microsoft.com", "devicelogin", |_| to_device_page("login.microsoftonline.com")),
+    ("microsoft.com", "deviceloginus", |_| to_device_page("login.microsoftonline.us")),
+    ("microsoft.com", "deviceloginchina", |_| {
+        to_device_page("login.partner.microsoftonline.cn")
+    }),
+    ("invitations.microsoft.com", "redeem", |request| page::redirect(&redeem(request))),
+    ("office.com", "", landing),
 ];
+
+/// All pages of these hosts and those of the mailbox, as the documentation names them.
+pub fn operations() -> impl Iterator<Item = String> {
+    let of_hosts = ROUTES.iter().map(|(host, path, _)| format!("GET {host}/{path}"));
+    of_hosts.chain(mail::PATHS.iter().map(|path| format!("GET outlook/{path}")))
+}
 
 /// Answers a request to one of these hosts.
 pub fn handle(_tx: &Tx<'_>, request: &Request) -> Reply {
-    if !["GET", "HEAD"].contains(&request.method.as_str()) {
-        return Reply::empty(405).with_header("allow", "GET, HEAD");
+    let host = request.host.trim_start_matches("www.");
+    let path = request.path.trim_matches('/');
+    let found = ROUTES.iter().find(|(at, known, _)| *at == host && known.eq_ignore_ascii_case(path));
+    match found {
+        None => page::not_found(),
+        Some(_) if !["GET", "HEAD"].contains(&request.method.as_str()) => Reply::empty(405).with_header("allow", "GET, HEAD"),
+        Some((_, _, answer)) => answer(request),
     }
-    let path = request.path.trim_matches('/').to_ascii_lowercase();
-    match request.host.trim_start_matches("www.") {
-        "office.com" if path.is_empty() => landing(request),
-        "invitations.microsoft.com" if path == "redeem" => page::redirect(&redeem(request)),
-        "microsoft.com" => match SHORT.iter().find(|(short, _)| *short == path) {
-            Some((_, login)) => page::redirect(&format!("https://{login}{}", device::PATH)),
-            None => page::not_found(),
-        },
-        _ => page::not_found(),
-    }
+}
+
+fn to_device_page(login: &str) -> Reply {
+    page::redirect(&format!("https://{login}{}", device::PATH))
 }
 
 /// Where applications send people after consent when nothing of theirs listens.

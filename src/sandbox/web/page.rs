@@ -80,10 +80,14 @@ pub fn posting(title: &str, action: &str, fields: &[(&str, &str)]) -> Reply {
     page(title, &body)
 }
 
-/// The way to another address.
+/// The way to another address, which an application or an invitation may have given as it liked.
 pub fn redirect(address: &str) -> Reply {
+    let encoded = address.bytes().map(|byte| match byte {
+        b if b.is_ascii_graphic() => char::from(b).to_string(),
+        b => format!("%{b:02X}"),
+    });
     Reply::empty(302)
-        .with_header("location", address)
+        .with_header("location", encoded.collect::<String>())
         .with_header("cache-control", "no-store, no-cache")
 }
 
@@ -146,6 +150,13 @@ mod tests {
         );
         let form = text(&posting("Sign in", "https://a.example/\"><script>", &[("state", "\"><img src=x>")]));
         assert!(!form.contains("<img") && !form.contains("\"><script>"), "{form}");
+    }
+
+    #[test]
+    fn an_address_goes_into_a_header_whatever_it_is() {
+        let reply = redirect("https://office.com/zurück a\r\nset-cookie: b");
+
+        assert_eq!(reply.headers[0].1, "https://office.com/zur%C3%BCck%20a%0D%0Aset-cookie:%20b");
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use crate::change::Gate;
+use crate::change::Mode;
 use crate::model::Arguments;
 use crate::model::Kind;
 use crate::model::Record;
@@ -13,9 +14,11 @@ use crate::tenant::Outcome;
 use crate::tenant::Tenant;
 use crate::tenant::ensure::waiting::REPLICATION;
 use crate::tenant::ensure::waiting::mentions;
+use crate::tenant::ensure::waiting::replication;
 use crate::tenant::operations::NEW_APP_ROLE_ASSIGNMENT;
 use crate::tenant::operations::NEW_SERVICE_PRINCIPAL;
 use crate::tenant::reading;
+use crate::tenant::waiting::SILENT;
 
 /// The resources that the migration needs permissions on, by their well-known application ids: Exchange Online and Graph.
 const RESOURCES: &[&str] = &["00000002-0000-0ff1-ce00-000000000000", "00000003-0000-0000-c000-000000000000"];
@@ -25,6 +28,14 @@ pub(super) struct Role {
     pub(super) id: String,
     pub(super) resource_app_id: String,
     resource_id: String,
+}
+
+impl Role {
+    /// Whether `assignment` gives this permission.
+    fn is_of(&self, assignment: &Record) -> bool {
+        let has = |name: &str, wanted: &str| assignment.text(name).is_some_and(|text| same_text(text, wanted));
+        has("appRoleId", &self.id) && has("resourceId", &self.resource_id)
+    }
 }
 
 impl Tenant {
@@ -45,8 +56,12 @@ impl Tenant {
         let arguments = Arguments::new().with("appId", app_id);
         let applied = self
             .apply_patiently(gate, &NEW_SERVICE_PRINCIPAL, None, arguments, REPLICATION)
-            .await?;
-        Ok(Ensured::created(applied))
+            .await;
+        match applied {
+            // Somebody made it a moment ago, and the server that we asked did not know it yet.
+            Err(trouble) if trouble.kind == Kind::AlreadyExists => Ok(Ensured::unchanged(self.get_newborn(principals, app_id).await?)),
+            applied => Ok(Ensured::created(applied?)),
+        }
     }
 
     /// Lets the application `app_id` be known in this tenant and grants it `roles`; what it holds besides stays.
@@ -54,20 +69,32 @@ impl Tenant {
         let mut ensured = self.known_principal(gate, app_id).await?;
         let principal_id = ensured.record.text("id").unwrap_or_default().to_owned();
         let held = self.app_role_assignments(&principal_id).await?;
+        let mut given = Vec::new();
         for value in roles {
             let role = self.role(value).await?;
-            let is_it = |assignment: &Record| {
-                let has = |name: &str, wanted: &str| assignment.text(name).is_some_and(|text| same_text(text, wanted));
-                has("appRoleId", &role.id) && has("resourceId", &role.resource_id)
-            };
-            if held.iter().any(is_it) {
+            if held.iter().any(|assignment| role.is_of(assignment)) {
                 self.settle(gate, &NEW_APP_ROLE_ASSIGNMENT, value);
                 continue;
             }
             let outcome = self.grant(gate, &principal_id, &role).await?;
             ensured.outcome = ensured.outcome.max(outcome);
+            given.push(role);
+        }
+        if gate.mode() == Mode::Apply && !given.is_empty() {
+            self.seen_given(app_id, &principal_id, &given).await?;
         }
         Ok(ensured)
+    }
+
+    /// Waits until those who read see what was `given`: what comes next depends on it, and is told of it by reading.
+    async fn seen_given(&self, app_id: &str, principal_id: &str, given: &[Role]) -> Result<(), Trouble> {
+        let wait = replication(&format!("the permissions of {app_id}"));
+        self.wait_for(&wait, SILENT, async || {
+            let held = self.app_role_assignments(principal_id).await?;
+            let is_seen = |role: &Role| held.iter().any(|assignment| role.is_of(assignment));
+            Ok(given.iter().all(is_seen).then_some(()))
+        })
+        .await
     }
 
     /// The names of the application permissions that the service principal `principal_id` (an object id) holds, such as

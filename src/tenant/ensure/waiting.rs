@@ -18,11 +18,16 @@ pub(super) const REPLICATION: Patience = Patience::new(is_replicating, REPLICATI
 const REPLICATION_EVERY: Duration = Duration::from_secs(5);
 const REPLICATION_IN_ALL: Duration = Duration::from_secs(120);
 
+/// The wait for `what` to be seen by those who read.
+pub(super) fn replication(what: &str) -> Wait {
+    Wait::new(what, REPLICATION_EVERY, REPLICATION_IN_ALL)
+}
+
 /// Customization was just enabled, and writes still fail although the organization says that it is ready.
 pub(super) const CUSTOMIZATION: Patience = Patience::new(is_dehydrated, Duration::from_secs(30), Duration::from_secs(3600));
 
 /// A secret or consent that was just given is not known to every sign-in server yet.
-pub(super) const FRESH_CREDENTIAL: Patience = Patience::new(is_unknown_credential, Duration::from_secs(10), Duration::from_secs(60));
+pub(super) const FRESH_CREDENTIAL: Patience = Patience::new(is_unknown_credential, Duration::from_secs(10), Duration::from_secs(180));
 
 /// Access to a vault that was just given is not in force everywhere yet, nor does a new vault's host resolve at once.
 pub(super) const FRESH_ACCESS: Patience = Patience::new(is_not_let_in_yet, ACCESS_EVERY, ACCESS_IN_ALL);
@@ -105,7 +110,7 @@ impl Tenant {
         identity: &str,
         look: impl AsyncFnMut() -> Result<Record, Trouble>,
     ) -> Result<Record, Trouble> {
-        let wait = Wait::new(format!("{noun} `{identity}`"), REPLICATION_EVERY, REPLICATION_IN_ALL);
+        let wait = replication(&format!("{noun} `{identity}`"));
         let is_absent = |trouble: &Trouble| trouble.kind == Kind::NotFound;
         self.wait_out(&wait, SILENT, is_absent, look).await
     }

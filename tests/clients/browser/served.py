@@ -55,9 +55,9 @@ class Served:
 
     def start(self, *arguments, **more):
         """Starts the program and leaves it running."""
-        log = open(self.folder / "run.log", "w", encoding="utf-8")
         command = [self.program, *arguments]
-        return subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT, env=self.environment(**more), cwd=self.folder)
+        with open(self.folder / "run.log", "w", encoding="utf-8") as log:
+            return subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT, env=self.environment(**more), cwd=self.folder)
 
     def log(self):
         return (self.folder / "run.log").read_text(encoding="utf-8")
@@ -105,22 +105,23 @@ def served(era="today"):
 @contextlib.contextmanager
 def chromium(site, scripts=True):
     """A page of a browser that knows the sandbox only as its proxy, and trusts its CA as an administrator makes it trusted."""
-    home = pathlib.Path(tempfile.mkdtemp(prefix="xtenant-chromium-"))
-    store = home / ".pki" / "nssdb"
-    store.mkdir(parents=True)
-    subprocess.run(["certutil", "-d", f"sql:{store}", "-N", "--empty-password"], check=True)
-    trust = ["-A", "-t", "C,,", "-n", "xtenant sandbox", "-i", site.told["ca_file"]]
-    subprocess.run(["certutil", "-d", f"sql:{store}", *trust], check=True)
-    with sync_playwright() as playwright:
+    # Chromium may still be writing to its home when it has ended.
+    homes = tempfile.TemporaryDirectory(prefix="xtenant-chromium-", ignore_cleanup_errors=True)
+    with homes as home, sync_playwright() as playwright:
+        store = pathlib.Path(home) / ".pki" / "nssdb"
+        store.mkdir(parents=True)
+        subprocess.run(["certutil", "-d", f"sql:{store}", "-N", "--empty-password"], check=True)
+        trust = ["-A", "-t", "C,,", "-n", "xtenant sandbox", "-i", site.told["ca_file"]]
+        subprocess.run(["certutil", "-d", f"sql:{store}", *trust], check=True)
         browser = playwright.chromium.launch(
             executable_path=CHROMIUM,
             proxy={"server": site.told["proxy"]},
-            env={**os.environ, "HOME": str(home)},
+            env={**os.environ, "HOME": home},
             # Tests may run as root, where Chromium's own sandbox does not start.
             args=["--no-sandbox", "--disable-background-networking", "--disable-component-update"],
         )
         page = browser.new_context(java_script_enabled=scripts).new_page()
-        page.set_default_timeout(20_000)
+        page.set_default_timeout(60_000)
         try:
             yield page
         except Exception:
@@ -128,7 +129,6 @@ def chromium(site, scripts=True):
             raise
         finally:
             browser.close()
-    shutil.rmtree(home, ignore_errors=True)
 
 
 def sign_in(page, account):
@@ -137,7 +137,7 @@ def sign_in(page, account):
     page.get_by_role("button", name="Sign in", exact=True).click()
 
 
-def wait_until(ask, seconds=90):
+def wait_until(ask, seconds=180):
     """Asks until the answer is true."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:

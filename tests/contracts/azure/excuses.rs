@@ -11,6 +11,7 @@ pub const UNDESCRIBED: &[(&str, &str)] = &[
         "/subscriptions/{}/providers/Microsoft.Storage/locations/{}/asyncoperations/{}",
     ),
     ("POST", "/subscriptions/{}/providers/{}/unregister"),
+    ("GET", "/subscriptions/{}/resources"),
     ("PATCH", "/secrets/{}/{}"),
     ("GET", "/deletedsecrets"),
     ("POST", "/deletedsecrets/{}/recover"),
@@ -44,7 +45,7 @@ pub const OLDER: &[(&str, &[(&str, &str)])] = &[
         &[("GET", "/certificates/{}/policy"), ("PATCH", "/certificates/{}/policy")],
     ),
     ("answer.count: it is not documented", &[("GET", "/subscriptions")]),
-    ("answer: `nextLink` is missing", &[("GET", "/subscriptions")]),
+    ("answer: `nextLink` is missing", &[("GET", "/subscriptions"), ("GET", "/tenants")]),
     // Any later version of Resource Manager's own answers alike.
     (
         "request: version 2021-04-01 instead of 2024-07-01",

@@ -8,6 +8,7 @@ use super::Office;
 use super::TENANT;
 use crate::sandbox::directory;
 use crate::sandbox::testing::request;
+use crate::sandbox::testing::set_json;
 
 /// A vault with a secret and a certificate, another of which is being made, that was deleted; with the address of its remains.
 fn deleted_with_content(office: &Office) -> String {
@@ -26,7 +27,7 @@ fn deleted_with_content(office: &Office) -> String {
         let mut request = request(method, "nwt-xtmove-kv.vault.azure.net", path);
         request.query = vec![("api-version".into(), "7.5".into())];
         request.headers.push(("authorization".into(), format!("Bearer {token}")));
-        request.body = body.to_string().into_bytes();
+        set_json(&mut request, &body);
         assert!(office.desk.world.answer(&request).status < 300, "{path}");
     };
     let certificate = json!({"policy": {"issuer": {"name": "Self"}, "x509_props": {"subject": "CN=x"}}});

@@ -3,6 +3,7 @@
 mod access;
 mod deletion;
 mod groups;
+mod listing;
 mod logs;
 mod policies;
 mod roles;

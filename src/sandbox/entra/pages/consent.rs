@@ -178,10 +178,13 @@ fn line(permission: &Permission) -> String {
     } else {
         "as the signed-in user"
     };
+    let more = match permission.description == permission.name {
+        true => String::new(),
+        false => format!("{}<br>", page::escape(&permission.description)),
+    };
     format!(
-        "<li><details><summary>{}</summary>{}<br><code>{}</code> of {}, {kind}</details></li>\n",
+        "<li><details><summary>{}</summary>{more}<code>{}</code> of {}, {kind}</details></li>\n",
         page::escape(&permission.name),
-        page::escape(&permission.description),
         page::escape(&permission.value),
         page::escape(permission.resource.text("displayName")),
     )

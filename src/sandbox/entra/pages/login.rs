@@ -9,6 +9,7 @@ use crate::sandbox::entra::session;
 use crate::sandbox::form;
 use crate::sandbox::hosts;
 use crate::sandbox::hosts::Face;
+use crate::sandbox::ids;
 use crate::sandbox::web::page;
 
 const RETURN: &str = "return";
@@ -68,7 +69,7 @@ pub fn choose(tx: &Tx<'_>, request: &Request, tenant: &str) -> rusqlite::Result<
 pub fn sign_out(tx: &Tx<'_>, request: &Request) -> rusqlite::Result<Reply> {
     let cookie = session::end(tx, request)?;
     let next = request.parameter("post_logout_redirect_uri");
-    let answer = match next.filter(|address| is_ours(address) || address.starts_with("http://localhost")) {
+    let answer = match next.filter(|address| is_ours(address)) {
         Some(address) => page::redirect(address),
         None => page::page("You signed out", "<p>It is a good idea to close all browser windows.</p>"),
     };
@@ -119,24 +120,35 @@ fn ask(tx: &Tx<'_>, request: &Request, tenant: &str, typed: &str, come_back: &st
     page::page("Sign in", &body)
 }
 
-/// The people with a directory role, of `tenant` or, where it names none, of all.
-fn offered(tx: &Tx<'_>, tenant: &str) -> Vec<Object> {
+/// The people with a directory role, each with its name: of `tenant` or, where it names none, of all.
+fn offered(tx: &Tx<'_>, tenant: &str) -> Vec<(Object, String)> {
     let named = directory::tenant(tx, tenant).map(|tenant| vec![tenant.tenant]);
-    let mut people: Vec<Object> = Vec::new();
+    let mut people: Vec<(Object, String)> = Vec::new();
     for tenant in named.unwrap_or_else(|| directory::tenants(tx)) {
         for assignment in directory::role_assignments(tx, &tenant) {
             let holder = directory::user(tx, &tenant, assignment.text("principalId"));
-            let is_new = |user: &Object| people.iter().all(|known| known.id != user.id);
-            people.extend(holder.filter(|user| is_at_home(user) && session::is_enabled(user) && is_new(user)));
+            let Some(user) = holder.filter(|user| is_at_home(user) && session::is_enabled(user)) else {
+                continue;
+            };
+            let role = role_name(assignment.text("roleDefinitionId"));
+            match people.iter_mut().find(|(known, _)| known.id == user.id) {
+                Some((_, roles)) => *roles = format!("{roles}, {role}"),
+                None => people.push((user, role.to_owned())),
+            }
         }
     }
     people
 }
 
-fn button(user: &Object) -> String {
+fn role_name(template: &str) -> &'static str {
+    let known = ids::DIRECTORY_ROLES.iter().find(|(_, id)| *id == template);
+    known.map_or("administrator", |(name, _)| name)
+}
+
+fn button((user, roles): &(Object, String)) -> String {
     let name = page::escape(user.text("userPrincipalName"));
     let shown = page::escape(user.text("displayName"));
-    format!("<button class=\"account\" name=\"{LOGIN}\" value=\"{name}\">{shown}<br>{name}</button>\n")
+    format!("<button class=\"account\" name=\"{LOGIN}\" value=\"{name}\">{shown}, {roles}<br>{name}</button>\n")
 }
 
 /// Back to where somebody came from. Hosts that cannot read this host's cookie are told by a ticket who it is.

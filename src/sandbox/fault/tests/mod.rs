@@ -15,6 +15,7 @@ use crate::sandbox::Reply;
 use crate::sandbox::fault::check::Unfit;
 use crate::sandbox::testing::Desk;
 use crate::sandbox::testing::request;
+use crate::sandbox::testing::set_json;
 
 /// A fault for every call of a service.
 fn every(service: Service, effect: Effect) -> FaultSpec {
@@ -70,7 +71,7 @@ fn graph(desk: &Desk, token: &str, method: &str, address: &str, body: &Value) ->
     request.query = crate::sandbox::form::pairs(query);
     request.headers.push(("authorization".into(), format!("Bearer {token}")));
     if !body.is_null() {
-        request.body = body.to_string().into_bytes();
+        set_json(&mut request, body);
     }
     desk.world.answer(&request)
 }
@@ -80,9 +81,10 @@ fn cmdlet(desk: &Desk, token: &str, name: &str, parameters: Value) -> Reply {
     let path = format!("/adminapi/beta/{}/InvokeCommand", desk.tenant("contoso").tenant_id);
     let mut request = request("POST", "outlook.office365.com", &path);
     request.headers.push(("authorization".into(), format!("Bearer {token}")));
-    request.body = json!({"CmdletInput": {"CmdletName": name, "Parameters": parameters}})
-        .to_string()
-        .into_bytes();
+    set_json(
+        &mut request,
+        &json!({"CmdletInput": {"CmdletName": name, "Parameters": parameters}}),
+    );
     desk.world.answer(&request)
 }
 

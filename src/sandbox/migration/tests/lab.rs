@@ -33,13 +33,20 @@ pub struct Lab<'a> {
     pub tx: &'a Tx<'a>,
 }
 
+fn people() -> NewOptions {
+    NewOptions {
+        mailboxes: 28,
+        ..NewOptions::default()
+    }
+}
+
 /// Runs a test in a freshly seeded pair of tenants with application, consent, relationships, scope and endpoint.
 pub fn lab(test: impl FnOnce(&Lab<'_>)) {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let store = Store::open(folder.path()).expect("a store");
     let done: rusqlite::Result<()> = store.transaction(|tx| {
         tx.set_now(NewOptions::default().start)?;
-        population::seed(tx, 28, 1)?;
+        population::seed(tx, &people())?;
         let lab = Lab { tx };
         lab.set_up()?;
         test(&lab);
@@ -54,7 +61,7 @@ pub fn world() -> (tempfile::TempDir, World) {
     let store = Store::open(folder.path()).expect("a store");
     let done: rusqlite::Result<()> = store.transaction(|tx| {
         tx.set_now(NewOptions::default().start)?;
-        population::seed(tx, 28, 1)?;
+        population::seed(tx, &people())?;
         Lab { tx }.set_up()
     });
     done.expect("the set-up");

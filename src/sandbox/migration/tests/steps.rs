@@ -23,7 +23,7 @@ const PEOPLE: &[&str] = &["LaraN", "HollyH", "NadiaN", "OttoO", "BelaB", "PiaP",
 const TABLES: &str = "
     select 'meta' || key || value from meta union all
     select 'object' || o.place || o.tenant || o.kind || o.body from object o union all
-    select 'identity' || i.tenant || i.form || i.value || o.place from identity i join object o on o.id = i.id union all
+    select 'identity' || i.tenant || i.form || i.value || o.place from identity i join object o on o.place = i.place union all
     select 'event' || due || tenant || kind || body from event union all
     select 'request' || id || at || tenant || line from request";
 

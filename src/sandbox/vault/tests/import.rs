@@ -1,5 +1,7 @@
 //! Certificates and keys that come from elsewhere, or from before.
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use rcgen::BasicConstraints;
 use rcgen::CertificateParams;
 use rcgen::DnType;
@@ -41,6 +43,21 @@ fn an_imported_certificate_is_the_one_that_was_brought() {
     assert_eq!(bundle["policy"]["issuer"]["name"], "Unknown");
     let nothing = room.code("POST", "certificates/brought/import", json!({"value": "bm9uZQ=="}));
     assert_eq!((nothing.0, nothing.1.as_str()), (400, "BadParameter"));
+}
+
+#[test]
+fn pem_is_taken_as_it_is_and_in_base64_as_libraries_send_it() {
+    let room = Room::new();
+    let key = rsa(RsaKeySize::_2048);
+    let plain = pem(&CertificateParams::default(), &key, &key);
+    let text = plain["value"].as_str().unwrap();
+
+    let (status, first) = room.call("POST", "certificates/plain/import", plain.clone());
+    let (again, second) = room.call("POST", "certificates/encoded/import", json!({"value": STANDARD.encode(text)}));
+
+    assert_eq!((status, again), (200, 200), "{second}");
+    assert_eq!(first["x5t"], second["x5t"]);
+    assert_eq!(second["policy"]["secret_props"]["contentType"], "application/x-pem-file");
 }
 
 #[test]

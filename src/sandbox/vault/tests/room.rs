@@ -15,6 +15,7 @@ use crate::sandbox::ids;
 use crate::sandbox::testing::Desk;
 use crate::sandbox::testing::read;
 use crate::sandbox::testing::request;
+use crate::sandbox::testing::set_json;
 
 pub const HOST: &str = "nwt-move-kv.vault.azure.net";
 pub const ALL: &[&str] = &["get", "list", "create", "update", "delete", "recover", "purge", "import"];
@@ -63,7 +64,7 @@ impl Room {
             request.headers.push(("authorization".into(), format!("Bearer {token}")));
         }
         if !body.is_null() {
-            request.body = body.to_string().into_bytes();
+            set_json(&mut request, &body);
         }
         self.desk.world.answer(&request)
     }

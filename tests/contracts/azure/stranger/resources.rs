@@ -12,7 +12,9 @@ impl Stranger<'_> {
     /// What the subscription is, and where it may be used.
     pub fn looks_around(&self) {
         let subscription = &self.subscription;
+        self.arm("GET", "/tenants", None);
         self.arm("GET", subscription, None);
+        self.arm("GET", &format!("{subscription}/resources"), None);
         self.arm("GET", &format!("{subscription}/locations"), None);
     }
 
