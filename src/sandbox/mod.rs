@@ -17,9 +17,9 @@ mod error;
 pub mod exchange;
 mod fault;
 mod form;
-mod gateway;
 #[cfg(test)]
 mod gates;
+mod gateway;
 mod graph;
 mod handle;
 mod hosts;
@@ -47,6 +47,7 @@ mod store;
 #[cfg(test)]
 mod testing;
 mod tls;
+mod traffic;
 mod vault;
 mod web;
 mod world;
