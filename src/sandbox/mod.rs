@@ -33,10 +33,10 @@ mod open;
 mod options;
 pub mod population;
 mod private;
-mod recover;
-mod replication;
 #[cfg(test)]
 mod probes;
+mod recover;
+mod replication;
 mod request_log;
 mod reset;
 mod role_names;

@@ -31,6 +31,7 @@ pub struct Listening {
     /// Where it listens.
     pub address: SocketAddr,
     stop: watch::Sender<bool>,
+    #[cfg(test)]
     places: Arc<Semaphore>,
 }
 
@@ -51,7 +52,12 @@ pub async fn start(world: Arc<World>, tls: Arc<ServerConfig>, address: SocketAdd
     let (stop, stopping) = watch::channel(false);
     let places = Arc::new(Semaphore::new(CONNECTIONS));
     tokio::spawn(accept(tcp, Arc::clone(&places), world, TlsAcceptor::from(tls), stopping));
-    Ok(Listening { address, stop, places })
+    Ok(Listening {
+        address,
+        stop,
+        #[cfg(test)]
+        places,
+    })
 }
 
 /// Accepts connections, and sees to each on its own, so that a slow client holds up nobody.
