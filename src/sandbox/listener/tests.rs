@@ -42,7 +42,9 @@ impl Inn {
         let store = Store::open_finished(folder.path()).unwrap();
         let world = Arc::new(World::new(store, folder.path().to_owned(), "control".into()).unwrap());
         let address = "127.0.0.1:0".parse().unwrap();
-        let listening = super::start(Arc::clone(&world), tls::server(folder.path()).unwrap(), address).await.unwrap();
+        let listening = super::start(Arc::clone(&world), tls::server(folder.path()).unwrap(), address)
+            .await
+            .unwrap();
         Self {
             listening,
             world,
@@ -73,7 +75,11 @@ impl Inn {
 
     /// What a good client gets.
     async fn token(&self) -> String {
-        let infos = self.world.store.transaction(|tx| Ok::<_, rusqlite::Error>(tenant_infos(tx))).unwrap();
+        let infos = self
+            .world
+            .store
+            .transaction(|tx| Ok::<_, rusqlite::Error>(tenant_infos(tx)))
+            .unwrap();
         let (id, secret) = (&infos[1].admin_client_id, infos[1].admin_client_secret.expose_secret());
         let form = format!(
             "grant_type=client_credentials&client_id={id}&client_secret={}&scope=https%3A%2F%2Fgraph.microsoft.com%2F.default",
@@ -103,7 +109,9 @@ fn connector(folder: &Path) -> TlsConnector {
     let pem = tls::ca_pem(folder).unwrap();
     roots.add(CertificateDer::from_pem_slice(pem.as_bytes()).unwrap()).unwrap();
     let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-    let config = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions().unwrap();
+    let config = ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .unwrap();
     TlsConnector::from(Arc::new(config.with_root_certificates(roots).with_no_client_auth()))
 }
 
@@ -157,7 +165,10 @@ async fn hundreds_of_broken_connections_hold_up_nobody_and_leave_nothing_behind(
 
     inn.token().await;
 
-    assert!(inn.listening.places.available_permits() < CONNECTIONS - 100, "half-open ones are held");
+    assert!(
+        inn.listening.places.available_permits() < CONNECTIONS - 100,
+        "half-open ones are held"
+    );
     drop((open, secure));
     inn.is_empty().await;
     inn.token().await;
@@ -167,14 +178,28 @@ async fn hundreds_of_broken_connections_hold_up_nobody_and_leave_nothing_behind(
 async fn whatever_arrives_without_tls_is_refused_in_http_or_not_at_all() {
     let inn = Inn::new().await;
     let pieces: [&[u8]; 14] = [
-        b"CONNECT ", b"graph.microsoft.com", b":443", b":99999", b" HTTP/1.1", b"\r\n", b"\r\n\r\n", b"Host: ", b"\xff\xfe", b"GET ", b"/", b"pypi.org:443", b"\0",
+        b"CONNECT ",
+        b"graph.microsoft.com",
+        b":443",
+        b":99999",
+        b" HTTP/1.1",
+        b"\r\n",
+        b"\r\n\r\n",
+        b"Host: ",
+        b"\xff\xfe",
+        b"GET ",
+        b"/",
+        b"pypi.org:443",
+        b"\0",
         b"Content-Length: 18446744073709551616\r\n",
     ];
     let mut number = 7_u64;
     for case in 0..300 {
         let mut sent = Vec::new();
         for _ in 0..=case % 12 {
-            number = number.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            number = number
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
             sent.extend_from_slice(pieces[(number >> 33) as usize % pieces.len()]);
         }
         let mut stream = inn.plain().await;
@@ -185,7 +210,7 @@ async fn whatever_arrives_without_tls_is_refused_in_http_or_not_at_all() {
 
         let is_refused = told.is_empty() || told.starts_with("HTTP/1.1 4") || told.starts_with("HTTP/1.0 4");
         let is_led = told.starts_with("HTTP/1.1 200 ") && sent.windows(27).any(|part| part == b"CONNECT graph.microsoft.com");
-        assert!(is_refused || is_led || told.starts_with("HTTP/1.1 200 "), "{:?}: {told}", String::from_utf8_lossy(&sent));
+        assert!(is_refused || is_led, "{:?}: {told}", String::from_utf8_lossy(&sent));
     }
     inn.is_empty().await;
 }
@@ -195,7 +220,12 @@ async fn bytes_that_are_no_text_are_refused_wherever_they_stand() {
     let inn = Inn::new().await;
     let token = inn.token().await;
     let get = |path: &[u8], header: &[u8]| {
-        let head = [b"GET ".as_slice(), path, b" HTTP/1.1\r\nHost: graph.microsoft.com\r\nConnection: close\r\n"].concat();
+        let head = [
+            b"GET ".as_slice(),
+            path,
+            b" HTTP/1.1\r\nHost: graph.microsoft.com\r\nConnection: close\r\n",
+        ]
+        .concat();
         [&head[..], format!("Authorization: Bearer {token}\r\n").as_bytes(), header, b"\r\n"].concat()
     };
     for (bytes, status) in [
@@ -206,7 +236,11 @@ async fn bytes_that_are_no_text_are_refused_wherever_they_stand() {
         (get(b"/v1.0/domains", b"client-request-id: \xff\xfe\r\n"), "200"),
     ] {
         let told = inn.asked(GRAPH, &bytes).await;
-        assert!(told.starts_with(&format!("HTTP/1.1 {status} ")), "{}: {told}", String::from_utf8_lossy(&bytes));
+        assert!(
+            told.starts_with(&format!("HTTP/1.1 {status} ")),
+            "{}: {told}",
+            String::from_utf8_lossy(&bytes)
+        );
     }
     let body = b"{\"displayName\": \"\xff\xfe\"}";
     let head = format!(
@@ -215,5 +249,8 @@ async fn bytes_that_are_no_text_are_refused_wherever_they_stand() {
         body.len()
     );
     let told = inn.asked(GRAPH, &[head.as_bytes(), body].concat()).await;
-    assert!(told.starts_with("HTTP/1.1 400 ") && told.contains("Unable to read JSON request payload"), "{told}");
+    assert!(
+        told.starts_with("HTTP/1.1 400 ") && told.contains("Unable to read JSON request payload"),
+        "{told}"
+    );
 }

@@ -62,8 +62,10 @@ pub fn graph(stage: &Stage, name: &str) -> Value {
 pub fn arm(stage: &Stage, name: &str) -> Value {
     let tenant = stage.id("tenantId");
     let (method, path) = name.split_once(' ').unwrap_or_default();
-    let policy = json!([{"tenantId": tenant, "objectId": stage.id("principal"), "permissions": {"secrets": ["get"], "certificates": ["get"]}}]);
-    let network = json!({"bypass": "AzureServices", "defaultAction": "Allow", "ipRules": [{"value": "10.1.0.0/16"}], "virtualNetworkRules": []});
+    let policy =
+        json!([{"tenantId": tenant, "objectId": stage.id("principal"), "permissions": {"secrets": ["get"], "certificates": ["get"]}}]);
+    let network =
+        json!({"bypass": "AzureServices", "defaultAction": "Allow", "ipRules": [{"value": "10.1.0.0/16"}], "virtualNetworkRules": []});
     let last = path.rsplit('/').next().unwrap_or_default();
     match (method, last) {
         ("PUT", "{resourceGroupName}") => json!({"location": "westeurope", "tags": {"a": "b"}, "properties": {}}),
@@ -71,14 +73,18 @@ pub fn arm(stage: &Stage, name: &str) -> Value {
             "tenantId": tenant, "sku": {"family": "A", "name": "standard"}, "accessPolicies": policy, "networkAcls": network,
             "enableSoftDelete": true, "softDeleteRetentionInDays": 90, "publicNetworkAccess": "Enabled",
         }}),
-        ("PATCH", "{vaultName}") => json!({"tags": {"a": "b"}, "properties": {"networkAcls": network, "sku": {"family": "A", "name": "standard"},
-            "accessPolicies": policy}}),
+        ("PATCH", "{vaultName}") => {
+            json!({"tags": {"a": "b"}, "properties": {"networkAcls": network, "sku": {"family": "A", "name": "standard"},
+            "accessPolicies": policy}})
+        }
         ("PUT", "{operationKind}") => json!({"properties": {"accessPolicies": policy}}),
         ("POST", "checkNameAvailability") if path.contains("KeyVault") => json!({"name": "nwt-new", "type": "Microsoft.KeyVault/vaults"}),
         ("POST", "checkNameAvailability") => json!({"name": "nwtnew", "type": "Microsoft.Storage/storageAccounts"}),
-        ("PUT", "{accountName}") => json!({"location": "westeurope", "kind": "StorageV2", "sku": {"name": "Standard_LRS"}, "tags": {}, "properties": {
-            "minimumTlsVersion": "TLS1_2", "networkAcls": {"defaultAction": "Allow", "ipRules": [{"value": "10.1.0.0/16"}]},
-        }}),
+        ("PUT", "{accountName}") => {
+            json!({"location": "westeurope", "kind": "StorageV2", "sku": {"name": "Standard_LRS"}, "tags": {}, "properties": {
+                "minimumTlsVersion": "TLS1_2", "networkAcls": {"defaultAction": "Allow", "ipRules": [{"value": "10.1.0.0/16"}]},
+            }})
+        }
         ("PUT", "{name}") => json!({"properties": {
             "storageAccountId": format!("/subscriptions/{}/resourceGroups/rg-move/providers/Microsoft.Storage/storageAccounts/nwtaudit",
                 stage.id("subscriptionId")),
@@ -110,7 +116,9 @@ pub fn vault(name: &str) -> Value {
         "PATCH certificates/{}/pending" => json!({"cancellation_requested": true}),
         "PATCH certificates/{}/policy" => policy,
         "PATCH certificates/{}/{}" => json!({"attributes": {"enabled": true}, "tags": {"a": "b"}, "policy": policy}),
-        "PUT secrets/{}" => json!({"value": "hush", "tags": {"a": "b"}, "contentType": "text", "attributes": {"enabled": true, "exp": 1900000000}}),
+        "PUT secrets/{}" => {
+            json!({"value": "hush", "tags": {"a": "b"}, "contentType": "text", "attributes": {"enabled": true, "exp": 1900000000}})
+        }
         "PATCH secrets/{}/{}" => json!({"tags": {}, "contentType": "text", "attributes": {"enabled": true}}),
         _ => Value::Null,
     }

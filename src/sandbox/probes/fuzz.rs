@@ -70,7 +70,11 @@ fn told(request: &Request) -> String {
         request.host,
         request.path,
         request.query,
-        request.headers.iter().filter(|(name, _)| name != "authorization").collect::<Vec<_>>(),
+        request
+            .headers
+            .iter()
+            .filter(|(name, _)| name != "authorization")
+            .collect::<Vec<_>>(),
         String::from_utf8_lossy(&request.body)
     );
     shown.chars().take(1500).collect()

@@ -11,11 +11,59 @@ use crate::sandbox::Request;
 pub const CANARY: &str = "c4nary";
 
 const TEXTS: &[&str] = &[
-    "", " ", "\0", "é𝕏", "\u{202e}x", "\u{fffd}", "'", "';--", "<script>x</script>", "../..", "%", "%ZZ%", "\r\nx-y: z", "99999999999999999999999", "-1",
-    "0", "18446744073709551615", "-9223372036854775808", "1e308", "NaN", "2026-01-01T00:00:00Z", "9999-12-31T23:59:59Z", "-009999-01-01T00:00:00Z",
-    "(((((((((((((((((((((((((((((((((((((((((((((((((((", "x eq 'y' and", "startsWith(", "not not not", "DisplayName -like '*", "@", "a@b", "SMTP:",
-    "CN=,O=", "{\"a\":1}", "Unlimited", "null", "true", "UPN:", "1.2.3.4.5.6", "2.999999999999999999999999.1", "1.", "::", "/", "//", "#", "?a=b",
-    "00000000-0000-0000-0000-000000000000", "LaraN", "nils@northwindtraders.onmicrosoft.com", "c4nary", "Ärger Ö", "İ", "ﬀ", "a\u{301}",
+    "",
+    " ",
+    "\0",
+    "é𝕏",
+    "\u{202e}x",
+    "\u{fffd}",
+    "'",
+    "';--",
+    "<script>x</script>",
+    "../..",
+    "%",
+    "%ZZ%",
+    "\r\nx-y: z",
+    "99999999999999999999999",
+    "-1",
+    "0",
+    "18446744073709551615",
+    "-9223372036854775808",
+    "1e308",
+    "NaN",
+    "2026-01-01T00:00:00Z",
+    "9999-12-31T23:59:59Z",
+    "-009999-01-01T00:00:00Z",
+    "(((((((((((((((((((((((((((((((((((((((((((((((((((",
+    "x eq 'y' and",
+    "startsWith(",
+    "not not not",
+    "DisplayName -like '*",
+    "@",
+    "a@b",
+    "SMTP:",
+    "CN=,O=",
+    "{\"a\":1}",
+    "Unlimited",
+    "null",
+    "true",
+    "UPN:",
+    "1.2.3.4.5.6",
+    "2.999999999999999999999999.1",
+    "1.",
+    "::",
+    "/",
+    "//",
+    "#",
+    "?a=b",
+    "00000000-0000-0000-0000-000000000000",
+    "LaraN",
+    "nils@northwindtraders.onmicrosoft.com",
+    "c4nary",
+    "Ärger Ö",
+    "İ",
+    "ﬀ",
+    "a\u{301}",
 ];
 
 /// Numbers by a seed, the same everywhere.
@@ -43,7 +91,9 @@ impl Seed {
         match self.below(12) {
             0 => "a".repeat(self.below(20_000)),
             1 => "é".repeat(self.below(300)),
-            2 => (0..self.below(40)).filter_map(|_| char::from_u32(self.below(0x3000) as u32)).collect(),
+            2 => (0..self.below(40))
+                .filter_map(|_| char::from_u32(self.below(0x3000) as u32))
+                .collect(),
             _ => self.one(TEXTS).to_owned(),
         }
     }
@@ -52,7 +102,15 @@ impl Seed {
         match self.below(9) {
             0 => Value::Null,
             1 => json!(self.next() % 2 == 0),
-            2 => self.one(&[json!(i64::MIN), json!(i64::MAX), json!(u64::MAX), json!(1e308), json!(-1), json!(0), json!(1.5)]),
+            2 => self.one(&[
+                json!(i64::MIN),
+                json!(i64::MAX),
+                json!(u64::MAX),
+                json!(1e308),
+                json!(-1),
+                json!(0),
+                json!(1.5),
+            ]),
             3 => json!([]),
             4 => json!({}),
             5 => json!([self.text(), null, {"a": [self.text()]}]),
@@ -68,7 +126,9 @@ pub fn mutated(stage: &Stage, sample: &Sample, seed: &mut Seed) -> Request {
     for _ in 0..=seed.below(3) {
         match seed.below(10) {
             0 => {
-                request.method = seed.one(&["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "get", "X"]).to_owned();
+                request.method = seed
+                    .one(&["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "get", "X"])
+                    .to_owned();
             }
             1 => path(&mut request, seed),
             2 => query(&mut request, seed),
@@ -101,8 +161,22 @@ fn path(request: &mut Request, seed: &mut Seed) {
 
 fn query(request: &mut Request, seed: &mut Seed) {
     const NAMES: &[&str] = &[
-        "$filter", "$select", "$top", "$skiptoken", "$search", "$orderby", "$expand", "$count", "api-version", "maxresults", "prefix", "marker", "comp",
-        "includePending", "prompt", "last",
+        "$filter",
+        "$select",
+        "$top",
+        "$skiptoken",
+        "$search",
+        "$orderby",
+        "$expand",
+        "$count",
+        "api-version",
+        "maxresults",
+        "prefix",
+        "marker",
+        "comp",
+        "includePending",
+        "prompt",
+        "last",
     ];
     match seed.below(8) {
         0 if !request.query.is_empty() => {
@@ -113,7 +187,9 @@ fn query(request: &mut Request, seed: &mut Seed) {
             let at = seed.below(request.query.len());
             request.query[at].1 = seed.text();
         }
-        4 if seed.below(50) == 0 => request.query.extend((0..10_000).map(|number| (format!("p{number}"), "x".to_owned()))),
+        4 if seed.below(50) == 0 => request
+            .query
+            .extend((0..10_000).map(|number| (format!("p{number}"), "x".to_owned()))),
         _ => {
             let name = seed.one(NAMES).to_owned();
             request.query.push((name, seed.text()));
@@ -123,8 +199,19 @@ fn query(request: &mut Request, seed: &mut Seed) {
 
 fn header(stage: &Stage, request: &mut Request, seed: &mut Seed) {
     const NAMES: &[&str] = &[
-        "client-request-id", "x-ms-client-request-id", "x-ms-return-client-request-id", "prefer", "x-anchormailbox", "consistencylevel", "content-type",
-        "cookie", "warningaction", "x-responseformat", "x-ms-version", "range", "if-match",
+        "client-request-id",
+        "x-ms-client-request-id",
+        "x-ms-return-client-request-id",
+        "prefer",
+        "x-anchormailbox",
+        "consistencylevel",
+        "content-type",
+        "cookie",
+        "warningaction",
+        "x-responseformat",
+        "x-ms-version",
+        "range",
+        "if-match",
     ];
     let authorize = |request: &mut Request, with: String| {
         request.headers.retain(|(name, _)| name != "authorization");
@@ -150,7 +237,10 @@ fn header(stage: &Stage, request: &mut Request, seed: &mut Seed) {
             token.replace_range(at..=at, "A");
             authorize(request, format!("Bearer {token}"));
         }
-        4 => authorize(request, line(&format!("{} {}", seed.one(&["Bearer", "Basic", "bearer", ""]), seed.text()))),
+        4 => authorize(
+            request,
+            line(&format!("{} {}", seed.one(&["Bearer", "Basic", "bearer", ""]), seed.text())),
+        ),
         _ => {
             let name = seed.one(NAMES).to_owned();
             request.headers.push((name, line(&seed.text())));
@@ -193,7 +283,9 @@ fn form(request: &mut Request, seed: &mut Seed) {
         1 => fields.push(fields[at].clone()),
         _ => fields[at].1 = seed.text(),
     }
-    let encoded = fields.iter().map(|(name, value)| format!("{name}={}", crate::sandbox::form::encode(value)));
+    let encoded = fields
+        .iter()
+        .map(|(name, value)| format!("{name}={}", crate::sandbox::form::encode(value)));
     request.body = encoded.collect::<Vec<_>>().join("&").into_bytes();
 }
 

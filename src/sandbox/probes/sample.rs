@@ -124,7 +124,11 @@ pub fn arm(stage: &Stage) -> Vec<Sample> {
             .replace("{name}", "service");
         let body = bodies::arm(stage, &name);
         let address = format!("/{path}?api-version=2023-07-01&$top=5");
-        Sample::new(name, stage.request("arm", known.method, "management.azure.com", &address, &body), body)
+        Sample::new(
+            name,
+            stage.request("arm", known.method, "management.azure.com", &address, &body),
+            body,
+        )
     });
     known.collect()
 }
@@ -134,13 +138,11 @@ pub fn vault(stage: &Stage) -> Vec<Sample> {
         let name = format!("{} {}", known.method, known.path);
         let is_secret = known.container == "secrets";
         let item = match (known.path, is_secret) {
-            (path, _) if name.starts_with("POST certificates") || name.starts_with("PUT") => {
-                match is_secret {
-                    true => "fresh-word",
-                    false if path.ends_with("import") => "brought",
-                    false => "fresh",
-                }
-            }
+            (path, _) if name.starts_with("POST certificates") || name.starts_with("PUT") => match is_secret {
+                true => "fresh-word",
+                false if path.ends_with("import") => "brought",
+                false => "fresh",
+            },
             (path, false) if path.starts_with("deleted") => "gone",
             (path, true) if path.starts_with("deleted") => "past",
             (path, _) if path.ends_with("pending") => "waiting",
@@ -177,8 +179,16 @@ pub fn exchange_address(stage: &Stage, operation: &str) -> String {
 /// One cmdlet with these parameters.
 pub fn invocation(stage: &Stage, cmdlet: &str, parameters: &Value) -> Sample {
     let body = json!({"CmdletInput": {"CmdletName": cmdlet, "Parameters": parameters}});
-    let mut request = stage.request("exchange", "POST", "outlook.office365.com", &exchange_address(stage, "InvokeCommand"), &body);
-    request.headers.push(("x-anchormailbox".into(), "UPN:nils@northwindtraders.onmicrosoft.com".into()));
+    let mut request = stage.request(
+        "exchange",
+        "POST",
+        "outlook.office365.com",
+        &exchange_address(stage, "InvokeCommand"),
+        &body,
+    );
+    request
+        .headers
+        .push(("x-anchormailbox".into(), "UPN:nils@northwindtraders.onmicrosoft.com".into()));
     Sample::new(cmdlet, request, body)
 }
 
@@ -226,7 +236,13 @@ pub fn exchange(stage: &Stage) -> Vec<Sample> {
         item("1", "Get-MailUser", json!({"Identity": "LaraN"})),
         item("2", "Set-User", json!({"Identity": "ida@northwindtraders.onmicrosoft.com", "Department": "x", "Confirm": false})),
     ]});
-    let request = stage.request("exchange", "POST", "outlook.office365.com", &exchange_address(stage, "$batch"), &batch);
+    let request = stage.request(
+        "exchange",
+        "POST",
+        "outlook.office365.com",
+        &exchange_address(stage, "$batch"),
+        &batch,
+    );
     samples.push(Sample::new("POST $batch", request, batch));
     let address = exchange_address(stage, "EXOModuleFile");
     let request = stage.request("exchange", "GET", "outlook.office365.com", &address, &Value::Null);
@@ -259,12 +275,20 @@ pub fn entra(stage: &Stage) -> Vec<Sample> {
             ("redirect_uri", "http://localhost"),
             ("code_verifier", "abcabcabcabcabcabcabcabcabcabcabcabcabcabcabc"),
         ],
-        vec![("grant_type", "refresh_token"), ("client_id", CLI), ("refresh_token", "0.AAAA"), ("scope", "openid")],
+        vec![
+            ("grant_type", "refresh_token"),
+            ("client_id", CLI),
+            ("refresh_token", "0.AAAA"),
+            ("scope", "openid"),
+        ],
         vec![
             ("grant_type", "client_credentials"),
             ("client_id", stage.id("adminClient")),
             ("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"),
-            ("client_assertion", "eyJhbGciOiJSUzI1NiIsIng1dCI6ImEifQ.eyJhdWQiOiJ4IiwiZXhwIjoxfQ.AAAA"),
+            (
+                "client_assertion",
+                "eyJhbGciOiJSUzI1NiIsIng1dCI6ImEifQ.eyJhdWQiOiJ4IiwiZXhwIjoxfQ.AAAA",
+            ),
             ("resource", "https://vault.azure.net"),
         ],
         vec![
@@ -278,7 +302,10 @@ pub fn entra(stage: &Stage) -> Vec<Sample> {
             ("code_challenge_method", "S256"),
             ("response_mode", "form_post"),
         ],
-        vec![("client_id", CLI), ("scope", "openid offline_access https://graph.microsoft.com/.default")],
+        vec![
+            ("client_id", CLI),
+            ("scope", "openid offline_access https://graph.microsoft.com/.default"),
+        ],
     ];
     let mut samples = Vec::new();
     let with_cookie = |mut request: Request| {
@@ -291,10 +318,16 @@ pub fn entra(stage: &Stage) -> Vec<Sample> {
             .replace("{tenant}", stage.id("tenantId"))
             .replace("{user}", "nils@northwindtraders.onmicrosoft.com");
         for form in &forms {
-            let address = if method == "GET" { format!("{path}?{}&api-version=1.0", encoded(form)) } else { path.clone() };
+            let address = if method == "GET" {
+                format!("{path}?{}&api-version=1.0", encoded(form))
+            } else {
+                path.clone()
+            };
             let mut request = with_cookie(stage.request("", method, LOGIN, &address, &Value::Null));
             if method == "POST" {
-                request.headers.push(("content-type".into(), "application/x-www-form-urlencoded".into()));
+                request
+                    .headers
+                    .push(("content-type".into(), "application/x-www-form-urlencoded".into()));
                 request.body = encoded(form).into_bytes();
             }
             samples.push(Sample::new(operation.clone(), request, Value::Null));
@@ -313,18 +346,39 @@ pub fn pages(stage: &Stage) -> Vec<Sample> {
         request.body = form.as_bytes().to_vec();
         Sample::new(format!("{method} {host}{address}"), request, Value::Null)
     };
-    let asked = format!("client_id={app_id}&redirect_uri=http%3A%2F%2Flocalhost&state=1&scope=https%3A%2F%2Fgraph.microsoft.com%2F.default");
+    let asked =
+        format!("client_id={app_id}&redirect_uri=http%3A%2F%2Flocalhost&state=1&scope=https%3A%2F%2Fgraph.microsoft.com%2F.default");
     vec![
         of("GET", LOGIN, &format!("/{tenant}/adminconsent?{asked}"), ""),
         of("GET", LOGIN, &format!("/{tenant}/v2.0/adminconsent?{asked}"), ""),
-        of("POST", LOGIN, &format!("/{tenant}/v2.0/adminconsent?{asked}"), "decision=accept&proof=x"),
+        of(
+            "POST",
+            LOGIN,
+            &format!("/{tenant}/v2.0/adminconsent?{asked}"),
+            "decision=accept&proof=x",
+        ),
         of("GET", LOGIN, &format!("/common/oauth2/deviceauth?otc={code}"), ""),
         of("POST", LOGIN, "/common/oauth2/deviceauth", &format!("otc={code}&decision=accept")),
         of("GET", LOGIN, &format!("/{tenant}/login?back=%2Fcommon%2Foauth2%2Fdeviceauth"), ""),
-        of("POST", LOGIN, &format!("/{tenant}/login"), "user=nils@northwindtraders.onmicrosoft.com&back=%2F"),
+        of(
+            "POST",
+            LOGIN,
+            &format!("/{tenant}/login"),
+            "user=nils@northwindtraders.onmicrosoft.com&back=%2F",
+        ),
         of("POST", LOGIN, &format!("/{tenant}/consent?{asked}"), "decision=accept"),
-        of("GET", LOGIN, "/redeem?rd=https%3A%2F%2Finvitations.microsoft.com%2Fredeem%2F%3Ftenant%3Dx%26user%3Dy%26ticket%3Dz", ""),
-        of("GET", LOGIN, "/common/oauth2/v2.0/logout?post_logout_redirect_uri=https%3A%2F%2Foffice.com", ""),
+        of(
+            "GET",
+            LOGIN,
+            "/redeem?rd=https%3A%2F%2Finvitations.microsoft.com%2Fredeem%2F%3Ftenant%3Dx%26user%3Dy%26ticket%3Dz",
+            "",
+        ),
+        of(
+            "GET",
+            LOGIN,
+            "/common/oauth2/v2.0/logout?post_logout_redirect_uri=https%3A%2F%2Foffice.com",
+            "",
+        ),
         of("GET", "outlook.office.com", "/mail/", ""),
         of("GET", "outlook.office.com", "/mail/id/1", ""),
         of("GET", "office.com", "/?admin_consent=True&tenant=x&error=e&error_description=d", ""),
@@ -347,6 +401,10 @@ pub fn control(stage: &Stage) -> Vec<Sample> {
         of("GET", "/requests?last=2&tenant=northwind", Value::Null),
         of("GET", "/faults", Value::Null),
         of("DELETE", "/faults", json!([99])),
-        of("POST", "/faults", json!({"service": "graph", "count": 1, "skip": 1000, "seed": 1, "effect": {"kind": "cut", "when": "before"}})),
+        of(
+            "POST",
+            "/faults",
+            json!({"service": "graph", "count": 1, "skip": 1000, "seed": 1, "effect": {"kind": "cut", "when": "before"}}),
+        ),
     ]
 }

@@ -104,14 +104,24 @@ impl Stage {
         self.room.make("gone", json!({}));
         let version = |stage: &Self, address: &str| {
             let (_, shown) = stage.room.call("GET", address, Value::Null);
-            shown["id"].as_str().unwrap_or_default().rsplit('/').next().unwrap_or_default().to_owned()
+            shown["id"]
+                .as_str()
+                .unwrap_or_default()
+                .rsplit('/')
+                .next()
+                .unwrap_or_default()
+                .to_owned()
         };
         self.made(self.room.call("PUT", "secrets/word", json!({"value": "hush"})));
         self.made(self.room.call("PUT", "secrets/past", json!({"value": "hush"})));
         let (certificate, secret) = (version(self, "certificates/move"), version(self, "secrets/word"));
         self.know("certificateVersion", certificate);
         self.know("secretVersion", secret);
-        self.made(self.room.call("POST", "certificates/waiting/create", self_signed(json!({"issuer": {"name": "Unknown"}}))));
+        self.made(self.room.call(
+            "POST",
+            "certificates/waiting/create",
+            self_signed(json!({"issuer": {"name": "Unknown"}})),
+        ));
         self.made(self.room.call("DELETE", "certificates/gone", Value::Null));
         self.made(self.room.call("DELETE", "secrets/past", Value::Null));
     }
@@ -119,7 +129,8 @@ impl Stage {
     fn furnish_directory(&mut self) {
         let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
         let graph = |stage: &Self, method: &str, address: &str, body: Value| stage.desk().graph("northwind", method, address, body);
-        let application = json!({"displayName": "tool", "publicClient": {"redirectUris": ["http://localhost"]}, "isFallbackPublicClient": true});
+        let application =
+            json!({"displayName": "tool", "publicClient": {"redirectUris": ["http://localhost"]}, "isFallbackPublicClient": true});
         let application = self.made(graph(self, "POST", "applications", application));
         self.know("application", text(&application["id"]));
         self.know("appId", text(&application["appId"]));
@@ -135,7 +146,10 @@ impl Stage {
             let (_, found) = graph(self, "GET", &format!("servicePrincipals(appId='{app_id}')"), Value::Null);
             text(&found["id"])
         };
-        let (graph_principal, exchange) = (resource("00000003-0000-0000-c000-000000000000"), resource("00000002-0000-0ff1-ce00-000000000000"));
+        let (graph_principal, exchange) = (
+            resource("00000003-0000-0000-c000-000000000000"),
+            resource("00000002-0000-0ff1-ce00-000000000000"),
+        );
         self.know("graphPrincipal", graph_principal);
         self.know("exchangePrincipal", exchange);
         let user = json!({"displayName": "Ida", "mailNickname": "ida", "userPrincipalName": "ida@northwindtraders.onmicrosoft.com",
@@ -145,7 +159,10 @@ impl Stage {
         let skus = self.made(graph(self, "GET", "subscribedSkus", Value::Null));
         self.know("sku", text(&skus["value"][0]["skuId"]));
         let groups = self.made(graph(self, "GET", "groups", Value::Null));
-        let group = groups["value"][0]["id"].as_str().unwrap_or("6c6c6c6c-9999-4ccc-8999-e1e1e1e1e009").to_owned();
+        let group = groups["value"][0]["id"]
+            .as_str()
+            .unwrap_or("6c6c6c6c-9999-4ccc-8999-e1e1e1e1e009")
+            .to_owned();
         self.know("group", group);
         let grant = json!({"clientId": self.id("principal"), "consentType": "AllPrincipals", "resourceId": self.id("graphPrincipal"), "scope": "User.Read"});
         let grant = self.made(graph(self, "POST", "oauth2PermissionGrants", grant));
@@ -161,7 +178,10 @@ impl Stage {
     }
 
     fn furnish_login(&mut self) {
-        let fields = [("client_id", CLI), ("scope", "https://graph.microsoft.com/.default offline_access openid")];
+        let fields = [
+            ("client_id", CLI),
+            ("scope", "https://graph.microsoft.com/.default offline_access openid"),
+        ];
         let mut asked = request("POST", LOGIN, "/organizations/oauth2/v2.0/devicecode");
         asked.body = encoded(&fields).into_bytes();
         let code = self.made(read(&self.desk().world.answer(&asked)));
@@ -173,7 +193,10 @@ impl Stage {
         });
         self.know("cookie", cookie.unwrap().split(';').next().unwrap_or_default());
         let info = self.desk().tenant("northwind");
-        let (client, secret) = (info.admin_client_id.clone(), secrecy::ExposeSecret::expose_secret(&info.admin_client_secret).to_owned());
+        let (client, secret) = (
+            info.admin_client_id.clone(),
+            secrecy::ExposeSecret::expose_secret(&info.admin_client_secret).to_owned(),
+        );
         self.know("adminClient", client);
         self.know("adminSecret", secret);
     }
@@ -189,7 +212,9 @@ impl Stage {
         let mut asked = request(method, host, path);
         asked.query = form::pairs(query);
         if !self.token(service).is_empty() {
-            asked.headers.push(("authorization".into(), format!("Bearer {}", self.token(service))));
+            asked
+                .headers
+                .push(("authorization".into(), format!("Bearer {}", self.token(service))));
         }
         if !body.is_null() {
             set_json(&mut asked, body);

@@ -22,7 +22,9 @@ const NOT_ACCEPTED: &[&str] = &["POST certificates/{}/import"];
 #[test]
 fn a_property_that_graph_does_not_know_is_refused_wherever_it_stands() {
     let stage = Stage::new();
-    each(&stage, &sample::graph(&stage), |code| ["Request_BadRequest", "BadRequest"].contains(&code));
+    each(&stage, &sample::graph(&stage), |code| {
+        ["Request_BadRequest", "BadRequest"].contains(&code)
+    });
 }
 
 #[test]
@@ -84,7 +86,11 @@ fn places(value: &Value, at: &str) -> Vec<String> {
             let inner = inner.flat_map(|(name, value)| below(name, value));
             [at.to_owned()].into_iter().chain(inner).collect()
         }
-        Value::Array(items) => items.iter().enumerate().flat_map(|(at, item)| below(&at.to_string(), item)).collect(),
+        Value::Array(items) => items
+            .iter()
+            .enumerate()
+            .flat_map(|(at, item)| below(&at.to_string(), item))
+            .collect(),
         _ => Vec::new(),
     }
 }
@@ -99,7 +105,12 @@ fn no_cmdlet_takes_a_parameter_that_it_does_not_have() {
         let lists = cmdlet.parameters.iter().filter(|(_, kind)| *kind == Parameter::Multi);
         for mut parameters in given {
             parameters[UNKNOWN] = json!("x");
-            let (status, answer) = read(&stage.desk().world.answer(&sample::invocation(&stage, cmdlet.name, &parameters).request));
+            let (status, answer) = read(
+                &stage
+                    .desk()
+                    .world
+                    .answer(&sample::invocation(&stage, cmdlet.name, &parameters).request),
+            );
             if status != 400 || !answer.to_string().contains(UNKNOWN) {
                 wrong.push(format!("{} {parameters}: {status} {answer}", cmdlet.name));
             }
@@ -108,13 +119,22 @@ fn no_cmdlet_takes_a_parameter_that_it_does_not_have() {
             let mut parameters = sample::parameters(cmdlet, 0);
             parameters[*name] = sample::value("", *kind);
             parameters[*name][UNKNOWN] = json!(["x"]);
-            let (status, answer) = read(&stage.desk().world.answer(&sample::invocation(&stage, cmdlet.name, &parameters).request));
+            let (status, answer) = read(
+                &stage
+                    .desk()
+                    .world
+                    .answer(&sample::invocation(&stage, cmdlet.name, &parameters).request),
+            );
             if status != 400 || !answer.to_string().contains("Cannot process argument transformation") {
                 wrong.push(format!("{} -{name}: {status} {answer}", cmdlet.name));
             }
         }
         let misspelt = format!("{}s", cmdlet.name);
-        let status = stage.desk().world.answer(&sample::invocation(&stage, &misspelt, &json!({})).request).status;
+        let status = stage
+            .desk()
+            .world
+            .answer(&sample::invocation(&stage, &misspelt, &json!({})).request)
+            .status;
         if status != 403 {
             wrong.push(format!("{misspelt}: {status}"));
         }

@@ -103,7 +103,11 @@ fn shape(request: &Request, reply: &Reply) -> Option<String> {
         return Some("no refusal".to_owned());
     }
     let face = hosts::face(&request.host)?;
-    let kind = reply.headers.iter().find(|(name, _)| name == "content-type").map_or("", |(_, kind)| kind);
+    let kind = reply
+        .headers
+        .iter()
+        .find(|(name, _)| name == "content-type")
+        .map_or("", |(_, kind)| kind);
     let body: Value = serde_json::from_slice(&reply.body).unwrap_or_default();
     let is_error = |error: &Value| {
         let says = |name: &str| error[name].as_str().is_some_and(|text| !text.is_empty());
@@ -128,7 +132,12 @@ fn shape(request: &Request, reply: &Reply) -> Option<String> {
 
 /// What the log tells of the request that it should not.
 fn logged(stage: &Stage, request: &Request) -> Option<String> {
-    let lines = stage.desk().world.store.transaction(|tx| tx.requests(None, Some(1))).expect("the log can be read");
+    let lines = stage
+        .desk()
+        .world
+        .store
+        .transaction(|tx| tx.requests(None, Some(1)))
+        .expect("the log can be read");
     let line = lines.last().map(|line| line.line.clone()).unwrap_or_default();
     let is_long = line.len() > request.path.len() + request.method.len() + 2000;
     let is_told = line.contains(CANARY) || line.contains("Secr3t") || line.contains(stage.id("adminSecret")) || line.contains("eyJ");
