@@ -27,6 +27,7 @@ pub fn graph(stage: &Stage, name: &str) -> Value {
                 "redirectUriSettings": [{"uri": "https://tool.example/", "index": 1}]},
         }),
         "POST applications/{}/addPassword" => json!({"passwordCredential": {"displayName": "key", "endDateTime": "2026-12-01T00:00:00Z"}}),
+        "POST directoryObjects/getByIds" => json!({"ids": [id("principal")], "types": ["servicePrincipal"]}),
         "POST applications/{}/removePassword" => json!({"keyId": id("keyId")}),
         "POST servicePrincipals" => json!({"appId": id("spare"), "tags": ["t"]}),
         "PATCH servicePrincipals/{}" => json!({"tags": ["WindowsAzureActiveDirectoryIntegratedApp"], "accountEnabled": true}),

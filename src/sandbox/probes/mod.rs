@@ -3,6 +3,7 @@
 //! The tables of operations are the lists that are tried, so that a new operation is covered, or missed by a test, at once.
 
 mod bodies;
+mod doors;
 mod fuzz;
 mod kept;
 mod mutation;
