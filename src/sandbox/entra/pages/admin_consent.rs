@@ -110,7 +110,7 @@ impl<'a> Question<'a> {
             return Ok(Ok(consent::stale()));
         }
         Ok(match session::field(request, consent::DECISION).as_deref() {
-            Some(consent::ACCEPT) => grants::apply(tx, &asked).map(|()| page::redirect(&self.granted(tenant.text("id")))),
+            Some(consent::ACCEPT) => grants::apply(tx, &asked, &permissions).map(|()| page::redirect(&self.granted(tenant.text("id")))),
             _ => Ok(page::redirect(&self.refused(tx, request, tenant.text("id")))),
         })
     }
