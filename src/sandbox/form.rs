@@ -11,6 +11,12 @@ pub fn pairs(text: &str) -> Vec<(String, String)> {
         .collect()
 }
 
+/// The opposite of [`pairs`], as a query has it.
+pub fn written<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
+    let fields = pairs.into_iter().map(|(name, value)| format!("{}={}", encode(name), encode(value)));
+    fields.collect::<Vec<_>>().join("&")
+}
+
 /// `text` with its percent-encoded bytes decoded; what is no encoding stays.
 pub fn decode(text: &str) -> String {
     let bytes = text.as_bytes();

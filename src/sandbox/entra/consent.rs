@@ -81,16 +81,15 @@ pub fn may_grant(tx: &Tx<'_>, asked: &Asked<'_>, permissions: &[Permission]) -> 
     (!asked.admin && is_common) || may_grant_for_all(tx, asked, permissions)
 }
 
-/// Grants what is asked: the service principal is made if the tenant has none, and what was granted before stays.
-pub fn apply(tx: &Tx<'_>, asked: &Asked<'_>) -> rusqlite::Result<()> {
+/// Grants these permissions: the service principal is made if the tenant has none, and what was granted before stays.
+pub fn apply(tx: &Tx<'_>, asked: &Asked<'_>, permissions: &[Permission]) -> rusqlite::Result<()> {
     let tenant = asked.tenant.tenant.as_str();
     let client = match directory::service_principal(tx, tenant, asked.client.text("appId")) {
         Some(client) => client,
         None => directory::add_principal(tx, tenant, asked.client)?,
     };
-    let permissions = permissions(tx, asked).unwrap_or_default();
     let held = directory::assignments_of(tx, tenant, client.text("id"));
-    for permission in &permissions {
+    for permission in permissions {
         if !permission.is_role {
             let whose = (!asked.admin).then(|| asked.user.text("id"));
             let scope = [permission.value.clone()];

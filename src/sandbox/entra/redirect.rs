@@ -3,6 +3,8 @@
 use serde_json::Value;
 
 use crate::sandbox::Object;
+use crate::sandbox::form;
+use crate::sandbox::hosts;
 
 /// The registered address of native programs that listen nowhere. Each login host has it.
 pub const NATIVE: &str = "https://login.microsoftonline.com/common/oauth2/nativeclient";
@@ -55,12 +57,26 @@ pub fn is_same(registered: &str, asked: &str) -> bool {
     let (Some(known), Some(asked)) = (Address::of(registered), Address::of(asked)) else {
         return registered == asked;
     };
-    if known.rest == NATIVE_PATH && asked.rest == NATIVE_PATH {
-        return known.scheme == "https" && asked.scheme == "https" && asked.host.starts_with("login.");
+    if known.is_native() && asked.is_native() {
+        return true;
     }
     let is_loopback = known.scheme == "http" && ["localhost", "127.0.0.1", "[::1]"].contains(&known.host.as_str());
     let has_port = is_loopback || known.port == asked.port;
     known.scheme == asked.scheme && known.host == asked.host && has_port && known.rest == asked.rest
+}
+
+/// `address` with these parameters behind those that its query has.
+pub fn with_parameters<'p>(address: &str, parameters: impl IntoIterator<Item = (&'p str, &'p str)>) -> String {
+    let (path, query) = address.split_once('?').unwrap_or((address, ""));
+    let kept = if query.is_empty() { String::new() } else { format!("{query}&") };
+    format!("{}?{kept}{}", with_path(path), form::written(parameters))
+}
+
+/// `address` as browsers send it: a host of the web has a path.
+pub fn with_path(address: &str) -> String {
+    let (path, query) = address.split_at(address.find('?').unwrap_or(address.len()));
+    let is_bare = path.starts_with("http") && path.split_once("://").is_some_and(|(_, rest)| !rest.contains('/'));
+    format!("{path}{}{query}", if is_bare { "/" } else { "" })
 }
 
 struct Address<'a> {
@@ -85,6 +101,11 @@ impl<'a> Address<'a> {
             rest: if rest == "/" { "" } else { rest },
         })
     }
+
+    /// Whether it is the address of native programs at a login host.
+    fn is_native(&self) -> bool {
+        self.scheme == "https" && self.rest == NATIVE_PATH && self.port.is_empty() && hosts::face(&self.host) == Some(hosts::Face::Entra)
+    }
 }
 
 #[cfg(test)]
@@ -108,6 +129,13 @@ mod tests {
             ("http://localhost", "http://localhost:1@evil.example", false),
             (NATIVE, "https://login.microsoftonline.us/common/oauth2/nativeclient", true),
             (NATIVE, "https://evil.example/common/oauth2/nativeclient", false),
+            (NATIVE, "https://login.evil.example/common/oauth2/nativeclient", false),
+            (NATIVE, "https://login.microsoftonline.us:8443/common/oauth2/nativeclient", false),
+            (
+                "https://app.example/common/oauth2/nativeclient",
+                "https://app.example/common/oauth2/nativeclient",
+                true,
+            ),
             ("myapp://auth", "myapp://auth", true),
             ("urn:ietf:wg:oauth:2.0:oob", "urn:ietf:wg:oauth:2.0:oob", true),
         ];

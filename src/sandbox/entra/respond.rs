@@ -2,6 +2,7 @@
 
 use uuid::Uuid;
 
+use super::redirect;
 use crate::sandbox::Reply;
 use crate::sandbox::form;
 use crate::sandbox::web::page;
@@ -57,19 +58,33 @@ impl WayBack {
             let fields: Vec<_> = parameters.iter().map(|(name, value)| (*name, value.as_str())).collect();
             return page::posting("Signing in", &self.address, &fields);
         }
-        let encoded: Vec<_> = parameters
-            .iter()
-            .map(|(name, value)| format!("{name}={}", form::encode(value)))
-            .collect();
+        let told = parameters.iter().map(|(name, value)| (*name, value.as_str()));
         let (address, fragment) = self.address.split_once('#').unwrap_or((&self.address, ""));
-        let mark = match mode {
-            Mode::Fragment if fragment.is_empty() => '#',
-            Mode::Query if !address.contains('?') => '?',
-            _ => '&',
-        };
-        // A host without a path has one on the way, as browsers send it.
-        let has_path = address.split_once("://").is_none_or(|(_, rest)| rest.contains('/'));
-        let slash = if has_path { "" } else { "/" };
-        page::redirect(&format!("{address}{slash}{mark}{}", encoded.join("&")))
+        page::redirect(&match mode {
+            Mode::Fragment if fragment.is_empty() => format!("{}#{}", redirect::with_path(address), form::written(told)),
+            Mode::Fragment => format!("{}#{fragment}&{}", redirect::with_path(address), form::written(told)),
+            Mode::Query | Mode::FormPost => redirect::with_parameters(address, told),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parameters_go_behind_those_that_the_address_has() {
+        let cases = [
+            ("http://localhost:5000", "http://localhost:5000/?code=a%20b"),
+            ("http://localhost:5000/back", "http://localhost:5000/back?code=a%20b"),
+            ("https://app.example?x=1%20%3D", "https://app.example/?x=1%20%3D&code=a%20b"),
+            ("myapp://auth", "myapp://auth?code=a%20b"),
+        ];
+        for (address, expected) in cases {
+            let reply = WayBack::new(address, None, None).send(vec![("code", "a b".into())]);
+
+            let location = &reply.headers.iter().find(|(name, _)| name == "location").unwrap().1;
+            assert_eq!(location.split("&session_state=").next(), Some(expected));
+        }
     }
 }

@@ -1,6 +1,8 @@
 //! What a client asks for: permissions of one resource, and what it wants to know about the person.
 
 use super::refusal::Refusal;
+use super::resource;
+use crate::sandbox::ids;
 
 const OF_OPENID: &[&str] = &["openid", "profile", "email", "offline_access"];
 /// Permissions that name no resource are Graph's.
@@ -41,6 +43,10 @@ impl Scope {
             let audience = if names_resource { audience } else { DEFAULT_RESOURCE };
             if permission.is_empty() {
                 return Err(invalid(text, &format!("The scope {part} is not valid.")));
+            }
+            if Self::is_openid(permission) && resource::app_id(audience) == Some(ids::GRAPH) {
+                scope.openid.push(permission.to_owned());
+                continue;
             }
             if !scope.audience.is_empty() && !scope.audience.eq_ignore_ascii_case(audience) {
                 let text = "The provided value for the input parameter 'scope' is not valid because it contains more than one resource.";
@@ -133,6 +139,10 @@ mod tests {
         assert_eq!(
             of("797f4846-ba00-4fd7-ba43-dac1f8f63013/user_impersonation"),
             is("797f4846-ba00-4fd7-ba43-dac1f8f63013", "user_impersonation", false)
+        );
+        assert_eq!(
+            of("https://graph.microsoft.com/openid https://graph.microsoft.com/User.Read"),
+            is("https://graph.microsoft.com", "User.Read", false)
         );
         assert_eq!(of("https://vault.azure.net/.default User.Read"), None);
         assert_eq!(of("User.Read https://graph.microsoft.com/.default"), None);

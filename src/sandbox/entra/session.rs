@@ -144,11 +144,9 @@ pub fn address_again(request: &Request, done: &[&str]) -> String {
 /// The address of `request` with these parameters.
 fn address<'a>(request: &Request, parameters: impl Iterator<Item = &'a (String, String)>) -> String {
     let path: Vec<_> = request.path.split('/').map(form::encode).collect();
-    let query: Vec<_> = parameters
-        .map(|(name, value)| format!("{}={}", form::encode(name), form::encode(value)))
-        .collect();
+    let query = form::written(parameters.map(|(name, value)| (name.as_str(), value.as_str())));
     let mark = if query.is_empty() { "" } else { "?" };
-    format!("https://{}{}{mark}{}", request.host, path.join("/"), query.join("&"))
+    format!("https://{}{}{mark}{}", request.host, path.join("/"), query)
 }
 
 fn session(tx: &Tx<'_>, request: &Request) -> Option<Object> {

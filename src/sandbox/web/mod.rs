@@ -66,11 +66,8 @@ fn landing(request: &Request) -> Reply {
 
 /// The page of the login host at which an invitation is accepted.
 fn redeem(request: &Request) -> String {
-    let query = request
-        .query
-        .iter()
-        .map(|(name, value)| format!("{}={}", form::encode(name), form::encode(value)));
-    let own = format!("https://invitations.microsoft.com/redeem/?{}", query.collect::<Vec<_>>().join("&"));
+    let query = form::written(request.query.iter().map(|(name, value)| (name.as_str(), value.as_str())));
+    let own = format!("https://invitations.microsoft.com/redeem/?{query}");
     format!("https://login.microsoftonline.com/redeem?rd={}", form::encode(&own))
 }
 

@@ -9,6 +9,7 @@ use crate::sandbox::entra::authority::Authority;
 use crate::sandbox::entra::client::Client;
 use crate::sandbox::entra::consent as grants;
 use crate::sandbox::entra::consent::Asked;
+use crate::sandbox::entra::redirect;
 use crate::sandbox::entra::refusal::Refusal;
 use crate::sandbox::entra::session;
 use crate::sandbox::form;
@@ -110,7 +111,7 @@ impl<'a> Question<'a> {
             return Ok(Ok(consent::stale()));
         }
         Ok(match session::field(request, consent::DECISION).as_deref() {
-            Some(consent::ACCEPT) => grants::apply(tx, &asked).map(|()| page::redirect(&self.granted(tenant.text("id")))),
+            Some(consent::ACCEPT) => grants::apply(tx, &asked, &permissions).map(|()| page::redirect(&self.granted(tenant.text("id")))),
             _ => Ok(page::redirect(&self.refused(tx, request, tenant.text("id")))),
         })
     }
@@ -122,7 +123,7 @@ impl<'a> Question<'a> {
             told.push(("scope", &scope));
         }
         told.extend(self.state.map(|state| ("state", state)));
-        with_parameters(&self.redirect, &told)
+        redirect::with_parameters(&self.redirect, told)
     }
 
     fn refused(&self, tx: &Tx<'_>, request: &Request, tenant_id: &str) -> String {
@@ -132,7 +133,9 @@ impl<'a> Question<'a> {
                 ("error_description", "The admin canceled the request"),
             ];
             // Spaces are plus signs here, as the older address has always written them.
-            return with_parameters(&self.redirect, &told).replace("%20", "+");
+            let told = form::written(told).replace("%20", "+");
+            let start = redirect::with_parameters(&self.redirect, []);
+            return format!("{start}{told}");
         }
         let text = "The resource owner or authorization server denied the request.";
         let parameters = Refusal::new(65004, "consent_required", text).parameters(tx.now(), request);
@@ -144,18 +147,6 @@ impl<'a> Question<'a> {
                 .map(|(name, value)| (*name, value.as_str())),
         );
         told.extend(self.state.map(|state| ("state", state)));
-        with_parameters(&self.redirect, &told)
+        redirect::with_parameters(&self.redirect, told)
     }
-}
-
-/// `address` with these parameters at the end of its query. An address without a path gets the slash that it stands for.
-fn with_parameters(address: &str, parameters: &[(&str, &str)]) -> String {
-    let has_path = address.split_once("://").is_none_or(|(_, rest)| rest.contains(['/', '?']));
-    let slash = if has_path { "" } else { "/" };
-    let mark = if address.contains('?') { '&' } else { '?' };
-    let query: Vec<_> = parameters
-        .iter()
-        .map(|(name, value)| format!("{name}={}", form::encode(value)))
-        .collect();
-    format!("{address}{slash}{mark}{}", query.join("&"))
 }

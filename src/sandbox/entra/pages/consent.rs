@@ -6,10 +6,11 @@ use crate::sandbox::Request;
 use crate::sandbox::Tx;
 use crate::sandbox::directory;
 use crate::sandbox::entra::answer;
+use crate::sandbox::entra::authority::Authority;
+use crate::sandbox::entra::client::Client;
 use crate::sandbox::entra::consent;
 use crate::sandbox::entra::consent::Asked;
 use crate::sandbox::entra::consent::Permission;
-use crate::sandbox::entra::first_party;
 use crate::sandbox::entra::session;
 use crate::sandbox::web::page;
 
@@ -54,10 +55,13 @@ pub fn decide(tx: &Tx<'_>, request: &Request, tenant: &str) -> rusqlite::Result<
     let field = |name: &str| session::field(request, name).unwrap_or_default();
     let come_back = field(RETURN);
     let home = session::user(tx, request).filter(|_| session::was_shown(tx, request) && login::is_ours(&come_back));
-    let tenant = directory::tenant(tx, tenant);
-    let client = client(tx, &field(CLIENT));
-    let (Some(home), Some(tenant), Some(client)) = (home, tenant, client) else {
+    let (Some(home), Some(tenant)) = (home, directory::tenant(tx, tenant)) else {
         return Ok(stale());
+    };
+    // The form may be forged: an application of another tenant alone is none of this one's.
+    let client = match Client::find(tx, &Authority::Tenant(tenant.clone()), &field(CLIENT)) {
+        Ok(client) => client.application,
+        Err(refusal) => return Ok(refusal.page(tx.now())),
     };
     let Some(user) = session::user_in(tx, &home, &tenant) else {
         return Ok(stale());
@@ -66,16 +70,19 @@ pub fn decide(tx: &Tx<'_>, request: &Request, tenant: &str) -> rusqlite::Result<
         return Ok(page::redirect(&declined(&come_back)));
     }
     let scopes: Vec<_> = field(SCOPE).split_whitespace().map(str::to_owned).collect();
-    let asked = Asked {
+    let mut asked = Asked {
         client: &client,
         tenant: &tenant,
         user: &user,
         scopes: &scopes,
-        admin: !field(FOR_ALL).is_empty(),
+        admin: false,
     };
-    match consent::permissions(tx, &asked) {
+    // What the dialog listed, also when it is granted for everybody.
+    let listed = consent::permissions(tx, &asked);
+    asked.admin = !field(FOR_ALL).is_empty();
+    match listed {
         Ok(permissions) if consent::may_grant(tx, &asked, &permissions) => {
-            consent::apply(tx, &asked)?;
+            consent::apply(tx, &asked, &permissions)?;
             Ok(page::redirect(&come_back))
         }
         Ok(_) => Ok(needs_approval(request, &asked, &come_back, Some(&declined(&come_back)))),
@@ -152,12 +159,6 @@ pub fn needs_approval(request: &Request, asked: &Asked<'_>, come_back: &str, dec
 pub fn stale() -> Reply {
     let why = "This page is out of date, or it was not opened here. Go back to the application and start again.";
     page::page_with_status(400, "Start again", &page::alert(why))
-}
-
-/// The application with that id, of a tenant of the sandbox or of Microsoft.
-pub fn client(tx: &Tx<'_>, app_id: &str) -> Option<Object> {
-    let own = directory::application(tx, app_id);
-    own.or_else(|| first_party::find(app_id).map(|client| client.application()))
 }
 
 /// What is told to somebody who has no account in the tenant.

@@ -107,3 +107,36 @@ fn who_cancels_comes_back_and_the_application_can_be_told() {
 
     assert_eq!(value(&browser.landed(), "consent_declined"), Some("1"));
 }
+
+#[test]
+fn consent_for_all_grants_what_the_dialog_showed_and_no_more() {
+    let desk = Desk::new();
+    let manage = "ab4f2b77-0b06-4fc1-a9de-02113fc2ab7c";
+    let required = [(ids::EXCHANGE, manage, "Scope"), (ids::EXCHANGE, ids::MAILBOX_MIGRATION, "Role")];
+    let app_id = application(&desk, "Both", &required);
+    let scope = "https://outlook.office365.com/.default";
+    let mut browser = asked(&desk, "cleo@contoso.onmicrosoft.com", &app_id, &[scope]);
+    assert!(!browser.shown.contains("without a signed-in user"), "{}", browser.shown);
+
+    browser.press("Accept", &[("for_all", "1")]);
+
+    assert_eq!(grant(&desk, "Exchange.Manage"), "AllPrincipals");
+    let roles = format!("servicePrincipals(appId='{app_id}')/appRoleAssignments");
+    assert_eq!(desk.graph("contoso", "GET", &roles, Value::Null).1["value"], json!([]));
+}
+
+#[test]
+fn an_application_of_one_tenant_is_not_installed_in_another_by_a_forged_form() {
+    let desk = Desk::new();
+    let shown = application(&desk, "Reader", &[]);
+    let body = json!({"displayName": "Own", "signInAudience": "AzureADMyOrg"});
+    let (_, own) = desk.graph("northwind", "POST", "applications", body);
+    let own = own["appId"].as_str().unwrap();
+    let mut browser = asked(&desk, "ulla@contoso.onmicrosoft.com", &shown, &["User.Read"]);
+
+    browser.press("Accept", &[("client_id", own)]);
+
+    assert!(browser.shown.contains("AADSTS700016"), "{}", browser.shown);
+    let (status, _) = desk.graph("contoso", "GET", &format!("servicePrincipals(appId='{own}')"), Value::Null);
+    assert_eq!(status, 404);
+}
