@@ -150,7 +150,6 @@ fn module_file(tx: &Tx<'_>, caller: &Caller, root: &str) -> Reply {
         Err(cause) => return envelope::error(&cause.into(), &[]),
     };
     let exported: Vec<&str> = registry::cmdlets()
-        .into_iter()
         .filter(|cmdlet| roles::may_run(caller, cmdlet))
         .map(|cmdlet| cmdlet.name)
         .collect();
