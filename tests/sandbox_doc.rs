@@ -22,7 +22,7 @@ fn every_cmdlet_with_its_parameters_is_listed_and_no_other() {
         .into_iter()
         .map(|row| (row[0].trim_matches('`').to_owned(), parameters(&row[1])))
         .collect();
-    let known = exchange::cmdlets().into_iter().map(|cmdlet| {
+    let known = exchange::cmdlets().map(|cmdlet| {
         let parameters = cmdlet.parameters.iter().map(|(name, _)| {
             let is_mandatory = cmdlet.mandatory.contains(name);
             ((*name).to_owned(), is_mandatory)

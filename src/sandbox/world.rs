@@ -189,6 +189,33 @@ mod tests {
     }
 
     #[test]
+    fn who_only_reads_writes_nothing_and_is_in_the_log() {
+        let desk = Desk::new();
+        let token = desk.token("contoso", "https://outlook.office365.com/.default");
+        let path = format!("/adminapi/beta/{}/InvokeCommand", desk.tenant("contoso").tenant_id);
+        let mut request = request("POST", "outlook.office365.com", &path);
+        request.headers.push(("authorization".into(), format!("Bearer {token}")));
+        let state = rusqlite::Connection::open(desk.world.folder.join("state.db")).unwrap();
+        // It changes with every commit of another connection.
+        let version = || state.query_row("pragma data_version", [], |row| row.get::<_, i64>(0)).unwrap();
+        let before = version();
+
+        for name in ["Get-Mailbox", "Get-MailUser", "Get-Recipient", "Get-User"] {
+            request.body = json!({"CmdletInput": {"CmdletName": name, "Parameters": {"Identity": "LaraN"}}})
+                .to_string()
+                .into_bytes();
+            assert!([200, 404].contains(&desk.world.answer(&request).status), "{name}");
+            assert_eq!(version(), before, "{name}");
+        }
+
+        let lines = desk.world.store.transaction(|tx| tx.requests(None, Some(4))).unwrap();
+        assert!(
+            lines[0].line.ends_with(" Get-Mailbox") && lines[3].line.ends_with(" Get-User"),
+            "{lines:?}"
+        );
+    }
+
+    #[test]
     fn a_host_that_is_none_of_the_clouds_is_unknown() {
         let desk = Desk::new();
 

@@ -1,6 +1,9 @@
 //! The JSON around an answer: annotations, warnings, pages and errors.
 
 use jiff::Timestamp;
+use serde::Serialize;
+use serde::Serializer;
+use serde::ser::SerializeMap;
 use serde_json::Map;
 use serde_json::Value;
 use serde_json::json;
@@ -28,19 +31,33 @@ pub struct Success<'a> {
 impl Success<'_> {
     /// The reply.
     pub fn reply(&self) -> Reply {
-        let mut body = Map::new();
+        json_reply(200, self)
+    }
+}
+
+impl Serialize for Success<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut body = serializer.serialize_map(None)?;
         let context = format!("{}/$metadata#Collection(Exchange.GenericHashTable)", self.root);
-        body.insert("@odata.context".into(), json!(context));
-        add_warnings(&mut body, self.warnings);
+        body.serialize_entry("@odata.context", &context)?;
+        body.serialize_entry("adminapi.warnings@odata.type", "#Collection(String)")?;
+        body.serialize_entry("@adminapi.warnings", self.warnings)?;
         if let Some(question) = self.confirmation {
-            body.insert("@adminapi.confirmationmessage".into(), json!(question));
+            body.serialize_entry("@adminapi.confirmationmessage", question)?;
         }
-        let records: Vec<Value> = self.records.iter().map(|record| Value::Object(annotated(record))).collect();
-        body.insert("value".into(), Value::Array(records));
+        body.serialize_entry("value", &AsList(self.records))?;
         if let Some(next) = self.next {
-            body.insert("@odata.nextLink".into(), json!(next));
+            body.serialize_entry("@odata.nextLink", next)?;
         }
-        json_reply(200, &Value::Object(body))
+        body.end()
+    }
+}
+
+struct AsList<'a>(&'a [Map<String, Value>]);
+
+impl Serialize for AsList<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.iter().map(Annotated))
     }
 }
 
@@ -113,11 +130,11 @@ pub fn unauthorized() -> Reply {
 }
 
 /// A JSON reply in the service's content type.
-pub fn json_reply(status: u16, body: &Value) -> Reply {
+pub fn json_reply(status: u16, body: &impl Serialize) -> Reply {
     Reply {
         status,
         headers: Vec::new(),
-        body: body.to_string().into_bytes(),
+        body: serde_json::to_vec(body).expect("an answer can be written as JSON"),
         ..Reply::default()
     }
     .with_header("content-type", CONTENT_TYPE)
@@ -130,43 +147,40 @@ fn add_warnings(body: &mut Map<String, Value>, warnings: &[String]) {
     body.insert("@adminapi.warnings".into(), json!(warnings));
 }
 
-/// The record with the annotations that its types call for, without hidden properties.
-fn annotated(record: &Map<String, Value>) -> Map<String, Value> {
-    let mut shown = Map::new();
-    for (name, value) in record.iter().filter(|(name, _)| !name.starts_with('_')) {
-        let mut note = |kind: &str, text: &str| shown.insert(format!("{name}@{kind}.type"), json!(text));
-        let value = match value {
-            Value::Array(_) => {
-                note("odata", "#Collection(String)");
-                value.clone()
-            }
-            Value::Number(number) => {
-                match number.as_i64().is_some_and(|number| i32::try_from(number).is_ok()) {
-                    true => note("data", "System.Int32"),
+/// A record with the annotations that its types call for, without hidden properties.
+struct Annotated<'a>(&'a Map<String, Value>);
+
+impl Serialize for Annotated<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut shown = serializer.serialize_map(None)?;
+        for (name, value) in self.0.iter().filter(|(name, _)| !name.starts_with('_')) {
+            let mut note = |kind: &str, text: &str| shown.serialize_entry(&format!("{name}@{kind}.type"), text);
+            match value {
+                Value::Array(_) => note("odata", "#Collection(String)")?,
+                Value::Number(number) => match number.as_i64().is_some_and(|number| i32::try_from(number).is_ok()) {
+                    true => note("data", "System.Int32")?,
                     false => {
-                        note("data", "System.Int64");
-                        note("odata", "#Int64")
+                        note("data", "System.Int64")?;
+                        note("odata", "#Int64")?;
                     }
-                };
-                value.clone()
-            }
-            Value::String(text) if is_guid(name, text) => {
-                note("data", "System.Guid");
-                note("odata", "#Guid");
-                value.clone()
-            }
-            Value::String(text) => match moment(name, text) {
-                Some(moment) => {
-                    note("data", "System.DateTime");
-                    json!(moment)
+                },
+                Value::String(text) if is_guid(name, text) => {
+                    note("data", "System.Guid")?;
+                    note("odata", "#Guid")?;
                 }
-                None => value.clone(),
-            },
-            other => other.clone(),
-        };
-        shown.insert(name.clone(), value);
+                Value::String(text) => {
+                    if let Some(moment) = moment(name, text) {
+                        note("data", "System.DateTime")?;
+                        shown.serialize_entry(name, &moment)?;
+                        continue;
+                    }
+                }
+                _ => {}
+            }
+            shown.serialize_entry(name, value)?;
+        }
+        shown.end()
     }
-    shown
 }
 
 /// Directory ids are texts for the service, even when they look like GUIDs: the property's name decides.
@@ -180,7 +194,7 @@ fn moment(name: &str, text: &str) -> Option<String> {
         || name.contains("DateTime")
         || name.contains("Timestamp")
         || ["Time", "Date", "After", "UTC"].iter().any(|end| name.ends_with(end));
-    let moment: Timestamp = text.parse().ok().filter(|_| is_named)?;
+    let moment: Timestamp = if is_named { text.parse().ok()? } else { return None };
     let ticks = moment.subsec_nanosecond() / 100;
     let zone = if name.ends_with("UTC") { "Z" } else { "+00:00" };
     Some(format!("{}.{ticks:07}{zone}", moment.strftime("%Y-%m-%dT%H:%M:%S")))

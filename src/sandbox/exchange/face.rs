@@ -163,7 +163,6 @@ fn module_file(tx: &Tx<'_>, caller: &Caller, root: &str) -> Reply {
     };
     let held = Held::of(tx, caller);
     let exported: Vec<&str> = registry::cmdlets()
-        .into_iter()
         .filter(|cmdlet| held.may_run(cmdlet))
         .map(|cmdlet| cmdlet.name)
         .collect();

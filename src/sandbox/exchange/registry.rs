@@ -14,7 +14,7 @@ use crate::sandbox::exchange::user;
 use crate::sandbox::migration;
 
 /// Every cmdlet, noun by noun.
-pub fn cmdlets() -> Vec<&'static Cmdlet> {
+pub fn cmdlets() -> impl Iterator<Item = &'static Cmdlet> {
     let nouns: [&'static [Cmdlet]; 11] = [
         mail_user::CMDLETS,
         mailbox::CMDLETS,
@@ -28,12 +28,12 @@ pub fn cmdlets() -> Vec<&'static Cmdlet> {
         role_group::CMDLETS,
         migration::CMDLETS,
     ];
-    nouns.into_iter().flatten().collect()
+    nouns.into_iter().flatten()
 }
 
 /// The cmdlet of that name, without case.
 pub fn cmdlet(name: &str) -> Option<&'static Cmdlet> {
-    cmdlets().into_iter().find(|cmdlet| cmdlet.name.eq_ignore_ascii_case(name))
+    cmdlets().find(|cmdlet| cmdlet.name.eq_ignore_ascii_case(name))
 }
 
 /// Whether the cmdlet asks before it acts.

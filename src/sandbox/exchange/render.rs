@@ -193,12 +193,13 @@ fn bytes(row: &Object, property: &str, otherwise: u64) -> u64 {
 
 /// The defaults of that kind with what the row holds under the same names.
 fn shown(kind: &str, row: &Object) -> Map<String, Value> {
-    let mut shown = Map::new();
-    shown.insert("_Key".into(), json!(row.id));
-    for (name, default) in DEFAULTS[kind].as_object().into_iter().flatten() {
-        let held = row.body.get(name).unwrap_or(default);
-        shown.insert(name.clone(), held.clone());
+    let mut shown = DEFAULTS[kind].as_object().cloned().unwrap_or_default();
+    for (name, held) in &row.body {
+        if let Some(value) = shown.get_mut(name) {
+            value.clone_from(held);
+        }
     }
+    shown.insert("_Key".into(), json!(row.id));
     shown
 }
 

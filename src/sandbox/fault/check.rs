@@ -145,7 +145,7 @@ fn known(service: Service) -> Option<Vec<String>> {
     Some(match service {
         Service::Entra => return None,
         Service::Exchange => {
-            let cmdlets = exchange::cmdlets().into_iter().map(|cmdlet| cmdlet.name.to_owned());
+            let cmdlets = exchange::cmdlets().map(|cmdlet| cmdlet.name.to_owned());
             cmdlets.chain(["$batch".to_owned(), "EXOModuleFile".to_owned()]).collect()
         }
         Service::Graph => {

@@ -16,7 +16,7 @@ const SCOPE: &str = "AdminApi.AccessAsUser.All";
 
 fn operations(house: &House) -> Vec<Operation> {
     let path = format!("/adminapi/beta/{}/InvokeCommand", house.desk().tenant("northwind").tenant_id);
-    let known = cmdlets().into_iter().map(|cmdlet| {
+    let known = cmdlets().map(|cmdlet| {
         let body = json!({"CmdletInput": {"CmdletName": cmdlet.name, "Parameters": {}}});
         Operation::new(cmdlet.name.to_owned(), "POST", "outlook.office365.com", &path, &body)
     });
@@ -24,7 +24,7 @@ fn operations(house: &House) -> Vec<Operation> {
 }
 
 fn role_of(operation: &Operation) -> &'static str {
-    let found = cmdlets().into_iter().find(|cmdlet| cmdlet.name == operation.name);
+    let found = cmdlets().find(|cmdlet| cmdlet.name == operation.name);
     found.unwrap().role
 }
 

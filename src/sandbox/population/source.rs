@@ -1,5 +1,7 @@
 //! The source tenant's people: the cast first, then as many others as the sandbox was asked for.
 
+use std::collections::HashSet;
+
 use serde_json::json;
 
 use super::cast;
@@ -34,10 +36,10 @@ pub fn fill(site: &Site<'_>, mailboxes: usize, dice: &mut Dice) -> rusqlite::Res
         accounts.push(hard_case(site, dice, first, last, *case));
     }
     accounts.truncate(mailboxes);
-    let mut taken = accounts.iter().map(alias).collect::<Vec<_>>();
+    let mut taken = accounts.iter().map(alias).collect::<HashSet<_>>();
     for number in 0..mailboxes.saturating_sub(accounts.len()) {
         let account = made_up(site, dice, number, &taken);
-        taken.push(alias(&account));
+        taken.insert(alias(&account));
         accounts.push(account);
     }
     delegate(&mut accounts);
@@ -157,7 +159,7 @@ fn hard_case(site: &Site<'_>, dice: &mut Dice, first: &str, last: &str, case: Ha
 }
 
 /// The `number`th of those who are there only because a company has more than its troubles.
-fn made_up(site: &Site<'_>, dice: &mut Dice, number: usize, taken: &[String]) -> Account {
+fn made_up(site: &Site<'_>, dice: &mut Dice, number: usize, taken: &HashSet<String>) -> Account {
     let mut account = match number % 10 {
         4 => site.unattended("SharedMailbox", &names::shared(number / 10)),
         6 => site.unattended("RoomMailbox", &names::room(number / 10)),
@@ -181,7 +183,7 @@ fn stays_behind(number: usize) -> bool {
     matches!(number % 10, 2 | 3 | 7 | 8 | 9)
 }
 
-fn someone(site: &Site<'_>, dice: &mut Dice, number: usize, taken: &[String]) -> Account {
+fn someone(site: &Site<'_>, dice: &mut Dice, number: usize, taken: &HashSet<String>) -> Account {
     let mut name = names::person(dice, number);
     while taken.contains(&name.alias().to_lowercase()) {
         let middle = dice.pick(&["A", "B", "C", "D", "E", "F", "G", "H", "J", "K", "L", "M"]);

@@ -224,7 +224,6 @@ pub fn parameters(cmdlet: &Cmdlet, step: usize) -> Value {
 
 pub fn exchange(stage: &Stage) -> Vec<Sample> {
     let mut samples: Vec<_> = cmdlets()
-        .into_iter()
         .flat_map(|cmdlet| [0, 1, 3].map(|step| invocation(stage, cmdlet.name, &parameters(cmdlet, step))))
         .collect();
     let root = format!("https://outlook.office365.com{}", exchange_address(stage, "InvokeCommand"));

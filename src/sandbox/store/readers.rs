@@ -6,9 +6,6 @@ use std::sync::Mutex;
 use rusqlite::Connection;
 use rusqlite::OpenFlags;
 
-use super::CACHE;
-use super::STATEMENTS;
-
 /// How many connections stay open when nobody reads.
 const KEPT: usize = 4;
 
@@ -47,8 +44,7 @@ impl Readers {
     fn open(&self) -> rusqlite::Result<Connection> {
         let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Connection::open_with_flags(&self.state, flags)?;
-        connection.pragma_update(None, "cache_size", CACHE)?;
-        connection.set_prepared_statement_cache_capacity(STATEMENTS);
+        super::tune(&connection)?;
         Ok(connection)
     }
 }
