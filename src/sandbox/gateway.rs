@@ -37,7 +37,10 @@ fn most(face: Face) -> usize {
 fn too_large(face: Face) -> Reply {
     let said = |code: &str, message: &str| Reply::json(413, &json!({"error": {"code": code, "message": message}}));
     match face {
-        Face::Arm => said("RequestContentTooLarge", "The request content size exceeds the maximum size of 4 MB."),
+        Face::Arm => said(
+            "RequestContentTooLarge",
+            "The request content size exceeds the maximum size of 4 MB.",
+        ),
         Face::Graph => said("RequestEntityTooLarge", "The request body is too large. The maximum size is 4 MB."),
         Face::Vault => said("RequestEntityTooLarge", "The request body is too large."),
         Face::Entra | Face::Exchange | Face::Blob | Face::Web | Face::Control => html(413, "Request Entity Too Large"),
@@ -66,7 +69,11 @@ fn unread(face: Face, media: &str) -> Option<Reply> {
             let message = format!("The content media type '{named}' is not supported. Only 'application/json' is supported.");
             said(415, "UnsupportedMediaType", message)
         }
-        Face::Vault => said(415, "UnsupportedMediaType", format!("Content-Type '{named}' is not supported; it must be 'application/json'.")),
+        Face::Vault => said(
+            415,
+            "UnsupportedMediaType",
+            format!("Content-Type '{named}' is not supported; it must be 'application/json'."),
+        ),
         Face::Exchange => Some(exchange::refused_media(named)),
         Face::Entra | Face::Blob | Face::Web | Face::Control => None,
     }
@@ -99,7 +106,10 @@ mod tests {
     #[test]
     fn a_body_of_eight_megabytes_is_turned_away_before_anybody_is_asked_who_sends_it() {
         let desk = Desk::new();
-        for (host, path) in DOORS.into_iter().chain([("login.microsoftonline.com", "/common/oauth2/v2.0/token")]) {
+        for (host, path) in DOORS
+            .into_iter()
+            .chain([("login.microsoftonline.com", "/common/oauth2/v2.0/token")])
+        {
             let mut request = request("POST", host, path);
             request.headers.push(("content-type".into(), "application/json".into()));
             request.body = vec![b' '; 8 << 20];

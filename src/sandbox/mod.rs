@@ -17,9 +17,9 @@ mod error;
 pub mod exchange;
 mod fault;
 mod form;
-mod gateway;
 #[cfg(test)]
 mod gates;
+mod gateway;
 mod graph;
 mod handle;
 mod hosts;

@@ -39,7 +39,12 @@ pub const PASSWORD: &[Field] = &[("displayName", Text), ("startDateTime", Text),
 pub const LICENCE: &[Field] = &[("skuId", Text), ("disabledPlans", Texts)];
 
 const REDIRECTS: &[Field] = &[("redirectUris", Texts)];
-const CLAIM: &[Field] = &[("additionalProperties", Texts), ("essential", Flag), ("name", Text), ("source", Text)];
+const CLAIM: &[Field] = &[
+    ("additionalProperties", Texts),
+    ("essential", Flag),
+    ("name", Text),
+    ("source", Text),
+];
 
 /// The properties, of whichever type, that hold something else than a text.
 const PROPERTIES: &[Field] = &[
@@ -125,7 +130,11 @@ const PROPERTIES: &[Field] = &[
     ("notificationEmailAddresses", Texts),
     (
         "optionalClaims",
-        Object(&[("accessToken", Objects(CLAIM)), ("idToken", Objects(CLAIM)), ("saml2Token", Objects(CLAIM))]),
+        Object(&[
+            ("accessToken", Objects(CLAIM)),
+            ("idToken", Objects(CLAIM)),
+            ("saml2Token", Objects(CLAIM)),
+        ]),
     ),
     ("otherMails", Texts),
     (
@@ -144,7 +153,10 @@ const PROPERTIES: &[Field] = &[
     ("replyUrls", Texts),
     (
         "requiredResourceAccess",
-        Objects(&[("resourceAccess", Objects(&[("id", Text), ("type", Text)])), ("resourceAppId", Text)]),
+        Objects(&[
+            ("resourceAccess", Objects(&[("id", Text), ("type", Text)])),
+            ("resourceAppId", Text),
+        ]),
     ),
     ("resetRedemption", Flag),
     ("sendInvitationMessage", Flag),
