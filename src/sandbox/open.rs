@@ -131,6 +131,15 @@ pub struct Owner {
     _lock: Lock,
 }
 
+impl Drop for Owner {
+    fn drop(&mut self) {
+        // While the folder is still ours.
+        if let Err(cause) = self.world.keep_time() {
+            tracing::warn!(%cause, "the time of the sandbox could not be kept");
+        }
+    }
+}
+
 /// An open sandbox, by who owns it.
 pub enum Role {
     /// This process.
