@@ -217,7 +217,7 @@ async fn own(folder: PathBuf, lock: Lock, listen: SocketAddr, is_serving: bool) 
     let world = Arc::new(world);
     tokio::spawn(clock::drive(Arc::downgrade(&world)));
     let listening = listener::start(Arc::clone(&world), tls::server(&folder)?, listen).await;
-    let listening = listening.map_err(|cause| SandboxError::Listener(format!("{listen}: {cause}")))?;
+    let listening = listening.map_err(|cause| SandboxError::Address { address: listen, cause })?;
     lock.announce(&OwnerNote {
         pid: std::process::id(),
         listen: listening.address,
