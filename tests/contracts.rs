@@ -3,13 +3,19 @@
 mod azure;
 mod identifiers;
 mod metadata;
+mod published;
 mod specification;
+mod suite;
 mod traffic;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use specification::Specification;
+use published::Published;
+use published::general;
+use published::is_undescribed;
+use published::published;
+pub use suite::hold as hold_traffic;
 use xtenant::change::Call;
 use xtenant::cloud::CloudName;
 use xtenant::cloud::Connection;
@@ -29,25 +35,19 @@ use crate::common::GRAPH;
 use crate::common::Recorded;
 use crate::common::Site;
 
-/// Documented elsewhere only, not in the published description.
-const UNDESCRIBED: &[&str] = &["tenantRelationships/", "me", "me/", "directoryObjects/"];
-
 #[test]
 fn what_the_program_asks_of_graph_and_is_answered_is_as_published() {
-    let Some(folder) = traffic::contracts() else { return };
+    let Some(published) = published() else { return };
 
     let traffic = traffic::of_the_program().iter().chain(azure::of_the_program());
-    hold(&Specification::read(&folder.join("microsoft-graph")), traffic);
+    hold(published, traffic);
 }
 
 #[test]
 fn what_the_sandbox_answers_to_any_client_is_as_published() {
-    let Some(folder) = traffic::contracts() else { return };
+    let Some(published) = published() else { return };
 
-    hold(
-        &Specification::read(&folder.join("microsoft-graph")),
-        traffic::of_strangers().iter(),
-    );
+    hold(published, traffic::of_strangers().iter());
 }
 
 #[test]
@@ -103,16 +103,14 @@ async fn the_sandbox_answers_at_every_host_of_every_cloud_of_the_client() {
 }
 
 #[track_caller]
-fn hold<'r>(specification: &Specification, traffic: impl Iterator<Item = &'r Recorded>) {
-    let mut faults = BTreeSet::new();
+fn hold<'r>(published: &Published, traffic: impl Iterator<Item = &'r Recorded>) {
     let of_graph = traffic.filter(|recorded| recorded.host == GRAPH);
-    for recorded in of_graph.filter(|recorded| !is_undescribed(&recorded.path)) {
-        for fault in specification.faults(recorded) {
-            faults.insert(format!("{} {}: {fault}", recorded.method, general(&recorded.path)));
-        }
-    }
+    let told = of_graph.flat_map(|recorded| {
+        let faults = published.faults(recorded).into_iter();
+        faults.map(|fault| format!("{} {}: {fault}", recorded.method, general(&recorded.path)))
+    });
 
-    let faults: Vec<_> = faults.into_iter().collect();
+    let faults: Vec<_> = told.collect::<BTreeSet<_>>().into_iter().collect();
     assert!(faults.is_empty(), "{} are not as published:\n{}", faults.len(), faults.join("\n"));
 }
 
@@ -127,12 +125,6 @@ fn unseen<'r>(operations: impl Iterator<Item = (&'static str, &'static str)>, tr
     assert!(unseen.is_empty(), "these never succeeded: {unseen:?}");
 }
 
-fn is_undescribed(path: &str) -> bool {
-    UNDESCRIBED
-        .iter()
-        .any(|known| path == *known || (known.ends_with('/') && path.starts_with(known)))
-}
-
 /// Whether a path is at a pattern of ours, where `{...}` is open.
 fn is_at(pattern: &str, path: &str) -> bool {
     let segments = |path: &str| -> Vec<String> { path.trim_start_matches('/').split('/').map(str::to_owned).collect() };
@@ -142,17 +134,4 @@ fn is_at(pattern: &str, path: &str) -> bool {
             .iter()
             .zip(&path)
             .all(|(open, segment)| open.starts_with('{') || open == segment)
-}
-
-/// A path without ids and names, so that one fault is told once.
-fn general(path: &str) -> String {
-    let is_name = |segment: &str| segment.contains(['@', '-']) || segment.len() > 40;
-    let segments = path.split('/').map(|segment| {
-        if is_name(segment) && !segment.contains('(') {
-            "{}"
-        } else {
-            segment
-        }
-    });
-    segments.collect::<Vec<_>>().join("/")
 }

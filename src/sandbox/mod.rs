@@ -33,6 +33,8 @@ mod open;
 mod options;
 pub mod population;
 mod private;
+#[cfg(test)]
+mod probes;
 mod recover;
 mod replication;
 mod request_log;
@@ -45,6 +47,7 @@ mod store;
 #[cfg(test)]
 mod testing;
 mod tls;
+mod traffic;
 mod vault;
 mod web;
 mod world;

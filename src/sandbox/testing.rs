@@ -29,6 +29,11 @@ impl Desk {
         let folder = new_folder();
         let store = Store::open_finished(folder.path()).unwrap();
         let world = World::new(store, folder.path().to_owned(), "control".into()).unwrap();
+        Self::over(world, folder)
+    }
+
+    /// A desk in a world of the test's own.
+    pub fn over(world: World, folder: tempfile::TempDir) -> Self {
         let tenants = world.store.transaction(|tx| Ok::<_, rusqlite::Error>(tenant_infos(tx))).unwrap();
         Self {
             world,

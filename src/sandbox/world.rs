@@ -24,6 +24,7 @@ use super::graph;
 use super::hosts;
 use super::hosts::Face;
 use super::request_log::Asked;
+use super::traffic::Traffic;
 use super::vault;
 use super::web;
 
@@ -41,6 +42,7 @@ pub struct World {
     pub(super) pace: Mutex<Pace>,
     /// Whether faults were ordered. How long a client stays away is then measured to the moment.
     pub(super) has_faults: AtomicBool,
+    traffic: Option<Traffic>,
 }
 
 impl World {
@@ -54,6 +56,7 @@ impl World {
             now: AtomicI64::new(now.as_millisecond()),
             pace: Mutex::new(Pace::new(now, 0.0)),
             has_faults: AtomicBool::new(!faults.is_empty()),
+            traffic: Traffic::wanted(),
         })
     }
 
@@ -81,6 +84,14 @@ impl World {
 
     /// As [`World::answer`], for a request at a service that was looked at before.
     pub fn answer_asked(&self, face: Face, request: &Request, asked: &Asked) -> Reply {
+        let reply = self.transacted(face, request, asked);
+        if let Some(traffic) = &self.traffic {
+            traffic.keep(face, request, &reply);
+        }
+        reply
+    }
+
+    fn transacted(&self, face: Face, request: &Request, asked: &Asked) -> Reply {
         if let Err(cause) = self.catch_up() {
             return self.unusable(&cause);
         }

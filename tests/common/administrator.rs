@@ -14,6 +14,7 @@ use serde_json::Value;
 
 use crate::common::Ran;
 use crate::common::Served;
+use crate::common::Traffic;
 
 /// A person at the command line.
 pub struct Administrator {
@@ -151,6 +152,7 @@ impl Administrator {
         command.args(arguments).current_dir(self.folder()).env_clear();
         command.env("HOME", &self.home).env("XTENANT_CONFIG_DIR", self.home.join("config"));
         command.env("XTENANT_SANDBOX", &self.sandbox);
+        command.env("XTENANT_SANDBOX_TRAFFIC", Traffic::file(self.site()));
         // Windows cannot open sockets without it.
         command.envs(std::env::var_os("SystemRoot").map(|root| ("SystemRoot", root)));
         command

@@ -10,6 +10,7 @@ mod recorder;
 mod relay;
 mod served;
 mod site;
+mod traffic;
 
 pub use administrator::Administrator;
 pub use page::Page;
@@ -23,3 +24,4 @@ pub use served::Served;
 pub use site::ADMIT;
 pub use site::CLASSIC;
 pub use site::Site;
+pub use traffic::Traffic;

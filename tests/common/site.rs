@@ -15,9 +15,12 @@ use xtenant::sandbox::NewOptions;
 use xtenant::sandbox::Sandbox;
 
 use crate::common::Administrator;
+use crate::common::Traffic;
 
 /// A fresh sandbox in a folder of its own, removed at the end of the test.
 pub struct Site {
+    // Before the folder, which it is in.
+    _traffic: Traffic,
     folder: TempDir,
     _copied_from: Option<Arc<TempDir>>,
 }
@@ -120,8 +123,10 @@ impl Site {
 
     /// No sandbox yet; the first command that needs one makes it.
     pub fn empty() -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
         Self {
-            folder: tempfile::tempdir().expect("a temporary folder"),
+            _traffic: Traffic::of(folder.path()),
+            folder,
             _copied_from: None,
         }
     }
@@ -139,6 +144,11 @@ impl Site {
         let state = Connection::open(self.sandbox().join("state.db")).expect("the state");
         let altered = state.execute(statement, []).expect("a statement");
         assert_ne!(altered, 0, "`{statement}` altered nothing");
+    }
+
+    /// Where its sandboxes keep what Graph and Azure were asked.
+    pub fn traffic(&self) -> PathBuf {
+        Traffic::file(self.folder.path())
     }
 
     /// The display names of all objects of a kind in the state.

@@ -16,7 +16,7 @@ use xtenant::tenant::operations;
 use xtenant::tenant::readings;
 
 use super::is_at;
-use super::traffic::contracts;
+use super::published::contracts;
 
 #[test]
 fn the_hosts_and_scopes_of_every_cloud_are_the_published_ones() {

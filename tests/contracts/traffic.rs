@@ -1,6 +1,5 @@
 //! What goes over the wire to Graph: the whole set-up of two tenants, a tour of everything else, and what strangers may ask.
 
-use std::path::Path;
 use std::sync::OnceLock;
 
 use serde_json::Value;
@@ -211,14 +210,4 @@ fn people(get: &impl Fn(&str) -> Recorded, ask: &impl Fn(&str, &str, Option<Valu
         Some(json!({"scope": "User.Read openid"})),
     );
     ask("DELETE", &format!("oauth2PermissionGrants/{grant}"), None);
-}
-
-/// The folder of the published specifications beside the repository's own; the tests say so and pass where it is not there.
-pub fn contracts() -> Option<&'static Path> {
-    let folder = Path::new("../shared/contracts");
-    if !folder.is_dir() {
-        println!("skipped: there is no `{}` with the published specifications", folder.display());
-        return None;
-    }
-    Some(folder)
 }

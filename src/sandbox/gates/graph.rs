@@ -10,8 +10,8 @@ use super::let_in;
 use crate::sandbox::graph_operations;
 
 const GRAPH: &str = "https://graph.microsoft.com";
-/// What members may do without any directory role, besides reading.
-const OF_MEMBERS: [&str; 2] = ["POST applications", "POST invitations"];
+/// What members may do without any directory role, besides what `GET` reads.
+const OF_MEMBERS: [&str; 3] = ["POST applications", "POST directoryObjects/getByIds", "POST invitations"];
 /// The id of nobody.
 const NOBODY: &str = "6c6c6c6c-9999-4ccc-8999-e1e1e1e1e009";
 

@@ -13,6 +13,7 @@ use super::properties::DIRECTORY_OBJECT;
 use super::properties::GROUP;
 use super::properties::USER;
 use super::query;
+use super::shape;
 use super::users;
 use crate::sandbox::Object;
 use crate::sandbox::directory;
@@ -69,7 +70,7 @@ pub fn directory_object(call: &Call<'_>) -> Answer {
 
 /// `POST /directoryObjects/getByIds`: those of the ids that are there, of the types that were asked for.
 pub fn directory_objects(call: &Call<'_>) -> Answer {
-    call.check_properties(&DIRECTORY_OBJECT, "ids types")?;
+    call.check_parameters("getByIds", shape::IDS)?;
     let texts = |name: &str| {
         call.body
             .get(name)

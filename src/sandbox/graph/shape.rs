@@ -35,6 +35,9 @@ pub type Field = (&'static str, Shape);
 /// What `addPassword` takes.
 pub const PASSWORD: &[Field] = &[("displayName", Text), ("startDateTime", Text), ("endDateTime", Text)];
 
+/// What `getByIds` takes.
+pub const IDS: &[Field] = &[("ids", Texts), ("types", Texts)];
+
 /// An entry of `addLicenses`.
 pub const LICENCE: &[Field] = &[("skuId", Text), ("disabledPlans", Texts)];
 

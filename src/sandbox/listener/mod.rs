@@ -4,6 +4,8 @@
 mod call;
 mod connection;
 mod proxy;
+#[cfg(test)]
+mod tests;
 
 use std::io;
 use std::net::SocketAddr;
@@ -29,6 +31,8 @@ pub struct Listening {
     /// Where it listens.
     pub address: SocketAddr,
     stop: watch::Sender<bool>,
+    #[cfg(test)]
+    places: Arc<Semaphore>,
 }
 
 impl Listening {
@@ -46,13 +50,18 @@ pub async fn start(world: Arc<World>, tls: Arc<ServerConfig>, address: SocketAdd
     let tcp = TcpListener::bind(address).await?;
     let address = tcp.local_addr()?;
     let (stop, stopping) = watch::channel(false);
-    tokio::spawn(accept(tcp, world, TlsAcceptor::from(tls), stopping));
-    Ok(Listening { address, stop })
+    let places = Arc::new(Semaphore::new(CONNECTIONS));
+    tokio::spawn(accept(tcp, Arc::clone(&places), world, TlsAcceptor::from(tls), stopping));
+    Ok(Listening {
+        address,
+        stop,
+        #[cfg(test)]
+        places,
+    })
 }
 
 /// Accepts connections, and sees to each on its own, so that a slow client holds up nobody.
-async fn accept(tcp: TcpListener, world: Arc<World>, tls: TlsAcceptor, mut stopping: watch::Receiver<bool>) {
-    let places = Arc::new(Semaphore::new(CONNECTIONS));
+async fn accept(tcp: TcpListener, places: Arc<Semaphore>, world: Arc<World>, tls: TlsAcceptor, mut stopping: watch::Receiver<bool>) {
     loop {
         let next = async {
             let place = Arc::clone(&places).acquire_owned().await.expect("nobody closes it");

@@ -23,7 +23,7 @@ mod source_rules;
 mod state;
 mod target_rules;
 #[cfg(test)]
-mod tests;
+pub mod tests;
 mod user;
 mod validation;
 

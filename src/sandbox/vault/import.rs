@@ -30,6 +30,11 @@ const PEM_BEGIN: &str = "-----BEGIN";
 /// `POST /certificates/{name}/import`
 pub fn import(call: &Call<'_>) -> Answer {
     call.only(&["value", "pwd", "policy", "attributes", "tags"])?;
+    let now = call.tx.now();
+    let nothing = json!({});
+    let given = call.body.get("policy").filter(|given| !given.is_null()).unwrap_or(&nothing);
+    policy::check(given)?;
+    let (attributes, tags) = (fields::new_attributes(&call.body, now)?, fields::tags(&call.body)?);
     let text = |name: &str| call.body.get(name).and_then(Value::as_str);
     let value = text("value").ok_or_else(|| Fault::bad_parameter("Property value is required."))?;
     let unreadable = || {
@@ -47,9 +52,6 @@ pub fn import(call: &Call<'_>) -> Answer {
     let bits = check_key(&read, &key)?;
     let told = told::policy(&read, bits, content_type).ok_or_else(unreadable)?;
     let (not_before, not_after) = told::validity(&read).ok_or_else(unreadable)?;
-    let now = call.tx.now();
-    let nothing = json!({});
-    let given = call.body.get("policy").filter(|given| !given.is_null()).unwrap_or(&nothing);
     let mut item = making::free(call)?;
     let id = items::new_id();
     item.set("policy", policy::of_imported(given, &told, now)?);
@@ -61,8 +63,8 @@ pub fn import(call: &Call<'_>) -> Answer {
         not_before,
         not_after,
     };
-    let tags = fields::tags(&call.body)?.unwrap_or_else(|| json!({}));
-    let version = material::add(call.tx, &item, &id, &material, fields::new_attributes(&call.body, now)?, tags)?;
+    let tags = tags.unwrap_or_else(|| json!({}));
+    let version = material::add(call.tx, &item, &id, &material, attributes, tags)?;
     let shown = certificates::bundle(call, &item, Some(&version));
     Ok(Reply::json(200, &Value::Object(shown)))
 }

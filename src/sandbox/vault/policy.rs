@@ -56,6 +56,11 @@ pub fn of_imported(given: &Value, told: &Value, now: Timestamp) -> Result<Value,
     Ok(policy)
 }
 
+/// Refuses a policy that holds what no policy holds.
+pub fn check(given: &Value) -> Result<(), Fault> {
+    shaped(given).map(|_| ())
+}
+
 fn shaped(given: &Value) -> Result<&Map<String, Value>, Fault> {
     let given = given.as_object().ok_or_else(|| invalid("policy"))?;
     check_shape(given)?;

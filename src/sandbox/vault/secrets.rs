@@ -135,6 +135,9 @@ pub fn set(call: &Call<'_>) -> Answer {
     let name = call.name()?;
     let value = call.body.get("value").and_then(Value::as_str);
     let value = value.ok_or_else(|| Fault::bad_parameter("Property value is required."))?;
+    let mut body = json!({"_value": value, "attributes": fields::new_attributes(&call.body, call.tx.now())?});
+    body["tags"] = fields::tags(&call.body)?.unwrap_or_else(|| json!({}));
+    body["_contentType"] = content_type(call)?.unwrap_or_default();
     if let Some(taken) = items::find(call.tx, call.vault, Container::Certificates, name)? {
         if items::is_deleted(&taken) {
             return Err(Fault::recoverable("Certificate", name));
@@ -148,9 +151,6 @@ pub fn set(call: &Call<'_>) -> Answer {
         None => items::new(call.vault, Container::Secrets, name),
     };
     items::store(call.tx, &item)?;
-    let mut body = json!({"_value": value, "attributes": fields::new_attributes(&call.body, call.tx.now())?});
-    body["tags"] = fields::tags(&call.body)?.unwrap_or_else(|| json!({}));
-    body["_contentType"] = content_type(call)?.unwrap_or_default();
     let version = items::new_version(&item, &items::new_id(), body.as_object().cloned().unwrap_or_default());
     items::store_version(call.tx, &version)?;
     let mut shown = listed(call, &item, &version, true);

@@ -10,12 +10,17 @@ use xtenant::tenant::From;
 use xtenant::tenant::operations;
 use xtenant::tenant::readings;
 
-use super::super::traffic::contracts;
+use super::super::published::Asker;
+use super::super::published::contracts;
 use super::Azure;
 use super::examples::azure;
 use super::excuses::OLDER;
 use super::excuses::UNDESCRIBED;
 use super::excuses::UNLISTED_ROLES;
+use super::excuses::ends_at;
+use super::excuses::is_at;
+use super::excuses::is_undescribed;
+use super::excuses::older;
 use super::traffic;
 use crate::common::ARM;
 use crate::common::GRAPH;
@@ -25,29 +30,26 @@ use crate::common::Recorded;
 fn what_the_program_asks_of_azure_and_is_answered_is_as_published() {
     let Some(azure) = azure() else { return };
 
-    hold(&azure, traffic::of_the_program(), |_, _| true);
+    hold(azure, traffic::of_the_program(), Asker::Ours);
 }
 
 #[test]
 fn what_the_sandbox_answers_to_any_client_of_azure_is_as_published() {
     let Some(azure) = azure() else { return };
 
-    // What is wrong with a request that was refused is meant to be.
-    hold(&azure, traffic::of_strangers(), |recorded, fault| {
-        recorded.succeeded() || !fault.starts_with("request")
-    });
+    hold(azure, traffic::of_strangers(), Asker::Stranger);
 }
 
 #[track_caller]
-fn hold(azure: &Azure, traffic: &[Recorded], counts: impl Fn(&Recorded, &str) -> bool) {
+fn hold(azure: &Azure, traffic: &[Recorded], asker: Asker) {
     let mut faults = BTreeSet::new();
-    for recorded in of_azure(traffic).filter(|recorded| !is_undescribed(recorded)) {
+    for recorded in of_azure(traffic) {
         let Recorded { method, path, status, .. } = recorded;
-        for fault in azure.faults(recorded) {
-            if counts(recorded, &fault) && older(recorded, &fault).next().is_none() {
-                faults.insert(format!("{method} {path} {status}: {fault}"));
-            }
-        }
+        let found = azure
+            .unexcused(recorded)
+            .into_iter()
+            .filter(|fault| asker.answers_for(recorded, fault));
+        faults.extend(found.map(|fault| format!("{method} {path} {status}: {fault}")));
     }
 
     let faults: Vec<_> = faults.into_iter().collect();
@@ -157,18 +159,6 @@ fn of_azure(traffic: &[Recorded]) -> impl Iterator<Item = &Recorded> {
     traffic.iter().filter(|recorded| recorded.host != GRAPH && !is_blob(&recorded.host))
 }
 
-/// The entries of `OLDER` that excuse a fault.
-fn older(recorded: &Recorded, fault: &str) -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
-    let excused = OLDER.iter().filter(move |(known, _)| *known == fault);
-    let places = excused.flat_map(|(known, places)| places.iter().map(move |(method, path)| (*known, *method, *path)));
-    places.filter(|(_, method, path)| *method == recorded.method && is_at(path, &recorded.path))
-}
-
-fn is_undescribed(recorded: &Recorded) -> bool {
-    let is_it = |(method, path): &&(&str, &str)| *method == recorded.method && is_at(path, &recorded.path);
-    UNDESCRIBED.iter().any(|known| is_it(&known))
-}
-
 /// Blobs are XML and files, described elsewhere.
 fn is_blob(host: &str) -> bool {
     host.contains(".blob.")
@@ -178,26 +168,4 @@ fn is_blob(host: &str) -> bool {
 fn filled(path: &str) -> String {
     let segments = path.split('/').map(|segment| if segment.starts_with('{') { "x" } else { segment });
     segments.collect::<Vec<_>>().join("/")
-}
-
-fn is_at(pattern: &str, path: &str) -> bool {
-    let (pattern, path): (Vec<&str>, Vec<&str>) = (
-        pattern.trim_matches('/').split('/').collect(),
-        path.trim_matches('/').split('/').collect(),
-    );
-    // A scope is a whole id.
-    if pattern[0].starts_with('{') {
-        return ends_at(&pattern[1..].join("/"), &path.join("/"));
-    }
-    pattern.len() == path.len() && pattern.iter().zip(path).all(|(open, segment)| is_segment(open, segment))
-}
-
-fn ends_at(tail: &str, path: &str) -> bool {
-    let mut path = path.rsplit('/');
-    let mut tail = tail.rsplit('/');
-    tail.all(|open| path.next().is_some_and(|segment| is_segment(open, segment)))
-}
-
-fn is_segment(open: &str, segment: &str) -> bool {
-    open.starts_with('{') || open.eq_ignore_ascii_case(segment)
 }

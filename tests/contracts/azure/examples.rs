@@ -6,7 +6,7 @@ use std::fs;
 use serde_json::Value;
 use serde_json::json;
 
-use super::super::traffic::contracts;
+use super::super::published::published;
 use super::Azure;
 use super::documents::Part;
 use super::spoilt::spoilt;
@@ -21,7 +21,7 @@ struct Example {
 #[test]
 fn the_published_examples_are_as_published() {
     let Some(azure) = azure() else { return };
-    let examples = examples(&azure);
+    let examples = examples(azure);
     let files: BTreeSet<_> = examples.iter().map(|example| &example.file).collect();
     assert!(files.len() > 50, "only {files:?} were found");
 
@@ -38,7 +38,7 @@ fn the_published_examples_are_as_published() {
 fn each_broken_example_is_noticed() {
     let Some(azure) = azure() else { return };
     let (mut broken, mut unnoticed) = (0, Vec::new());
-    for example in examples(&azure) {
+    for example in examples(azure) {
         for (what, recorded) in breakages(&example.recorded) {
             broken += 1;
             if azure.faults(&recorded).is_empty() {
@@ -93,8 +93,8 @@ fn breakages(good: &Recorded) -> Vec<(String, Recorded)> {
 }
 
 /// The description; the tests say so and pass where it is not there.
-pub fn azure() -> Option<Azure> {
-    Some(Azure::read(&contracts()?.join("azure-rest-api-specs")))
+pub fn azure() -> Option<&'static Azure> {
+    published().map(|published| &published.azure)
 }
 
 /// Each published request with each of its answers.

@@ -1,5 +1,8 @@
 //! Where the copy of what is published falls short of the service: by operation, so that nothing else is excused.
 
+use super::Azure;
+use crate::common::Recorded;
+
 /// What the copy of the description leaves out.
 pub const UNDESCRIBED: &[(&str, &str)] = &[
     // Where `Location` leads is the service's own affair.
@@ -93,3 +96,52 @@ pub const UNLISTED_ROLES: &[&str] = &[
     "Key Vault Contributor",
     "Storage Blob Data Reader",
 ];
+
+impl Azure {
+    /// What of a request and its answer is not as documented, without what is listed here.
+    pub fn unexcused(&self, recorded: &Recorded) -> Vec<String> {
+        if is_undescribed(recorded) {
+            return Vec::new();
+        }
+        let mut faults = self.faults(recorded);
+        faults.retain(|fault| older(recorded, fault).next().is_none());
+        faults
+    }
+}
+
+/// The entries of `OLDER` that excuse a fault.
+pub fn older(recorded: &Recorded, fault: &str) -> impl Iterator<Item = (&'static str, &'static str, &'static str)> {
+    let excused = OLDER.iter().filter(move |(known, _)| *known == fault);
+    let places = excused.flat_map(|(known, places)| places.iter().map(move |(method, path)| (*known, *method, *path)));
+    places.filter(|(_, method, path)| *method == recorded.method && is_at(path, &recorded.path))
+}
+
+/// Whether it is left out of the copy.
+pub fn is_undescribed(recorded: &Recorded) -> bool {
+    let is_it = |(method, path): &&(&str, &str)| *method == recorded.method && is_at(path, &recorded.path);
+    UNDESCRIBED.iter().any(|known| is_it(&known))
+}
+
+/// Whether a path is at a pattern of these lists.
+pub fn is_at(pattern: &str, path: &str) -> bool {
+    let (pattern, path): (Vec<&str>, Vec<&str>) = (
+        pattern.trim_matches('/').split('/').collect(),
+        path.trim_matches('/').split('/').collect(),
+    );
+    // A scope is a whole id.
+    if pattern[0].starts_with('{') {
+        return ends_at(&pattern[1..].join("/"), &path.join("/"));
+    }
+    pattern.len() == path.len() && pattern.iter().zip(path).all(|(open, segment)| is_segment(open, segment))
+}
+
+/// Whether a path ends as a pattern does.
+pub fn ends_at(tail: &str, path: &str) -> bool {
+    let mut path = path.rsplit('/');
+    let mut tail = tail.rsplit('/');
+    tail.all(|open| path.next().is_some_and(|segment| is_segment(open, segment)))
+}
+
+fn is_segment(open: &str, segment: &str) -> bool {
+    open.starts_with('{') || open.eq_ignore_ascii_case(segment)
+}

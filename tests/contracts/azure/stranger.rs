@@ -24,7 +24,7 @@ const PRINCIPAL: &str = "11111111-2222-4333-8444-555555555555";
 pub struct Stranger<'r> {
     recorder: &'r Recorder,
     /// `None` where the description is not at hand.
-    azure: Option<Azure>,
+    azure: Option<&'static Azure>,
     subscription: String,
     tenant: String,
     own_id: String,

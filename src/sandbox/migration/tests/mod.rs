@@ -2,7 +2,7 @@
 
 mod failures;
 mod journey;
-mod lab;
+pub mod lab;
 mod later_failures;
 mod mishaps;
 mod outcome;

@@ -29,7 +29,11 @@ pub struct Room {
 impl Room {
     /// With a vault in which the administrator may do everything.
     pub fn new() -> Self {
-        let desk = Desk::new();
+        Self::of(Desk::new())
+    }
+
+    /// As [`Room::new`], in a sandbox of the test's own.
+    pub fn of(desk: Desk) -> Self {
         desk.world.store.transaction(|tx| vault(tx, json!({}))).unwrap();
         let token = desk.token("northwind", "https://vault.azure.net/.default");
         Self { desk, token }

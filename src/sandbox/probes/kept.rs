@@ -1,0 +1,1 @@
+//! Requests that broke something once.
