@@ -113,6 +113,19 @@ fn the_proxy_leads_to_the_hosts_of_the_sandbox_and_nowhere_else() {
 }
 
 #[test]
+fn a_port_that_another_program_has_is_told_with_what_helps() {
+    let site = Site::new();
+    let other = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let taken = other.local_addr().expect("it has an address").to_string();
+
+    let ran = site.beginner().runs(&["sandbox", "serve", "--listen", &taken]);
+
+    ran.ends_with(1)
+        .says(&format!("could not listen at {taken}"))
+        .says("port 0 takes any that is free");
+}
+
+#[test]
 fn clients_that_connect_and_say_nothing_hold_up_nobody() {
     let site = Site::new();
     let served = site.beginner().serves(&[]);

@@ -76,7 +76,16 @@ pub enum SandboxError {
         #[source]
         cause: std::io::Error,
     },
-    /// The listener or its certificate could not be made.
+    /// The listener could not have its address.
+    #[error("the sandbox could not listen at {address}")]
+    Address {
+        /// Where it was to listen.
+        address: SocketAddr,
+        /// Why.
+        #[source]
+        cause: std::io::Error,
+    },
+    /// The certificate of the listener could not be made.
     #[error("the sandbox could not listen on loopback: {0}")]
     Listener(String),
     /// Another process owns the sandbox and does not answer.
@@ -113,6 +122,7 @@ impl SandboxError {
             Self::NotSaved { .. } => Some("give a file that `xtenant sandbox save` of this version wrote"),
             Self::Served { .. } => Some("use that one; `--print-env` prints what points clients at it"),
             Self::InUse { .. } | Self::OwnerSilent { .. } => Some("end that process, then try again"),
+            Self::Address { .. } => Some("give another port with `--listen`; port 0 takes any that is free"),
             Self::Refused { .. } | Self::State(_) | Self::File { .. } | Self::Listener(_) | Self::Stopped => None,
         }
     }

@@ -197,6 +197,7 @@ mod tests {
     use crate::sandbox::Cut;
     use crate::sandbox::Effect;
     use crate::sandbox::Service;
+    use crate::sandbox::Store;
     use crate::sandbox::testing::new_folder;
 
     const LOGIN: &str = "login.microsoftonline.com";
@@ -294,6 +295,20 @@ mod tests {
         assert_eq!((second.ca_pem(), second.now().await.unwrap()), (ca_pem.as_str(), now));
         let (_, found) = graph(&client(&second), &token, "applications?$filter=displayName eq 'kept'").await;
         assert_eq!(found["value"].as_array().unwrap().len(), 1);
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_running_clock_never_goes_back_when_the_folder_is_opened_again() {
+        let folder = new_folder();
+        let sandbox = Sandbox::open(folder.path()).await.unwrap();
+        sandbox.set_rate(1_000_000.0).await.unwrap();
+        let seen = sandbox.now().await.unwrap();
+
+        drop(sandbox);
+
+        let store = Store::open_finished(folder.path()).unwrap();
+        let kept = store.transaction(|tx| Ok::<_, SandboxError>(tx.now())).unwrap();
+        assert!(kept >= seen, "{kept} after {seen}");
     }
 
     #[tokio::test(flavor = "multi_thread")]

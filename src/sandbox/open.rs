@@ -131,6 +131,15 @@ pub struct Owner {
     _lock: Lock,
 }
 
+impl Drop for Owner {
+    fn drop(&mut self) {
+        // While the folder is still ours.
+        if let Err(cause) = self.world.keep_time() {
+            tracing::warn!(%cause, "the time of the sandbox could not be kept");
+        }
+    }
+}
+
 /// An open sandbox, by who owns it.
 pub enum Role {
     /// This process.
@@ -144,10 +153,6 @@ pub async fn open(folder: &Path) -> Result<Role, SandboxError> {
     if !folder.join(STATE).exists() {
         return Err(SandboxError::NotThere { folder: folder.to_owned() });
     }
-    if !folder.join(tls::CERTIFICATE).exists() {
-        return Err(damage::told(folder, &damage::without(tls::CERTIFICATE)));
-    }
-    let ca_pem = tls::ca_pem(folder)?;
     let deadline = tokio::time::Instant::now() + PATIENCE;
     loop {
         if let Some(lock) = Lock::take(folder)? {
@@ -155,8 +160,10 @@ pub async fn open(folder: &Path) -> Result<Role, SandboxError> {
             owner.world.start_clock(0.0)?;
             return Ok(Role::Owner(owner));
         }
+        // Before the owner says where it listens it may still be making the sandbox, with its certificate.
         let connected = match lock::read_note(folder) {
-            Some(note) => Guest::connect(folder.to_owned(), note, &ca_pem).await,
+            Some(_) if !folder.join(tls::CERTIFICATE).exists() => return Err(damage::told(folder, &damage::without(tls::CERTIFICATE))),
+            Some(note) => Guest::connect(folder.to_owned(), note, &tls::ca_pem(folder)?).await,
             None => Err(SandboxError::OwnerSilent {
                 folder: folder.to_owned(),
                 what: "it has not said where it listens".into(),
@@ -208,7 +215,7 @@ async fn own(folder: PathBuf, lock: Lock, listen: SocketAddr, is_serving: bool) 
     let world = Arc::new(world);
     tokio::spawn(clock::drive(Arc::downgrade(&world)));
     let listening = listener::start(Arc::clone(&world), tls::server(&folder)?, listen).await;
-    let listening = listening.map_err(|cause| SandboxError::Listener(format!("{listen}: {cause}")))?;
+    let listening = listening.map_err(|cause| SandboxError::Address { address: listen, cause })?;
     lock.announce(&OwnerNote {
         pid: std::process::id(),
         listen: listening.address,
@@ -274,6 +281,24 @@ mod tests {
 
     use super::super::testing::new_folder;
     use super::*;
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn whoever_opens_a_sandbox_that_is_being_made_waits_for_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let options = NewOptions {
+            mailboxes: 1,
+            ..NewOptions::default()
+        };
+        let maker = Lock::take(folder.path()).unwrap().unwrap();
+        private::make(&folder.path().join(STATE)).unwrap();
+        let mut opening = std::pin::pin!(open(folder.path()));
+
+        assert!(futures::poll!(opening.as_mut()).is_pending());
+        drop(maker);
+        create(folder.path(), &options).unwrap();
+
+        assert!(matches!(opening.await, Ok(Role::Owner(_))));
+    }
 
     #[test]
     fn a_state_of_another_format_is_refused_by_its_number() {

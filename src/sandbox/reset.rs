@@ -29,7 +29,16 @@ impl Sandbox {
 
 /// Removes the state and its journal, the journal first: a new state must not meet it.
 pub fn remove_state(folder: &Path) -> Result<(), SandboxError> {
-    for name in STATE_FILES.iter().rev() {
+    remove(folder, &STATE_FILES)
+}
+
+/// Removes the journal of a state that is to be replaced.
+pub fn remove_journal(folder: &Path) -> Result<(), SandboxError> {
+    remove(folder, &STATE_FILES[1..])
+}
+
+fn remove(folder: &Path, names: &[&str]) -> Result<(), SandboxError> {
+    for name in names.iter().rev() {
         let path = folder.join(name);
         match fs::remove_file(&path) {
             Err(cause) if cause.kind() != ErrorKind::NotFound => return Err(SandboxError::file(path)(cause)),

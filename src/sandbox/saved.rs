@@ -57,8 +57,9 @@ impl Sandbox {
             return copied;
         }
         tls::install(folder)?;
-        // The old journal first: SQLite would write it into the new state.
-        reset::remove_state(folder)?;
+        // The old journal first: SQLite would write it into the new state. The old state stays until the new one takes its name, so that
+        // the folder is never without one.
+        reset::remove_journal(folder)?;
         place(&beside, &state)?;
         lock.forget_the_past()
     }

@@ -70,7 +70,8 @@ impl World {
         self.now.fetch_max(now.as_millisecond(), Ordering::AcqRel);
     }
 
-    /// Answers a request in one transaction, which is beside the writer's when nothing is to be written. A refusal leaves nothing behind but its line in the log, and those of vaults.
+    /// Answers a request in one transaction, which is beside the writer's when nothing is to be written. A refusal leaves nothing
+    /// behind but its line in the log, and those of vaults.
     pub fn answer(&self, request: &Request) -> Reply {
         let Some(face) = hosts::face(&request.host) else {
             return unknown_host(&request.host);

@@ -14,6 +14,7 @@ mod variables;
 
 pub use advance::duration;
 
+use std::path::Path;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -112,17 +113,24 @@ pub async fn open(host: &Host) -> Result<Sandbox, Failure> {
     let folder = host.sandbox_folder()?;
     match Sandbox::open(&folder).await {
         Err(SandboxError::NotThere { .. }) => {
-            let options = NewOptions::default();
-            Sandbox::create(&folder, &options).map_err(trouble)?;
-            host.screen.remark(&format!(
-                "made a sandbox with {} mailboxes in {}",
-                options.mailboxes,
-                folder.display()
-            ));
+            make(host, &folder, &NewOptions::default())?;
             Ok(Sandbox::open(&folder).await.map_err(trouble)?)
         }
         opened => Ok(opened.map_err(trouble)?),
     }
+}
+
+/// Makes the sandbox that was not there a moment ago, unless another process was faster.
+fn make(host: &Host, folder: &Path, options: &NewOptions) -> Result<(), Failure> {
+    match Sandbox::create(folder, options) {
+        Err(SandboxError::AlreadyThere { .. }) => {}
+        made => {
+            made.map_err(trouble)?;
+            let text = format!("made a sandbox with {} mailboxes in {}", options.mailboxes, folder.display());
+            host.screen.remark(&text);
+        }
+    }
+    Ok(())
 }
 
 /// Why the sandbox could not be used.

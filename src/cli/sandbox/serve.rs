@@ -10,6 +10,7 @@ use serde_json::Value;
 use serde_json::json;
 
 use super::clock::rate;
+use super::make;
 use super::trouble;
 use super::variables::Shell;
 use super::variables::variables;
@@ -56,8 +57,7 @@ pub async fn serve(host: &Host, folder: &Path, args: ServeArgs) -> Result<(), Fa
                 start: Timestamp::now(),
                 ..NewOptions::default()
             };
-            Sandbox::create(folder, &new).map_err(trouble)?;
-            screen.remark(&format!("made a sandbox with {} mailboxes in {}", new.mailboxes, folder.display()));
+            make(host, folder, &new)?;
             Sandbox::serve(folder, &options).await
         }
         served => served,

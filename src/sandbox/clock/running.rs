@@ -17,6 +17,8 @@ use crate::sandbox::world::World;
 const RATE: &str = "rate";
 /// How far the state's time may lie behind, so that not every reading request has to write it.
 const STEP: SignedDuration = SignedDuration::from_secs(1);
+/// How far the state's time may lie behind when nobody asks: that much is lost when the process is killed.
+const IDLE_STEP: SignedDuration = SignedDuration::from_mins(1);
 /// How often it is looked whether something earlier was scheduled, or the rate was changed.
 const LOOK: Duration = Duration::from_secs(1);
 
@@ -73,6 +75,15 @@ impl World {
         }
     }
 
+    /// Keeps the time that a running clock has come to, so that it never goes back when the sandbox is opened again.
+    pub fn keep_time(&self) -> rusqlite::Result<()> {
+        let pace = self.pace();
+        match pace.is_running() {
+            true => self.run_to(pace.time()),
+            false => Ok(()),
+        }
+    }
+
     /// After a jump to `time`, a running clock goes on from there.
     pub(super) fn jumped_to(&self, time: Timestamp) {
         let mut pace = self.lock_pace();
@@ -85,18 +96,24 @@ impl World {
 
     /// Lets happen what is due, and says how long nothing further will be.
     fn run_due(&self) -> rusqlite::Result<Duration> {
+        self.run_due_at(Instant::now())
+    }
+
+    fn run_due_at(&self, moment: Instant) -> rusqlite::Result<Duration> {
         let pace = self.pace();
         if !pace.is_running() {
             return Ok(LOOK);
         }
-        let time = pace.time();
-        let Some(due) = self.store.transaction(|tx| tx.next_due())? else {
-            return Ok(LOOK);
-        };
-        if due <= time {
+        let time = pace.time_at(moment);
+        let due = self.store.transaction(|tx| tx.next_due())?;
+        if due.is_some_and(|due| due <= time) {
             self.run_to(time)?;
             return Ok(Duration::ZERO);
         }
+        if time.duration_since(self.now()) >= IDLE_STEP {
+            self.run_to(time)?;
+        }
+        let Some(due) = due else { return Ok(LOOK) };
         let wait = due.duration_since(time).as_secs_f64() / pace.rate();
         Ok(Duration::try_from_secs_f64(wait).map_or(LOOK, |wait| wait.min(LOOK)))
     }
@@ -208,6 +225,17 @@ mod tests {
 
         assert_eq!(next_due(&desk), None);
         assert_eq!(desk.world.run_due().unwrap(), LOOK);
+    }
+
+    #[test]
+    fn the_state_goes_along_with_a_clock_that_nobody_asks() {
+        let desk = Desk::new();
+        let before = desk.world.now();
+        desk.world.go_at(1.0);
+
+        desk.world.run_due_at(Instant::now() + HOUR).unwrap();
+
+        assert!(desk.world.now() >= before + SignedDuration::from_hours(1));
     }
 
     #[test]

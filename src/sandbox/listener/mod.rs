@@ -37,7 +37,7 @@ pub struct Listening {
 
 impl Listening {
     /// Accepts nothing more, and waits until what was asked is answered.
-    pub async fn stop(self) {
+    pub async fn stop(&self) {
         self.stop.send_replace(true);
         if tokio::time::timeout(FAREWELL, self.stop.closed()).await.is_err() {
             tracing::debug!("requests were still under way when the listener stopped");

@@ -202,3 +202,17 @@ fn azure_asks_for_the_type_of_a_principal_that_it_does_not_know_yet_and_a_role_c
     desk.after(DELAY);
     assert_eq!(groups(&desk), 200);
 }
+
+#[test]
+fn a_delay_of_ages_is_counted_back_like_any_other() {
+    let desk = Desk::new();
+    let set = desk
+        .world
+        .store
+        .transaction(|tx| tx.set_replication(Duration::from_secs(7_000_000 * 86_400)));
+    set.unwrap();
+
+    let made = desk.made("contoso", "applications", json!({"displayName": "late"}));
+
+    assert_eq!(desk.answers(&format!("applications/{}", id(&made))), 404);
+}

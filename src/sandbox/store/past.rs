@@ -31,6 +31,8 @@ const KINDS: &[&str] = &[
     "vault",
 ];
 const DELAY: &str = "replication";
+/// Longer than any rehearsal, and short enough to be counted back from any time.
+const LONGEST_DELAY: Duration = Duration::from_secs(1000 * 24 * 3600);
 
 /// A change, and what the object was before it.
 pub struct Past {
@@ -62,7 +64,7 @@ impl Tx<'_> {
     /// Sets how long changes take from now on.
     pub fn set_replication(&self, delay: Duration) -> rusqlite::Result<()> {
         self.replication.set(None);
-        let milliseconds = i64::try_from(delay.as_millis()).unwrap_or(i64::MAX / 2);
+        let milliseconds = i64::try_from(delay.min(LONGEST_DELAY).as_millis()).unwrap_or_default();
         self.set_meta(DELAY, &milliseconds.to_string())
     }
 
