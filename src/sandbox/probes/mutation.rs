@@ -101,7 +101,7 @@ impl Seed {
     fn value(&mut self) -> Value {
         match self.below(9) {
             0 => Value::Null,
-            1 => json!(self.next() % 2 == 0),
+            1 => json!(self.next().is_multiple_of(2)),
             2 => self.one(&[
                 json!(i64::MIN),
                 json!(i64::MAX),
