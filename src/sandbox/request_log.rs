@@ -71,7 +71,8 @@ impl Asked {
 
 /// A cmdlet's name as the log has it: a caller may write anything in its place, also a secret.
 fn named(name: &str) -> &str {
-    let is_name = name.len() <= 64 && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
+    let is_word = |word: &str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_alphabetic());
+    let is_name = name.len() <= 64 && name.split_once('-').is_some_and(|(verb, noun)| is_word(verb) && is_word(noun));
     if is_name { name } else { "?" }
 }
 

@@ -105,8 +105,19 @@ pub fn refused_media(media: &str) -> Reply {
     json_reply(415, &json!({"error": {"code": "UnsupportedMediaType", "message": message}}))
 }
 
+const LONGEST_REASON: usize = 500;
+
 /// The 403 of the main host: no JSON, a run of zero bytes, and the reason in a header.
 pub fn forbidden(reason: &str) -> Reply {
+    // It may repeat what the caller wrote, and a header is one line of plain characters.
+    let plain = |character: char| {
+        if character == ' ' || character.is_ascii_graphic() {
+            character
+        } else {
+            '?'
+        }
+    };
+    let reason: String = reason.chars().map(plain).take(LONGEST_REASON).collect();
     Reply {
         status: 403,
         headers: Vec::new(),

@@ -40,7 +40,8 @@ impl Listening {
     pub async fn stop(&self) {
         self.stop.send_replace(true);
         if tokio::time::timeout(FAREWELL, self.stop.closed()).await.is_err() {
-            tracing::debug!("requests were still under way when the listener stopped");
+            let held = CONNECTIONS - self.places.available_permits();
+            tracing::debug!(held, "requests were still under way when the listener stopped");
         }
     }
 }
