@@ -31,7 +31,6 @@ pub struct Listening {
     /// Where it listens.
     pub address: SocketAddr,
     stop: watch::Sender<bool>,
-    #[cfg(test)]
     places: Arc<Semaphore>,
 }
 
@@ -53,12 +52,7 @@ pub async fn start(world: Arc<World>, tls: Arc<ServerConfig>, address: SocketAdd
     let (stop, stopping) = watch::channel(false);
     let places = Arc::new(Semaphore::new(CONNECTIONS));
     tokio::spawn(accept(tcp, Arc::clone(&places), world, TlsAcceptor::from(tls), stopping));
-    Ok(Listening {
-        address,
-        stop,
-        #[cfg(test)]
-        places,
-    })
+    Ok(Listening { address, stop, places })
 }
 
 /// Accepts connections, and sees to each on its own, so that a slow client holds up nobody.
