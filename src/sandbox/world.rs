@@ -196,6 +196,7 @@ mod tests {
         let path = format!("/adminapi/beta/{}/InvokeCommand", desk.tenant("contoso").tenant_id);
         let mut request = request("POST", "outlook.office365.com", &path);
         request.headers.push(("authorization".into(), format!("Bearer {token}")));
+        request.headers.push(("content-type".into(), "application/json".into()));
         let state = rusqlite::Connection::open(desk.world.folder.join("state.db")).unwrap();
         // It changes with every commit of another connection.
         let version = || state.query_row("pragma data_version", [], |row| row.get::<_, i64>(0)).unwrap();
