@@ -238,8 +238,11 @@ fn failures(title: &str) -> BTreeSet<String> {
 }
 
 fn ids(text: &str) -> Vec<String> {
-    let starts = text.match_indices("F-").map(|(at, _)| &text[at..]);
-    let ids = starts.map(|rest| {
+    // A number begins a word: `UTF-8` holds none.
+    let starts = text
+        .match_indices("F-")
+        .filter(|(at, _)| !text[..*at].ends_with(char::is_alphanumeric));
+    let ids = starts.map(|(at, _)| &text[at..]).map(|rest| {
         let digits = rest[2..].chars().take_while(char::is_ascii_digit).count();
         let letter = rest[2 + digits..].chars().next().is_some_and(|letter| letter.is_ascii_lowercase());
         (digits > 0).then(|| rest[..2 + digits + usize::from(letter)].to_owned())
