@@ -5,6 +5,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use crate::change::Impact;
+use crate::change::PowerShell;
 use crate::model::Arguments;
 
 /// The service that a write goes to; `WRITES` grants by these.
@@ -248,6 +249,8 @@ pub struct Descriptor {
     pub retry: Retry,
     /// The property of the answer that is a secret and is shown once, such as `secretText`.
     pub secret_reply: Option<&'static str>,
+    /// How it is written in PowerShell.
+    pub powershell: PowerShell,
 }
 
 impl Descriptor {

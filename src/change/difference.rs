@@ -165,6 +165,7 @@ mod tests {
     use crate::change::Call;
     use crate::change::Impact;
     use crate::change::Inverse;
+    use crate::change::PowerShell;
     use crate::change::Retry;
     use crate::change::Service;
     use crate::change::Verb;
@@ -205,6 +206,7 @@ mod tests {
         batchable: true,
         retry: Retry::Safe,
         secret_reply: None,
+        powershell: PowerShell::Cmdlet { asks: false, then: None },
     };
 
     fn record(value: Value) -> Record {

@@ -93,19 +93,9 @@ impl Operation {
     /// The path of a request with its `{name}` parts filled in; `None` for a cmdlet. A path to Azure begins with a whole resource
     /// id or URL, which stays one.
     pub fn path(&self) -> Option<String> {
-        let is_azure = self.descriptor.call.is_azure();
-        let path = self.descriptor.call.path()?;
-        let segments = path.split('/').enumerate().map(|(at, segment)| {
-            let Some(name) = segment.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')) else {
-                return segment.to_owned();
-            };
-            match value_of(self.descriptor, name, self.object.as_deref(), &self.arguments) {
-                Some(value) if is_azure && at == 0 => whole(value),
-                Some(value) if is_azure => value.to_owned(),
-                value => value.map(escaped).unwrap_or_default(),
-            }
-        });
-        Some(segments.collect::<Vec<_>>().join("/"))
+        filled(self.descriptor, |name| {
+            value_of(self.descriptor, name, self.object.as_deref(), &self.arguments)
+        })
     }
 
     /// The arguments that make the body of a request to Azure: those that the path does not hold.
@@ -133,6 +123,24 @@ impl Operation {
             label => label.unwrap_or(self.descriptor.noun).to_owned(),
         }
     }
+}
+
+/// The path of the descriptor's request with what `value_of` gives for its `{name}` parts; `None` for a cmdlet. A placeholder stays
+/// legible: it is never sent.
+pub(super) fn filled<'v>(descriptor: &Descriptor, value_of: impl Fn(&str) -> Option<&'v str>) -> Option<String> {
+    let is_azure = descriptor.call.is_azure();
+    let path = descriptor.call.path()?;
+    let segments = path.split('/').enumerate().map(|(at, segment)| {
+        let Some(name) = segment.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')) else {
+            return segment.to_owned();
+        };
+        match value_of(name) {
+            Some(value) if is_azure && at == 0 => whole(value),
+            Some(value) if is_azure || is_placeholder(value) => value.to_owned(),
+            value => value.map(escaped).unwrap_or_default(),
+        }
+    });
+    Some(segments.collect::<Vec<_>>().join("/"))
 }
 
 /// The name at the end of a resource id, or in the URL of something in a vault.
@@ -289,6 +297,7 @@ mod tests {
     use crate::change::Argument;
     use crate::change::Call;
     use crate::change::Inverse;
+    use crate::change::PowerShell;
     use crate::change::Retry;
     use crate::change::Service;
 
@@ -318,6 +327,7 @@ mod tests {
         batchable: true,
         retry: Retry::Safe,
         secret_reply: None,
+        powershell: PowerShell::Cmdlet { asks: false, then: None },
     };
 
     static SET: Descriptor = MOVE;

@@ -12,6 +12,7 @@ use crate::change::Call;
 use crate::change::Descriptor;
 use crate::change::Inverse;
 use crate::change::Patience;
+use crate::change::PowerShell;
 use crate::change::Retry;
 use crate::change::Service;
 use crate::model::Arguments;
@@ -39,6 +40,7 @@ static SET: Descriptor = Descriptor {
     batchable: true,
     retry: Retry::Safe,
     secret_reply: None,
+    powershell: PowerShell::Cmdlet { asks: false, then: None },
 };
 
 static COMPLETE: Descriptor = Descriptor {

@@ -5,6 +5,7 @@ use super::base::choice;
 use super::base::high;
 use super::base::joined;
 use super::base::list;
+use super::base::mg;
 use super::base::object;
 use super::base::text;
 use crate::change::Argument;
@@ -12,6 +13,8 @@ use crate::change::Call;
 use crate::change::Descriptor;
 use crate::change::Impact;
 use crate::change::Inverse;
+use crate::change::Mg;
+use crate::change::PowerShell;
 use crate::change::Retry;
 use crate::change::Verb;
 use crate::model::Arguments;
@@ -47,6 +50,10 @@ fn keyed(arguments: &Arguments) -> Impact {
 }
 
 const PERMISSION: &str = "Application.ReadWrite.All";
+const MODULE: &str = "Microsoft.Graph.Applications";
+const PLACES: &[(&str, &str)] = &[("ApplicationId", "id")];
+/// The cmdlets take the content of a certificate as bytes, the service as base64.
+const KEYS: &[&str] = &["keyCredentials"];
 
 pub static NEW_APPLICATION: Descriptor = Descriptor {
     name: "new_application",
@@ -64,6 +71,10 @@ pub static NEW_APPLICATION: Descriptor = Descriptor {
     inverse: Inverse::Remove("remove_application"),
     permission: PERMISSION,
     retry: Retry::ReadBack,
+    powershell: PowerShell::Mg(Mg {
+        unlike: KEYS,
+        ..mg("New-MgApplication", MODULE, &[])
+    }),
     ..GRAPH
 };
 
@@ -80,6 +91,7 @@ pub static SET_APPLICATION: Descriptor = Descriptor {
     before: Some("get_application"),
     inverse: Inverse::Restore,
     permission: PERMISSION,
+    powershell: PowerShell::Mg(mg("Update-MgApplication", MODULE, PLACES)),
     ..GRAPH
 };
 
@@ -97,6 +109,10 @@ pub static SET_APPLICATION_KEYS: Descriptor = Descriptor {
     before: Some("get_application"),
     inverse: Inverse::None("the image from before has the certificates without their content; take away the one that was added"),
     permission: PERMISSION,
+    powershell: PowerShell::Mg(Mg {
+        unlike: KEYS,
+        ..mg("Update-MgApplication", MODULE, PLACES)
+    }),
     ..GRAPH
 };
 
@@ -115,6 +131,7 @@ pub static REMOVE_APPLICATION: Descriptor = Descriptor {
     inverse: Inverse::None("it is restored from the deleted items of the directory, within 30 days"),
     permission: PERMISSION,
     retry: Retry::ReadBack,
+    powershell: PowerShell::Mg(mg("Remove-MgApplication", MODULE, PLACES)),
     ..GRAPH
 };
 
@@ -135,6 +152,7 @@ pub static NEW_APPLICATION_PASSWORD: Descriptor = Descriptor {
     batchable: false,
     retry: Retry::ReadBack,
     secret_reply: Some("secretText"),
+    powershell: PowerShell::Mg(mg("Add-MgApplicationPassword", MODULE, PLACES)),
     ..GRAPH
 };
 
@@ -153,5 +171,6 @@ pub static REMOVE_APPLICATION_PASSWORD: Descriptor = Descriptor {
     inverse: Inverse::None("a client secret cannot be read back"),
     permission: PERMISSION,
     retry: Retry::ReadBack,
+    powershell: PowerShell::Mg(mg("Remove-MgApplicationPassword", MODULE, PLACES)),
     ..GRAPH
 };

@@ -2,6 +2,8 @@
 //! the bodies are the service's own.
 
 use super::base::ARM;
+use super::base::PROVISIONING;
+use super::base::az;
 use super::base::guid;
 use super::base::high;
 use super::base::irreversible;
@@ -11,6 +13,8 @@ use super::base::text;
 use crate::change::Call;
 use crate::change::Descriptor;
 use crate::change::Inverse;
+use crate::change::Part;
+use crate::change::PowerShell;
 use crate::change::Retry;
 use crate::change::Verb;
 use crate::cloud::api_version::AUTHORIZATION;
@@ -18,6 +22,7 @@ use crate::cloud::api_version::DIAGNOSTICS;
 use crate::cloud::api_version::RESOURCES;
 use crate::cloud::api_version::STORAGE;
 
+const RESOURCES_MODULE: &str = "Az.Resources";
 const GROUP_CONTRIBUTOR: &str = "Contributor on the resource group";
 
 pub static REGISTER_RESOURCE_PROVIDER: Descriptor = Descriptor {
@@ -35,6 +40,11 @@ pub static REGISTER_RESOURCE_PROVIDER: Descriptor = Descriptor {
     before: Some("get_resource_provider"),
     inverse: Inverse::None("a registered provider harms nobody, and others may use it by now"),
     permission: "Contributor on the subscription",
+    powershell: az(
+        "Register-AzResourceProvider",
+        RESOURCES_MODULE,
+        &[("ProviderNamespace", Part::Last)],
+    ),
     ..ARM
 };
 
@@ -58,6 +68,15 @@ pub static NEW_RESOURCE_GROUP: Descriptor = Descriptor {
     ],
     inverse: Inverse::Remove("remove_resource_group"),
     permission: "Contributor on the subscription",
+    powershell: az(
+        "New-AzResourceGroup",
+        RESOURCES_MODULE,
+        &[
+            ("Name", Part::Member("/name")),
+            ("Location", Part::Member("/location")),
+            ("Tag", Part::Member("/tags")),
+        ],
+    ),
     ..ARM
 };
 
@@ -78,6 +97,7 @@ pub static REMOVE_RESOURCE_GROUP: Descriptor = Descriptor {
     inverse: Inverse::None("what was in the group is gone"),
     permission: GROUP_CONTRIBUTOR,
     retry: Retry::ReadBack,
+    powershell: az("Remove-AzResourceGroup", RESOURCES_MODULE, &[("Id", Part::Id), ("Force", Part::On)]),
     ..ARM
 };
 
@@ -104,6 +124,10 @@ pub static NEW_STORAGE_ACCOUNT: Descriptor = Descriptor {
     ],
     inverse: Inverse::Remove("remove_storage_account"),
     permission: GROUP_CONTRIBUTOR,
+    powershell: PowerShell::Request {
+        api_version: "",
+        then: Some(PROVISIONING),
+    },
     ..ARM
 };
 
@@ -124,6 +148,15 @@ pub static REMOVE_STORAGE_ACCOUNT: Descriptor = Descriptor {
     inverse: Inverse::None("what was in the account is gone"),
     permission: GROUP_CONTRIBUTOR,
     retry: Retry::ReadBack,
+    powershell: az(
+        "Remove-AzStorageAccount",
+        "Az.Storage",
+        &[
+            ("ResourceGroupName", Part::After("resourceGroups")),
+            ("Name", Part::Last),
+            ("Force", Part::On),
+        ],
+    ),
     ..ARM
 };
 
@@ -163,6 +196,11 @@ pub static REMOVE_DIAGNOSTIC_SETTING: Descriptor = Descriptor {
     inverse: Inverse::Opposite("new_diagnostic_setting"),
     permission: "Monitoring Contributor on the resource",
     retry: Retry::ReadBack,
+    powershell: az(
+        "Remove-AzDiagnosticSetting",
+        "Az.Monitor",
+        &[("ResourceId", Part::Parent), ("Name", Part::Last)],
+    ),
     ..ARM
 };
 

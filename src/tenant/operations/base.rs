@@ -4,10 +4,14 @@ use serde_json::Value;
 
 use crate::change::Argument;
 use crate::change::ArgumentType;
+use crate::change::Az;
 use crate::change::Call;
 use crate::change::Descriptor;
 use crate::change::Impact;
 use crate::change::Inverse;
+use crate::change::Mg;
+use crate::change::Part;
+use crate::change::PowerShell;
 use crate::change::Retry;
 use crate::change::Service;
 use crate::change::Verb;
@@ -32,6 +36,7 @@ pub(super) const EXCHANGE: Descriptor = Descriptor {
     batchable: true,
     retry: Retry::Safe,
     secret_reply: None,
+    powershell: PowerShell::Cmdlet { asks: false, then: None },
 };
 
 /// What most writes to Graph share. A descriptor states all the rest.
@@ -48,6 +53,7 @@ pub(super) const ARM: Descriptor = Descriptor {
     identity: Some("id"),
     label: "name",
     batchable: false,
+    powershell: REQUEST,
     ..EXCHANGE
 };
 
@@ -56,6 +62,49 @@ pub(super) const VAULT: Descriptor = Descriptor {
     service: Service::KeyVault,
     ..ARM
 };
+
+/// The Exchange cmdlet, which would ask whether it is meant.
+pub(super) const ASKING: PowerShell = PowerShell::Cmdlet { asks: true, then: None };
+
+/// The request itself; no cmdlet does just this.
+pub(super) const REQUEST: PowerShell = PowerShell::Request {
+    api_version: "",
+    then: None,
+};
+
+/// The line that waits until Azure is done with what was just put there.
+pub(super) const PROVISIONING: &str = "while ((Invoke-Azure -Method GET -Target $parameters.Target).properties.provisioningState \
+     -notin $null, 'Succeeded', 'Failed', 'Canceled') { Start-Sleep -Seconds 5 }";
+
+/// A cmdlet of an Az module.
+pub(super) const fn az(cmdlet: &'static str, module: &'static str, parameters: &'static [(&'static str, Part)]) -> PowerShell {
+    PowerShell::Az(plain_az(cmdlet, module, parameters))
+}
+
+/// A cmdlet of an Az module, of which more is to be said.
+pub(super) const fn plain_az(cmdlet: &'static str, module: &'static str, parameters: &'static [(&'static str, Part)]) -> Az {
+    Az {
+        cmdlet,
+        module,
+        parameters,
+        unasked: &[],
+        then: None,
+        result: None,
+        properties: &[],
+        api_version: "",
+    }
+}
+
+/// A cmdlet of a Graph module, whose parameters `places` stand for places in the path.
+pub(super) const fn mg(cmdlet: &'static str, module: &'static str, places: &'static [(&'static str, &'static str)]) -> Mg {
+    Mg {
+        cmdlet,
+        module,
+        places,
+        within: &[],
+        unlike: &[],
+    }
+}
 
 pub(super) const fn text(name: &'static str) -> Argument {
     Argument::optional(name, ArgumentType::Text)

@@ -1,15 +1,39 @@
 //! Writes on what is in a key vault: certificates and secrets.
 
 use super::base::VAULT;
+use super::base::az;
 use super::base::high;
 use super::base::object;
+use super::base::plain_az;
 use super::base::secret;
 use super::base::text;
+use crate::change::Az;
 use crate::change::Call;
 use crate::change::Descriptor;
 use crate::change::Inverse;
+use crate::change::Made;
+use crate::change::Part;
+use crate::change::PowerShell;
 use crate::change::Retry;
 use crate::change::Verb;
+
+const MODULE: &str = "Az.KeyVault";
+const API_VERSION: &str = "7.5";
+const POLICY: Made = Made {
+    cmdlet: "New-AzKeyVaultCertificatePolicy",
+    parameters: &[
+        ("SubjectName", Part::Member("/policy/x509_props/subject")),
+        ("IssuerName", Part::Member("/policy/issuer/name")),
+        ("ValidityInMonths", Part::Member("/policy/x509_props/validity_months")),
+        ("KeyType", Part::Member("/policy/key_props/kty")),
+        ("KeySize", Part::Member("/policy/key_props/key_size")),
+        ("SecretContentType", Part::Member("/policy/secret_props/contentType")),
+        (
+            "EmailAtPercentageLifetime",
+            Part::Member("/policy/lifetime_actions/0/trigger/lifetime_percentage"),
+        ),
+    ],
+};
 
 pub static NEW_CERTIFICATE: Descriptor = Descriptor {
     name: "new_certificate",
@@ -25,6 +49,33 @@ pub static NEW_CERTIFICATE: Descriptor = Descriptor {
     inverse: Inverse::Remove("remove_certificate"),
     permission: "certificates: create",
     retry: Retry::ReadBack,
+    powershell: PowerShell::Az(Az {
+        unasked: &[
+            ("/policy/key_props/exportable", "true"),
+            ("/policy/key_props/reuse_key", "false"),
+            ("/policy/lifetime_actions/0/action/action_type", "\"EmailContacts\""),
+        ],
+        then: Some(
+            "while ((Get-AzKeyVaultCertificateOperation -VaultName $parameters.VaultName -Name $parameters.Name).Status \
+             -eq 'inProgress') { Start-Sleep -Seconds 5 }",
+        ),
+        result: Some("Get-AzKeyVaultCertificate -VaultName $parameters.VaultName -Name $parameters.Name"),
+        properties: &[
+            ("x5t", "{}.Thumbprint"),
+            ("cer", "[Convert]::ToBase64String({}.Certificate.RawData)"),
+        ],
+        api_version: API_VERSION,
+        ..plain_az(
+            "Add-AzKeyVaultCertificate",
+            MODULE,
+            &[
+                ("VaultName", Part::Vault),
+                ("Name", Part::Member("/name")),
+                ("CertificatePolicy", Part::Made(POLICY)),
+                ("Tag", Part::Member("/tags")),
+            ],
+        )
+    }),
     ..VAULT
 };
 
@@ -43,6 +94,20 @@ pub static SET_CERTIFICATE: Descriptor = Descriptor {
     before: Some("get_certificate"),
     inverse: Inverse::Restore,
     permission: "certificates: update",
+    powershell: PowerShell::Az(Az {
+        api_version: API_VERSION,
+        ..plain_az(
+            "Update-AzKeyVaultCertificate",
+            MODULE,
+            &[
+                ("VaultName", Part::Vault),
+                ("Name", Part::After("certificates")),
+                ("Version", Part::Version),
+                ("Enable", Part::Member("/attributes/enabled")),
+                ("Tag", Part::Member("/tags")),
+            ],
+        )
+    }),
     ..VAULT
 };
 
@@ -63,6 +128,15 @@ pub static REMOVE_CERTIFICATE: Descriptor = Descriptor {
     inverse: Inverse::None("it is recovered from the deleted certificates of the vault"),
     permission: "certificates: delete",
     retry: Retry::ReadBack,
+    powershell: az(
+        "Remove-AzKeyVaultCertificate",
+        MODULE,
+        &[
+            ("VaultName", Part::Vault),
+            ("Name", Part::After("certificates")),
+            ("Force", Part::On),
+        ],
+    ),
     ..VAULT
 };
 
@@ -85,6 +159,20 @@ pub static NEW_VAULT_SECRET: Descriptor = Descriptor {
     ],
     inverse: Inverse::Remove("remove_vault_secret"),
     permission: "secrets: set",
+    powershell: PowerShell::Az(Az {
+        api_version: API_VERSION,
+        ..plain_az(
+            "Set-AzKeyVaultSecret",
+            MODULE,
+            &[
+                ("VaultName", Part::Vault),
+                ("Name", Part::Member("/name")),
+                ("SecretValue", Part::Member("/value")),
+                ("ContentType", Part::Member("/contentType")),
+                ("Tag", Part::Member("/tags")),
+            ],
+        )
+    }),
     ..VAULT
 };
 
@@ -104,5 +192,10 @@ pub static REMOVE_VAULT_SECRET: Descriptor = Descriptor {
     inverse: Inverse::None("it is recovered from the deleted secrets of the vault"),
     permission: "secrets: delete",
     retry: Retry::ReadBack,
+    powershell: az(
+        "Remove-AzKeyVaultSecret",
+        MODULE,
+        &[("VaultName", Part::Vault), ("Name", Part::After("secrets")), ("Force", Part::On)],
+    ),
     ..VAULT
 };

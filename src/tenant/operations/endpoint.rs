@@ -1,5 +1,6 @@
 //! Writes on migration endpoints.
 
+use super::base::ASKING;
 use super::base::EXCHANGE;
 use super::base::certificate_url;
 use super::base::credential;
@@ -77,5 +78,6 @@ pub static REMOVE_MIGRATION_ENDPOINT: Descriptor = Descriptor {
     inverse: Inverse::None("the credential of the endpoint cannot be read back"),
     permission: PERMISSION,
     retry: Retry::ReadBack,
+    powershell: ASKING,
     ..EXCHANGE
 };

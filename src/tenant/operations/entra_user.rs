@@ -4,6 +4,7 @@ use super::base::GRAPH;
 use super::base::flag;
 use super::base::high;
 use super::base::is_off;
+use super::base::mg;
 use super::base::object;
 use super::base::secret;
 use super::base::text;
@@ -12,6 +13,8 @@ use crate::change::Call;
 use crate::change::Descriptor;
 use crate::change::Impact;
 use crate::change::Inverse;
+use crate::change::Mg;
+use crate::change::PowerShell;
 use crate::change::Retry;
 use crate::change::Verb;
 use crate::model::Arguments;
@@ -45,6 +48,13 @@ const FOR_NEW: [Argument; 15] = {
     arguments
 };
 
+const USERS: &str = "Microsoft.Graph.Users";
+const PLACES: &[(&str, &str)] = &[("UserId", "id")];
+const PROFILE: &[(&str, &str)] = &[
+    ("password", "passwordProfile"),
+    ("forceChangePasswordNextSignIn", "passwordProfile"),
+];
+
 pub static NEW_INVITATION: Descriptor = Descriptor {
     name: "new_invitation",
     noun: "invitation",
@@ -70,6 +80,7 @@ pub static NEW_INVITATION: Descriptor = Descriptor {
     permission: "User.Invite.All",
     batchable: false,
     retry: Retry::ReadBack,
+    powershell: PowerShell::Mg(mg("New-MgInvitation", "Microsoft.Graph.Identity.SignIns", &[])),
     ..GRAPH
 };
 
@@ -89,6 +100,10 @@ pub static NEW_ENTRA_USER: Descriptor = Descriptor {
     inverse: Inverse::Remove("remove_entra_user"),
     permission: "User.ReadWrite.All",
     retry: Retry::ReadBack,
+    powershell: PowerShell::Mg(Mg {
+        within: PROFILE,
+        ..mg("New-MgUser", USERS, &[])
+    }),
     ..GRAPH
 };
 
@@ -114,6 +129,10 @@ pub static SET_ENTRA_USER: Descriptor = Descriptor {
     before: Some("get_entra_user"),
     inverse: Inverse::Restore,
     permission: "User.ReadWrite.All",
+    powershell: PowerShell::Mg(Mg {
+        within: PROFILE,
+        ..mg("Update-MgUser", USERS, PLACES)
+    }),
     ..GRAPH
 };
 
@@ -132,6 +151,7 @@ pub static REMOVE_ENTRA_USER: Descriptor = Descriptor {
     inverse: Inverse::None("it is restored from the deleted items of the directory, within 30 days"),
     permission: "User.ReadWrite.All",
     retry: Retry::ReadBack,
+    powershell: PowerShell::Mg(mg("Remove-MgUser", USERS, PLACES)),
     ..GRAPH
 };
 
@@ -158,5 +178,6 @@ pub static SET_LICENCES: Descriptor = Descriptor {
     before: Some("get_entra_user"),
     inverse: Inverse::None("the licences before are in the change; a mailbox that a licence made stays"),
     permission: "LicenseAssignment.ReadWrite.All",
+    powershell: PowerShell::Mg(mg("Set-MgUserLicense", "Microsoft.Graph.Users.Actions", PLACES)),
     ..GRAPH
 };

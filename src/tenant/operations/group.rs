@@ -1,5 +1,6 @@
 //! Writes on distribution and mail-enabled security groups.
 
+use super::base::ASKING;
 use super::base::EXCHANGE;
 use super::base::choice;
 use super::base::flag;
@@ -60,6 +61,7 @@ pub static REMOVE_GROUP: Descriptor = Descriptor {
     inverse: Inverse::None("a new group would have another identity, and its access rights would not come back"),
     permission: "Security Group Creation and Membership",
     retry: Retry::ReadBack,
+    powershell: ASKING,
     ..EXCHANGE
 };
 
@@ -87,5 +89,6 @@ pub static REMOVE_GROUP_MEMBER: Descriptor = Descriptor {
     inverse: Inverse::Opposite("add_group_member"),
     permission: "Security Group Creation and Membership",
     retry: Retry::ReadBack,
+    powershell: ASKING,
     ..EXCHANGE
 };

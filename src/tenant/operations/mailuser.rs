@@ -1,5 +1,6 @@
 //! Writes on MailUsers.
 
+use super::base::ASKING;
 use super::base::CUSTOM_ATTRIBUTES;
 use super::base::EXCHANGE;
 use super::base::flag;
@@ -130,5 +131,6 @@ pub static REMOVE_MAILUSER: Descriptor = Descriptor {
     inverse: Inverse::None("a removed MailUser comes back only by restoring its Entra user within 30 days"),
     permission: "Mail Recipient Creation",
     retry: Retry::ReadBack,
+    powershell: ASKING,
     ..EXCHANGE
 };

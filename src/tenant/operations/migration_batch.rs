@@ -1,5 +1,6 @@
 //! Writes on migration batches.
 
+use super::base::ASKING;
 use super::base::EXCHANGE;
 use super::base::bytes;
 use super::base::flag;
@@ -127,6 +128,7 @@ pub static STOP_MIGRATION_BATCH: Descriptor = Descriptor {
     before: Some("get_migration_batch"),
     inverse: Inverse::Opposite("start_migration_batch"),
     permission: PERMISSION,
+    powershell: ASKING,
     ..EXCHANGE
 };
 
@@ -143,6 +145,7 @@ pub static COMPLETE_MIGRATION_BATCH: Descriptor = Descriptor {
     permission: PERMISSION,
     batchable: false,
     retry: Retry::ReadBack,
+    powershell: ASKING,
     ..EXCHANGE
 };
 
@@ -158,5 +161,6 @@ pub static REMOVE_MIGRATION_BATCH: Descriptor = Descriptor {
     inverse: Inverse::None("what was copied so far is given up, and a new batch begins from nothing"),
     permission: PERMISSION,
     retry: Retry::ReadBack,
+    powershell: ASKING,
     ..EXCHANGE
 };

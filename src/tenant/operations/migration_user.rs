@@ -1,5 +1,6 @@
 //! Writes on migration users.
 
+use super::base::ASKING;
 use super::base::EXCHANGE;
 use super::base::flag;
 use super::base::high;
@@ -60,6 +61,7 @@ pub static STOP_MIGRATION_USER: Descriptor = Descriptor {
     before: Some("get_migration_user"),
     inverse: Inverse::Opposite("start_migration_user"),
     permission: PERMISSION,
+    powershell: ASKING,
     ..EXCHANGE
 };
 
@@ -75,5 +77,6 @@ pub static REMOVE_MIGRATION_USER: Descriptor = Descriptor {
     inverse: Inverse::None("what was copied so far is given up, and a new batch begins from nothing"),
     permission: PERMISSION,
     retry: Retry::ReadBack,
+    powershell: ASKING,
     ..EXCHANGE
 };

@@ -15,6 +15,8 @@ mod migration_batch;
 mod migration_user;
 mod organization;
 mod permission;
+#[cfg(test)]
+mod powershell;
 mod relationship;
 mod service_principal;
 mod table;

@@ -5,6 +5,7 @@ use super::base::irreversible;
 use crate::change::Call;
 use crate::change::Descriptor;
 use crate::change::Inverse;
+use crate::change::PowerShell;
 use crate::change::Retry;
 use crate::change::Verb;
 
@@ -23,5 +24,9 @@ pub static ENABLE_ORGANIZATION_CUSTOMIZATION: Descriptor = Descriptor {
     permission: "Organization Configuration",
     batchable: false,
     retry: Retry::ReadBack,
+    powershell: PowerShell::Cmdlet {
+        asks: false,
+        then: Some("while ((Get-OrganizationConfig).IsDehydrated) { Start-Sleep -Seconds 30 }"),
+    },
     ..EXCHANGE
 };

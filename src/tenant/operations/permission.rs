@@ -1,5 +1,6 @@
 //! Writes on the permissions of mailboxes and recipients.
 
+use super::base::ASKING;
 use super::base::EXCHANGE;
 use super::base::choice;
 use super::base::flag;
@@ -55,6 +56,7 @@ pub static REMOVE_MAILBOX_PERMISSION: Descriptor = Descriptor {
     before: None,
     inverse: Inverse::Opposite("add_mailbox_permission"),
     permission: "Mail Recipients",
+    powershell: ASKING,
     ..EXCHANGE
 };
 
@@ -69,6 +71,7 @@ pub static ADD_RECIPIENT_PERMISSION: Descriptor = Descriptor {
     before: None,
     inverse: Inverse::Opposite("remove_recipient_permission"),
     permission: "Mail Recipients",
+    powershell: ASKING,
     ..EXCHANGE
 };
 
@@ -82,5 +85,6 @@ pub static REMOVE_RECIPIENT_PERMISSION: Descriptor = Descriptor {
     before: None,
     inverse: Inverse::Opposite("add_recipient_permission"),
     permission: "Mail Recipients",
+    powershell: ASKING,
     ..EXCHANGE
 };

@@ -1,5 +1,6 @@
 //! Writes on organization relationships.
 
+use super::base::ASKING;
 use super::base::EXCHANGE;
 use super::base::choice;
 use super::base::flag;
@@ -86,5 +87,6 @@ pub static REMOVE_ORGANIZATION_RELATIONSHIP: Descriptor = Descriptor {
     inverse: Inverse::Opposite("new_organization_relationship"),
     permission: PERMISSION,
     retry: Retry::ReadBack,
+    powershell: ASKING,
     ..EXCHANGE
 };

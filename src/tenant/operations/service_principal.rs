@@ -2,12 +2,16 @@
 
 use super::base::GRAPH;
 use super::base::high;
+use super::base::mg;
 use super::base::text;
 use crate::change::Call;
 use crate::change::Descriptor;
 use crate::change::Inverse;
+use crate::change::PowerShell;
 use crate::change::Retry;
 use crate::change::Verb;
+
+const MODULE: &str = "Microsoft.Graph.Applications";
 
 pub static NEW_SERVICE_PRINCIPAL: Descriptor = Descriptor {
     name: "new_service_principal",
@@ -25,6 +29,7 @@ pub static NEW_SERVICE_PRINCIPAL: Descriptor = Descriptor {
     inverse: Inverse::Remove("remove_service_principal"),
     permission: "Application.ReadWrite.All",
     retry: Retry::ReadBack,
+    powershell: PowerShell::Mg(mg("New-MgServicePrincipal", MODULE, &[])),
     ..GRAPH
 };
 
@@ -43,6 +48,7 @@ pub static REMOVE_SERVICE_PRINCIPAL: Descriptor = Descriptor {
     inverse: Inverse::None("consent that a person gave has to be given again"),
     permission: "Application.ReadWrite.All",
     retry: Retry::ReadBack,
+    powershell: PowerShell::Mg(mg("Remove-MgServicePrincipal", MODULE, &[("ServicePrincipalId", "id")])),
     ..GRAPH
 };
 
@@ -67,6 +73,11 @@ pub static NEW_APP_ROLE_ASSIGNMENT: Descriptor = Descriptor {
     inverse: Inverse::Remove("remove_app_role_assignment"),
     permission: "AppRoleAssignment.ReadWrite.All",
     retry: Retry::ReadBack,
+    powershell: PowerShell::Mg(mg(
+        "New-MgServicePrincipalAppRoleAssignedTo",
+        MODULE,
+        &[("ServicePrincipalId", "resourceId")],
+    )),
     ..GRAPH
 };
 
@@ -85,5 +96,10 @@ pub static REMOVE_APP_ROLE_ASSIGNMENT: Descriptor = Descriptor {
     inverse: Inverse::Opposite("new_app_role_assignment"),
     permission: "AppRoleAssignment.ReadWrite.All",
     retry: Retry::ReadBack,
+    powershell: PowerShell::Mg(mg(
+        "Remove-MgServicePrincipalAppRoleAssignedTo",
+        MODULE,
+        &[("ServicePrincipalId", "resourceId"), ("AppRoleAssignmentId", "id")],
+    )),
     ..GRAPH
 };

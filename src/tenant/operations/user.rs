@@ -1,5 +1,6 @@
 //! Writes on users as Exchange sees them.
 
+use super::base::ASKING;
 use super::base::EXCHANGE;
 use super::base::flag;
 use super::base::irreversible;
@@ -43,6 +44,7 @@ pub static SET_USER: Descriptor = Descriptor {
     before: Some("get_user"),
     inverse: Inverse::Restore,
     permission: "Mail Recipients",
+    powershell: ASKING,
     ..EXCHANGE
 };
 
@@ -58,5 +60,6 @@ pub static CLEAR_PREVIOUS_MAILBOX_INFO: Descriptor = Descriptor {
     inverse: Inverse::None("the pointers to the previous mailbox are wiped"),
     permission: "Mail Recipients",
     retry: Retry::Safe,
+    powershell: ASKING,
     ..EXCHANGE
 };

@@ -1,6 +1,8 @@
 //! Writes on key vaults as Azure resources, and on who may read them.
 
 use super::base::ARM;
+use super::base::PROVISIONING;
+use super::base::az;
 use super::base::high;
 use super::base::irreversible;
 use super::base::object;
@@ -10,6 +12,8 @@ use crate::change::Argument;
 use crate::change::Call;
 use crate::change::Descriptor;
 use crate::change::Inverse;
+use crate::change::Part;
+use crate::change::PowerShell;
 use crate::change::Retry;
 use crate::change::Verb;
 use crate::cloud::api_version::KEY_VAULT;
@@ -39,6 +43,10 @@ pub static NEW_VAULT: Descriptor = Descriptor {
     inverse: Inverse::Remove("remove_vault"),
     permission: CONTRIBUTOR,
     retry: Retry::ReadBack,
+    powershell: PowerShell::Request {
+        api_version: "",
+        then: Some(PROVISIONING),
+    },
     ..ARM
 };
 
@@ -78,6 +86,15 @@ pub static REMOVE_VAULT: Descriptor = Descriptor {
     inverse: Inverse::Opposite("recover_vault"),
     permission: CONTRIBUTOR,
     retry: Retry::ReadBack,
+    powershell: az(
+        "Remove-AzKeyVault",
+        "Az.KeyVault",
+        &[
+            ("VaultName", Part::Last),
+            ("ResourceGroupName", Part::After("resourceGroups")),
+            ("Force", Part::On),
+        ],
+    ),
     ..ARM
 };
 
@@ -99,6 +116,15 @@ pub static RECOVER_VAULT: Descriptor = Descriptor {
     inverse: Inverse::Opposite("remove_vault"),
     permission: CONTRIBUTOR,
     retry: Retry::ReadBack,
+    powershell: az(
+        "Undo-AzKeyVaultRemoval",
+        "Az.KeyVault",
+        &[
+            ("VaultName", Part::Last),
+            ("ResourceGroupName", Part::After("resourceGroups")),
+            ("Location", Part::Member("/location")),
+        ],
+    ),
     ..ARM
 };
 
@@ -118,6 +144,16 @@ pub static PURGE_VAULT: Descriptor = Descriptor {
     inverse: Inverse::None("what was in the vault is gone"),
     permission: "Key Vault Contributor on the subscription",
     retry: Retry::ReadBack,
+    powershell: az(
+        "Remove-AzKeyVault",
+        "Az.KeyVault",
+        &[
+            ("VaultName", Part::Last),
+            ("Location", Part::After("locations")),
+            ("InRemovedState", Part::On),
+            ("Force", Part::On),
+        ],
+    ),
     ..ARM
 };
 
