@@ -1,8 +1,11 @@
 //! The gate. Every write is an operation, made from a descriptor, and passes `apply`, which alone issues the permit that the
 //! writing functions of `cloud` take by value. The gate knows no service: it reads and sends through `World`.
 
+mod apply;
+mod consent;
 mod descriptor;
 mod difference;
+mod dispatch;
 mod gate;
 mod impact;
 mod leaves;
@@ -11,8 +14,14 @@ mod patience;
 mod permission;
 mod permit;
 mod powershell;
+mod recorded;
 mod underway;
 
+pub use apply::apply;
+pub use consent::Answer;
+pub use consent::Ask;
+pub use consent::Consent;
+pub use consent::Question;
 pub use descriptor::Argument;
 pub use descriptor::ArgumentType;
 pub use descriptor::Call;
@@ -30,7 +39,6 @@ pub use gate::Mode;
 pub use gate::Reply;
 pub use gate::TenantTag;
 pub use gate::World;
-pub use gate::apply;
 pub use impact::Impact;
 pub use operation::Operation;
 pub use operation::escaped;
@@ -46,5 +54,4 @@ pub use powershell::PowerShell;
 pub use powershell::PsChange;
 pub use powershell::PsHeading;
 pub use powershell::powershell;
-pub use powershell::told;
 pub use underway::until;

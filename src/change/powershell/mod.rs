@@ -20,7 +20,6 @@ mod term;
 
 pub use entry::PsChange;
 pub use entry::PsHeading;
-pub use entry::told;
 pub use rendering::Az;
 pub use rendering::Made;
 pub use rendering::Mg;

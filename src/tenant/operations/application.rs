@@ -18,6 +18,7 @@ use crate::change::PowerShell;
 use crate::change::Retry;
 use crate::change::Verb;
 use crate::model::Arguments;
+use crate::model::Record;
 
 const AUDIENCES: &[&str] = &[
     "AzureADMyOrg",
@@ -42,7 +43,7 @@ const FOR_NEW: [Argument; 8] = {
 };
 
 /// Whoever holds a key of an application can sign in as it.
-fn keyed(arguments: &Arguments) -> Impact {
+fn keyed(arguments: &Arguments, _: Option<&Record>) -> Impact {
     match arguments.get("keyCredentials").is_some() {
         true => Impact::High,
         false => Impact::Medium,

@@ -61,8 +61,8 @@ fn sample(descriptor: &Descriptor, kind: ArgumentType) -> Value {
         ArgumentType::List => json!({"Add": ["smtp:a@x.com", "X500:/o=A/cn=b'c"], "Remove": "smtp:c@x.com"}),
         ArgumentType::Object => json!({"a": {"b": [{"c": true, "d": 1.5}, []]}, "@odata.type": "#x", "list": [["x"]]}),
         ArgumentType::DateTime => "2026-03-01T18:00:00Z".into(),
-        ArgumentType::Secret => json!({"$ask": null}),
-        ArgumentType::Credential => json!({"user": "‹application id of x›", "secret": {"$generate": "password"}}),
+        ArgumentType::Secret => json!({"$secret": "password"}),
+        ArgumentType::Credential => json!({"$credential": "‹application id of x›", "secret": {"$secret": "password"}}),
         ArgumentType::Bytes => json!({"$bytes": "RW1haWxBZGRyZXNzCmEneEBiLmNvbQo="}),
         ArgumentType::ResourceId => id_for(descriptor).into(),
         ArgumentType::CertificateUrl => format!("{VAULT}:443/certificates/move/‹version of move›").into(),
@@ -152,4 +152,10 @@ fn every_operation_is_powershell_with_all_of_its_arguments_and_with_the_least() 
             );
         }
     }
+}
+
+#[test]
+fn dump() {
+    let all: Vec<_> = all().iter().map(|d| change(d, |_| true)).collect();
+    std::fs::write("/tmp/all.ps1", rendered(&all)).unwrap();
 }
