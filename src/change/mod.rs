@@ -53,5 +53,6 @@ pub use powershell::Part;
 pub use powershell::PowerShell;
 pub use powershell::PsChange;
 pub use powershell::PsHeading;
+pub use powershell::Request;
 pub use powershell::powershell;
 pub use underway::until;

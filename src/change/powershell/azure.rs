@@ -3,6 +3,7 @@
 use serde_json::Map;
 use serde_json::Value;
 
+use super::quoting::comment;
 use super::rendering::Az;
 use super::rendering::Part;
 use super::script::Draft;
@@ -14,20 +15,19 @@ use crate::change::PsChange;
 /// The parameters of the cmdlet; `None` when it would leave something out. Lines that have to stand before it go to `before`.
 pub(super) fn parameters(az: &Az, id: &str, change: &PsChange, draft: &mut Draft, before: &mut Vec<String>) -> Option<Vec<(String, Term)>> {
     let place = change.descriptor.call.places().next().unwrap_or_default();
-    let is_all_taken = leaves("", &Value::Object(change.arguments.clone()))
-        .into_iter()
-        .all(|(pointer, value)| {
-            let is_within = |taken: &str| {
-                pointer
-                    .strip_prefix(taken)
-                    .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-            };
-            let is_unasked = az
-                .unasked
-                .iter()
-                .any(|(known, json)| *known == pointer && *json == value.to_string());
-            is_unasked || is_within(&format!("/{place}")) || members(az.parameters).into_iter().any(is_within)
-        });
+    let mut given = change.arguments.iter().flat_map(|(name, value)| leaves(&format!("/{name}"), value));
+    let is_all_taken = given.all(|(pointer, value)| {
+        let is_within = |taken: &str| {
+            pointer
+                .strip_prefix(taken)
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
+        let is_unasked = az
+            .unasked
+            .iter()
+            .any(|(known, json)| *known == pointer && *json == value.to_string());
+        is_unasked || is_within(&format!("/{place}")) || members(az.parameters).into_iter().any(is_within)
+    });
     is_all_taken.then(|| taken(az.parameters, id, change, draft, before))
 }
 
@@ -71,7 +71,7 @@ fn member(pointer: &str, change: &PsChange, draft: &mut Draft) -> Option<Term> {
     match is_secret {
         true => Some(Term::Plain(secret::secure(
             value,
-            &format!("{name} of {}", change.label),
+            &comment(&format!("{name} of {}", change.label)),
             &change.label,
             draft,
         ))),

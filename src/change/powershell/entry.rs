@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use crate::change::Descriptor;
 use crate::change::TenantTag;
+use crate::journal::Intent;
 
 /// What stands above the changes.
 #[derive(Debug, Clone, Default)]
@@ -32,4 +33,19 @@ pub struct PsChange {
     pub touched: Vec<(String, Value, Value)>,
     /// The placeholders that this change gives a value to, and the property of its reply that is the value.
     pub outputs: Vec<(String, String)>,
+}
+
+impl PsChange {
+    /// A change of `descriptor` in `tenant` as the journal has it.
+    pub fn recorded(tenant: TenantTag, descriptor: &'static Descriptor, intent: &Intent) -> Self {
+        Self {
+            tenant,
+            descriptor,
+            object: intent.object.clone(),
+            label: intent.label.clone(),
+            arguments: intent.arguments.as_object().cloned().unwrap_or_default(),
+            touched: intent.touched.clone(),
+            outputs: Vec::new(),
+        }
+    }
 }

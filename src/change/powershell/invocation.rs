@@ -8,9 +8,11 @@ use super::azure;
 use super::bytes;
 use super::helpers::Helper;
 use super::names::reference;
+use super::quoting::comment;
 use super::rendering::Az;
 use super::rendering::Mg;
 use super::rendering::PowerShell;
+use super::rendering::Request;
 use super::script::Draft;
 use super::secret;
 use super::term::Term;
@@ -43,7 +45,7 @@ pub(super) fn invocation(change: &PsChange, draft: &mut Draft) -> Invocation {
         PowerShell::Cmdlet { asks, then } => cmdlet(change, asks, then, draft),
         PowerShell::Mg(mg) => graph(change, &mg, draft),
         PowerShell::Az(az) => az_cmdlet(change, &az, draft),
-        PowerShell::Request { api_version, then } => request(change, api_version, then, draft),
+        PowerShell::Request(plain) => request(change, &plain, draft),
     }
 }
 
@@ -77,7 +79,7 @@ fn graph(change: &PsChange, mg: &Mg, draft: &mut Draft) -> Invocation {
         .iter()
         .any(|(name, value)| mg.unlike.contains(&name.as_str()) || has_null(value));
     if is_unlike {
-        return request(change, "", None, draft);
+        return request(change, &Request::PLAIN, draft);
     }
     draft.modules.insert(mg.module);
     let place = |(parameter, place): &(&'static str, &'static str)| {
@@ -100,7 +102,7 @@ fn az_cmdlet(change: &PsChange, az: &Az, draft: &mut Draft) -> Invocation {
     let mut before = Vec::new();
     let id = first_place(change).unwrap_or_default();
     let Some(parameters) = azure::parameters(az, id, change, draft, &mut before) else {
-        return request(change, az.api_version, az.then, draft);
+        return request(change, &az.otherwise, draft);
     };
     draft.modules.insert(az.module);
     Invocation {
@@ -114,7 +116,7 @@ fn az_cmdlet(change: &PsChange, az: &Az, draft: &mut Draft) -> Invocation {
 }
 
 /// The request as we send it ourselves.
-fn request(change: &PsChange, api_version: &str, then: Option<&'static str>, draft: &mut Draft) -> Invocation {
+fn request(change: &PsChange, plain: &Request, draft: &mut Draft) -> Invocation {
     let path = filled(change.descriptor, |name| value_of(change, name)).unwrap_or_default();
     let body = match has_body(change) {
         true => Some(Term::Table(body(change, draft))),
@@ -123,7 +125,7 @@ fn request(change: &PsChange, api_version: &str, then: Option<&'static str>, dra
     let (method, target, is_graph) = match change.descriptor.call {
         Call::Http { method, .. } => (method, format!("v1.0{path}"), true),
         Call::Arm { method, api_version, .. } => (method, format!("{path}?api-version={api_version}"), false),
-        Call::Vault { method, .. } => (method, format!("{path}?api-version={api_version}"), false),
+        Call::Vault { method, .. } => (method, format!("{path}?api-version={}", plain.api_version), false),
         Call::Cmdlet(_) => ("", path, false),
     };
     let target = Term::Plain(draft.names.text(&target));
@@ -148,7 +150,9 @@ fn request(change: &PsChange, api_version: &str, then: Option<&'static str>, dra
     Invocation {
         cmdlet: if is_graph { "Invoke-MgGraphRequest" } else { "Invoke-Azure" },
         parameters,
-        then,
+        then: plain.then,
+        result: plain.result,
+        properties: plain.properties,
         ..Invocation::default()
     }
 }
@@ -188,7 +192,7 @@ fn has_body(change: &PsChange) -> bool {
 
 /// An argument as a cmdlet takes it.
 fn argument(change: &PsChange, name: &str, value: &Value, draft: &mut Draft) -> Term {
-    let what = format!("{name} of {}", change.label);
+    let what = comment(&format!("{name} of {}", change.label));
     let text = match (kind(change, name), value) {
         (_, Value::Null) => return draft.names.term(value),
         (Some(ArgumentType::Secret), _) => secret::secure(value, &what, &change.label, draft),
@@ -207,7 +211,7 @@ fn argument(change: &PsChange, name: &str, value: &Value, draft: &mut Draft) -> 
 fn exposed(change: &PsChange, name: &str, value: &Value, draft: &mut Draft) -> Term {
     match (kind(change, name), value) {
         (Some(ArgumentType::Secret), value) if !value.is_null() => {
-            let what = format!("{name} of {}", change.label);
+            let what = comment(&format!("{name} of {}", change.label));
             Term::Plain(secret::exposed(value, &what, &change.label, draft))
         }
         _ => draft.names.term(value),

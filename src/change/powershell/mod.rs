@@ -25,4 +25,5 @@ pub use rendering::Made;
 pub use rendering::Mg;
 pub use rendering::Part;
 pub use rendering::PowerShell;
+pub use rendering::Request;
 pub use script::powershell;

@@ -19,7 +19,8 @@ pub(super) fn expandable(text: &str) -> String {
     let mut all = String::with_capacity(text.len());
     for c in text.chars() {
         match c {
-            '`' | '$' => all.extend(['`', c]),
+            // Some editors take a `#` in a text for a comment.
+            '`' | '$' | '#' => all.extend(['`', c]),
             c if DOUBLE.contains(&c) => all.extend(['`', c]),
             '\n' => all.push_str("`n"),
             '\r' => all.push_str("`r"),

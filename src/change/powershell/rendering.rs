@@ -15,12 +15,30 @@ pub enum PowerShell {
     /// A cmdlet of the Az modules.
     Az(Az),
     /// The request itself, sent with the sign-in of the modules, because no cmdlet does just this.
-    Request {
-        /// The version that the path of the descriptor does not state.
-        api_version: &'static str,
-        /// A line that waits until the change is in force.
-        then: Option<&'static str>,
-    },
+    Request(Request),
+}
+
+/// A request that is sent as it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Request {
+    /// The version that the path of the descriptor does not state.
+    pub api_version: &'static str,
+    /// A line that waits until the change is in force.
+    pub then: Option<&'static str>,
+    /// An expression that gives the object after that.
+    pub result: Option<&'static str>,
+    /// What is no property of the object but part of one: our name, and the expression with `{}` for the object.
+    pub properties: &'static [(&'static str, &'static str)],
+}
+
+impl Request {
+    /// One that is in force with its answer.
+    pub const PLAIN: Request = Request {
+        api_version: "",
+        then: None,
+        result: None,
+        properties: &[],
+    };
 }
 
 /// A cmdlet of the Microsoft Graph modules; the arguments that no parameter takes are its `-BodyParameter`.
@@ -55,8 +73,8 @@ pub struct Az {
     pub result: Option<&'static str>,
     /// What the cmdlet calls the properties of the object: our name, and the expression with `{}` for the object.
     pub properties: &'static [(&'static str, &'static str)],
-    /// The version for the request, where the path of the descriptor does not state it.
-    pub api_version: &'static str,
+    /// The request that is sent when the cmdlet would leave something out.
+    pub otherwise: Request,
 }
 
 /// What a parameter of an Az cmdlet takes. The id is that of the descriptor's identity or of the first place in its path.

@@ -119,7 +119,8 @@ impl Draft {
             command = format!("Invoke-Patiently {{ {command} }}");
         }
         let variable = (!change.outputs.is_empty()).then(|| self.names.object(kind_of_output(change)));
-        text.push_str(&lines(&call, &command, variable.as_deref()));
+        let is_shown = change.descriptor.secret_reply.is_some();
+        text.push_str(&lines(&call, &command, variable.as_deref(), is_shown));
         self.remember(change, &call, variable.as_deref());
         text
     }
@@ -159,10 +160,11 @@ impl Draft {
     }
 }
 
-/// The call with its variable and what follows it.
-fn lines(call: &Invocation, command: &str, variable: Option<&str>) -> String {
+/// The call with its variable and what follows it. An answer that has a secret is shown when no other change takes it.
+fn lines(call: &Invocation, command: &str, variable: Option<&str>, is_shown: bool) -> String {
     let mut text = match (variable, call.result) {
         (Some(variable), None) => format!("{variable} = {command}\n"),
+        (None, None) if is_shown => format!("{command}\n"),
         _ => format!("{command} | Out-Null\n"),
     };
     text.extend(call.then.map(|line| format!("{line}\n")));

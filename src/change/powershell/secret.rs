@@ -39,10 +39,7 @@ pub(super) fn exposed(value: &Value, what: &str, user: &str, draft: &mut Draft) 
 
 /// A user name with its secret.
 pub(super) fn credential(value: &Value, what: &str, draft: &mut Draft) -> String {
-    let told = value
-        .as_str()
-        .and_then(|text| text.strip_prefix("‹credential of ")?.strip_suffix('›'));
-    let user = value.get("user").and_then(Value::as_str).or(told).unwrap_or_default().to_owned();
+    let user = value.get("$credential").and_then(Value::as_str).unwrap_or_default().to_owned();
     let secret = secure(value.get("secret").unwrap_or(&Value::Null), what, &user, draft);
     format!("[pscredential]::new({}, {secret})", draft.names.text(&user))
 }

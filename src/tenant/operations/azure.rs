@@ -2,7 +2,7 @@
 //! the bodies are the service's own.
 
 use super::base::ARM;
-use super::base::PROVISIONING;
+use super::base::PROVISIONED;
 use super::base::az;
 use super::base::guid;
 use super::base::high;
@@ -14,7 +14,6 @@ use crate::change::Call;
 use crate::change::Descriptor;
 use crate::change::Inverse;
 use crate::change::Part;
-use crate::change::PowerShell;
 use crate::change::Retry;
 use crate::change::Verb;
 use crate::cloud::api_version::AUTHORIZATION;
@@ -124,10 +123,7 @@ pub static NEW_STORAGE_ACCOUNT: Descriptor = Descriptor {
     ],
     inverse: Inverse::Remove("remove_storage_account"),
     permission: GROUP_CONTRIBUTOR,
-    powershell: PowerShell::Request {
-        api_version: "",
-        then: Some(PROVISIONING),
-    },
+    powershell: PROVISIONED,
     ..ARM
 };
 

@@ -12,6 +12,7 @@ use crate::change::Inverse;
 use crate::change::Mg;
 use crate::change::Part;
 use crate::change::PowerShell;
+use crate::change::Request;
 use crate::change::Retry;
 use crate::change::Service;
 use crate::change::Verb;
@@ -70,14 +71,16 @@ pub(super) const VAULT: Descriptor = Descriptor {
 pub(super) const ASKING: PowerShell = PowerShell::Cmdlet { asks: true, then: None };
 
 /// The request itself; no cmdlet does just this.
-pub(super) const REQUEST: PowerShell = PowerShell::Request {
-    api_version: "",
-    then: None,
-};
+pub(super) const REQUEST: PowerShell = PowerShell::Request(Request::PLAIN);
 
-/// The line that waits until Azure is done with what was just put there.
-pub(super) const PROVISIONING: &str = "while ((Invoke-Azure -Method GET -Target $parameters.Target).properties.provisioningState \
-     -notin $null, 'Succeeded', 'Failed', 'Canceled') { Start-Sleep -Seconds 5 }";
+/// The request itself, which Azure is not done with when it answers.
+pub(super) const PROVISIONED: PowerShell = PowerShell::Request(Request {
+    then: Some(
+        "while ((Invoke-Azure -Method GET -Target $parameters.Target).properties.provisioningState \
+         -notin $null, 'Succeeded', 'Failed', 'Canceled') { Start-Sleep -Seconds 5 }",
+    ),
+    ..Request::PLAIN
+});
 
 /// A cmdlet of an Az module.
 pub(super) const fn az(cmdlet: &'static str, module: &'static str, parameters: &'static [(&'static str, Part)]) -> PowerShell {
@@ -94,7 +97,7 @@ pub(super) const fn plain_az(cmdlet: &'static str, module: &'static str, paramet
         then: None,
         result: None,
         properties: &[],
-        api_version: "",
+        otherwise: Request::PLAIN,
     }
 }
 

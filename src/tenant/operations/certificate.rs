@@ -14,11 +14,15 @@ use crate::change::Inverse;
 use crate::change::Made;
 use crate::change::Part;
 use crate::change::PowerShell;
+use crate::change::Request;
 use crate::change::Retry;
 use crate::change::Verb;
 
 const MODULE: &str = "Az.KeyVault";
-const API_VERSION: &str = "7.5";
+const REQUEST: Request = Request {
+    api_version: "7.5",
+    ..Request::PLAIN
+};
 const POLICY: Made = Made {
     cmdlet: "New-AzKeyVaultCertificatePolicy",
     parameters: &[
@@ -64,7 +68,15 @@ pub static NEW_CERTIFICATE: Descriptor = Descriptor {
             ("x5t", "{}.Thumbprint"),
             ("cer", "[Convert]::ToBase64String({}.Certificate.RawData)"),
         ],
-        api_version: API_VERSION,
+        otherwise: Request {
+            then: Some(
+                "while ((Invoke-Azure -Method GET -Target ($parameters.Target -replace '/create\\?', '/pending?')).status \
+                 -eq 'inProgress') { Start-Sleep -Seconds 5 }",
+            ),
+            result: Some("Invoke-Azure -Method GET -Target ($parameters.Target -replace '/create\\?', '?')"),
+            properties: &[("version", "{}.Id.Split('/')[-1]")],
+            ..REQUEST
+        },
         ..plain_az(
             "Add-AzKeyVaultCertificate",
             MODULE,
@@ -95,7 +107,7 @@ pub static SET_CERTIFICATE: Descriptor = Descriptor {
     inverse: Inverse::Restore,
     permission: "certificates: update",
     powershell: PowerShell::Az(Az {
-        api_version: API_VERSION,
+        otherwise: REQUEST,
         ..plain_az(
             "Update-AzKeyVaultCertificate",
             MODULE,
@@ -160,7 +172,7 @@ pub static NEW_VAULT_SECRET: Descriptor = Descriptor {
     inverse: Inverse::Remove("remove_vault_secret"),
     permission: "secrets: set",
     powershell: PowerShell::Az(Az {
-        api_version: API_VERSION,
+        otherwise: REQUEST,
         ..plain_az(
             "Set-AzKeyVaultSecret",
             MODULE,

@@ -1,7 +1,7 @@
 //! Writes on key vaults as Azure resources, and on who may read them.
 
 use super::base::ARM;
-use super::base::PROVISIONING;
+use super::base::PROVISIONED;
 use super::base::az;
 use super::base::high;
 use super::base::irreversible;
@@ -13,7 +13,6 @@ use crate::change::Call;
 use crate::change::Descriptor;
 use crate::change::Inverse;
 use crate::change::Part;
-use crate::change::PowerShell;
 use crate::change::Retry;
 use crate::change::Verb;
 use crate::cloud::api_version::KEY_VAULT;
@@ -43,10 +42,7 @@ pub static NEW_VAULT: Descriptor = Descriptor {
     inverse: Inverse::Remove("remove_vault"),
     permission: CONTRIBUTOR,
     retry: Retry::ReadBack,
-    powershell: PowerShell::Request {
-        api_version: "",
-        then: Some(PROVISIONING),
-    },
+    powershell: PROVISIONED,
     ..ARM
 };
 
