@@ -1,26 +1,21 @@
 //! One change as a call of a cmdlet with its parameters.
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 
+use super::argument::argument;
+use super::argument::exposed;
 use super::azure;
-use super::bytes;
 use super::helpers::Helper;
 use super::names::reference;
-use super::quoting::comment;
 use super::rendering::Az;
 use super::rendering::Mg;
 use super::rendering::PowerShell;
 use super::rendering::Request;
 use super::script::Draft;
-use super::secret;
 use super::term::Term;
-use crate::change::ArgumentType;
 use crate::change::Call;
 use crate::change::PsChange;
 use crate::change::operation::filled;
-use crate::model::moment;
 
 /// A call, and what stands around it.
 #[derive(Debug, Default)]
@@ -188,53 +183,6 @@ fn has_body(change: &PsChange) -> bool {
         Call::Arm { method, .. } => !matches!(method, "DELETE" | "POST"),
         Call::Cmdlet(_) => false,
     }
-}
-
-/// An argument as a cmdlet takes it.
-fn argument(change: &PsChange, name: &str, value: &Value, draft: &mut Draft) -> Term {
-    let what = comment(&format!("{name} of {}", change.label));
-    let text = match (kind(change, name), value) {
-        (_, Value::Null) => return draft.names.term(value),
-        (Some(ArgumentType::Secret), _) => secret::secure(value, &what, &change.label, draft),
-        (Some(ArgumentType::Credential), _) => secret::credential(value, &what, draft),
-        (Some(ArgumentType::Bytes), _) => file(value, &what, draft),
-        (Some(ArgumentType::DateTime), Value::String(text)) => match moment(text) {
-            Some(time) => format!("([datetime]'{}').ToUniversalTime()", time.strftime("%Y-%m-%dT%H:%M:%SZ")),
-            None => draft.names.text(text),
-        },
-        _ => return draft.names.term(value),
-    };
-    Term::Plain(text)
-}
-
-/// An argument as it stands in a body.
-fn exposed(change: &PsChange, name: &str, value: &Value, draft: &mut Draft) -> Term {
-    match (kind(change, name), value) {
-        (Some(ArgumentType::Secret), value) if !value.is_null() => {
-            let what = comment(&format!("{name} of {}", change.label));
-            Term::Plain(secret::exposed(value, &what, &change.label, draft))
-        }
-        _ => draft.names.term(value),
-    }
-}
-
-/// Bytes, or where they were not kept the file that has them.
-fn file(value: &Value, what: &str, draft: &mut Draft) -> String {
-    let known = value
-        .get("$bytes")
-        .and_then(Value::as_str)
-        .and_then(|text| STANDARD.decode(text).ok());
-    match known {
-        Some(known) => bytes::expression(&known),
-        None => format!(
-            "[IO.File]::ReadAllBytes((Resolve-Path {}))",
-            draft.names.ask(&format!("file with the {what}"), false)
-        ),
-    }
-}
-
-fn kind(change: &PsChange, name: &str) -> Option<ArgumentType> {
-    change.descriptor.argument(name).map(|argument| argument.kind)
 }
 
 /// What stands for `{name}` in a path: the identity, or the argument of that name.

@@ -5,6 +5,7 @@
 //! What a change looks like is said by its descriptor (`Rendering`); where no cmdlet does the same as our request, the request
 //! itself is sent by the module's own means.
 
+mod argument;
 mod azure;
 mod bytes;
 mod connection;
