@@ -25,7 +25,7 @@ pub(super) fn parameters(az: &Az, id: &str, change: &PsChange, draft: &mut Draft
         let is_unasked = az
             .unasked
             .iter()
-            .any(|(known, json)| *known == pointer && *json == value.to_string());
+            .any(|(known, json)| *known == pointer && serde_json::from_str::<Value>(json).is_ok_and(|json| json == value));
         is_unasked || is_within(&format!("/{place}")) || members(az.parameters).into_iter().any(is_within)
     });
     is_all_taken.then(|| taken(az.parameters, id, change, draft, before))
