@@ -12,6 +12,8 @@ pub mod cloud;
 pub mod config;
 /// CSV, PowerShell CLIXML and JSON in and out.
 pub mod files;
+/// Runs and changes, recorded before they are sent and after.
+pub mod journal;
 /// The know-how: rules, mapping, the catalogue of failures. Pure functions without I/O.
 pub mod migrate;
 /// Plain data in the field's terms.

@@ -12,5 +12,6 @@ pub use folders::config_folder;
 pub use folders::data_folder;
 pub use interrupt::end;
 pub use interrupt::on_interrupt;
+pub use private::make_private_folder;
 pub use private::others_may_read;
 pub use terminal::width;

@@ -1,6 +1,17 @@
-//! Files that only their owner should be able to read.
+//! Files and folders that only their owner should be able to read.
 
+use std::fs::DirBuilder;
+use std::io;
 use std::path::Path;
+
+/// Makes the folder and those above it, open to their owner only, unless they are there.
+pub fn make_private_folder(path: &Path) -> io::Result<()> {
+    let mut builder = DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(path)
+}
 
 /// Whether other users of this computer may read the file. Windows keeps that in lists that we do not judge.
 #[cfg(unix)]
