@@ -1,5 +1,10 @@
 //! The journal from outside: what is written is read back, by this process and by others.
 
+mod bad_file;
+mod death;
+mod full;
+mod pruning;
+
 use std::collections::HashSet;
 
 use serde_json::Value;
