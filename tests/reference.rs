@@ -206,7 +206,7 @@ fn ensure(page: &mut String, name: &str, writes: &[&Descriptor], functions: &[Fu
     let calls: Vec<_> = forms.iter().map(|function| format!("`{}`", form(function))).collect();
     let mut services: BTreeMap<_, _> = BTreeMap::new();
     for write in writes {
-        let impact = (write.impact)(&Arguments::new());
+        let impact = (write.impact)(&Arguments::new(), None);
         let highest = services.entry(write.service).or_insert(impact);
         *highest = impact.max(*highest);
     }
@@ -272,7 +272,7 @@ fn operation(page: &mut String, descriptor: &Descriptor) {
 
 /// The impact without arguments, and the arguments that make it worse.
 fn impact(descriptor: &Descriptor) -> String {
-    let plain = (descriptor.impact)(&Arguments::new());
+    let plain = (descriptor.impact)(&Arguments::new(), None);
     let mut worse = BTreeMap::new();
     for argument in descriptor.arguments {
         let values = match argument.kind {
@@ -285,7 +285,7 @@ fn impact(descriptor: &Descriptor) -> String {
                 Value::Bool(false) => format!("`{}: false`", argument.name),
                 _ => format!("`{}`", argument.name),
             };
-            let impact = (descriptor.impact)(&Arguments::new().with(argument.name, value));
+            let impact = (descriptor.impact)(&Arguments::new().with(argument.name, value), None);
             if impact > plain {
                 worse.entry(impact).or_insert_with(Vec::new).push(name);
             }

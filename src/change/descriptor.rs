@@ -6,6 +6,7 @@ use std::str::FromStr;
 
 use crate::change::Impact;
 use crate::model::Arguments;
+use crate::model::Record;
 
 /// The service that a write goes to; `WRITES` grants by these.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -234,10 +235,14 @@ pub struct Descriptor {
     pub label: &'static str,
     /// The other arguments.
     pub arguments: &'static [Argument],
-    /// What is set in motion by these arguments.
-    pub impact: fn(&Arguments) -> Impact,
+    /// What is set in motion by these arguments on an object that is as the image shows it; without an image, what is known without.
+    pub impact: fn(&Arguments, Option<&Record>) -> Impact,
+    /// What a question names as lost, beyond what the change itself says.
+    pub loses: fn(&Arguments) -> Option<&'static str>,
     /// The reading that gives the image from before (a reading's name such as `get_mailuser`), when the object can be read.
     pub before: Option<&'static str>,
+    /// For what makes an object: the reading that finds it again, and the argument whose value names it there.
+    pub made: Option<(&'static str, &'static str)>,
     /// What puts it back.
     pub inverse: Inverse,
     /// The API permission or Exchange role it needs.

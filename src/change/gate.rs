@@ -3,22 +3,23 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 use std::sync::Mutex;
-use std::time::Duration;
+use std::sync::MutexGuard;
+use std::sync::PoisonError;
 
 use futures::future::BoxFuture;
 use secrecy::SecretString;
+use serde_json::Value;
 use uuid::Uuid;
 
+use crate::change::Consent;
 use crate::change::Descriptor;
 use crate::change::Impact;
 use crate::change::Operation;
 use crate::change::Permissions;
 use crate::change::Permit;
 use crate::change::Verb;
-use crate::change::difference::difference;
-use crate::change::difference::merged;
 use crate::change::leaves::leaves;
-use crate::change::underway::undivided;
+use crate::journal::RunLog;
 use crate::model::Record;
 use crate::model::Trouble;
 use crate::platform::Clock;
@@ -93,12 +94,19 @@ pub struct Change {
     pub label: String,
     /// Its impact.
     pub impact: Impact,
-    /// The touched properties before and after: name, old, new. Nested objects are taken apart to the members that change.
-    pub touched: Vec<(String, serde_json::Value, serde_json::Value)>,
+    /// The touched properties before and after: name, old, new.
+    pub touched: Vec<(String, Value, Value)>,
     /// What became of it.
     pub fate: Fate,
     /// The service's warnings.
     pub warnings: Vec<String>,
+}
+
+impl Change {
+    /// The touched properties as people read them: nested objects are taken apart to the members that change.
+    pub fn leaves(&self) -> Vec<(String, Value, Value)> {
+        leaves(self.touched.clone())
+    }
 }
 
 /// What `apply` gives back.
@@ -117,22 +125,47 @@ type Narrator = Arc<dyn Fn(&Change) + Send + Sync>;
 /// The gate of one run.
 pub struct Gate {
     mode: Mode,
-    permissions: Permissions,
+    pub(super) permissions: Permissions,
+    pub(super) consent: Consent,
+    pub(super) log: Option<RunLog>,
     narrator: Narrator,
-    changes: Mutex<Vec<Change>>,
-    creations: Mutex<HashSet<(Uuid, &'static str, String)>>,
+    seen: Mutex<Seen>,
+}
+
+/// What has come to the gate so far.
+#[derive(Default)]
+struct Seen {
+    planned: Vec<Change>,
+    creations: HashSet<(Uuid, &'static str, String)>,
+    assumed: Vec<String>,
+    not_probed: Vec<String>,
+    done: u64,
+    failed: u64,
+    #[cfg(test)]
+    changes: Vec<Change>,
 }
 
 impl Gate {
-    /// A gate that lets `permissions` through and tells `narrator` of each change.
+    /// A gate that lets `permissions` through, agrees to everything, records nothing and tells `narrator` of each change.
     pub fn new(mode: Mode, permissions: Permissions, narrator: impl Fn(&Change) + Send + Sync + 'static) -> Self {
         Self {
             mode,
             permissions,
+            consent: Consent::default(),
+            log: None,
             narrator: Arc::new(narrator),
-            changes: Mutex::default(),
-            creations: Mutex::default(),
+            seen: Mutex::default(),
         }
+    }
+
+    /// This gate, asking as `consent` says.
+    pub fn asking(self, consent: Consent) -> Self {
+        Self { consent, ..self }
+    }
+
+    /// This gate, which records each change before it is sent; one that cannot be recorded is not sent.
+    pub fn recording(self, log: RunLog) -> Self {
+        Self { log: Some(log), ..self }
     }
 
     /// Whether this run writes.
@@ -140,12 +173,51 @@ impl Gate {
         self.mode
     }
 
-    /// The changes of this run so far, those that changed nothing left out.
+    /// The record of this run, where it has one.
+    pub fn log(&self) -> Option<&RunLog> {
+        self.log.as_ref()
+    }
+
+    /// The changes that this run would make.
+    pub fn planned(&self) -> Vec<Change> {
+        self.seen().planned.clone()
+    }
+
+    /// Everything that was done, planned or refused.
+    #[cfg(test)]
     pub fn changes(&self) -> Vec<Change> {
-        self.changes
-            .lock()
-            .expect("no thread panics while it holds the list of changes")
-            .clone()
+        self.seen().changes.clone()
+    }
+
+    /// How many changes were made.
+    pub fn done(&self) -> u64 {
+        self.seen().done
+    }
+
+    /// How many changes were refused by the service, or lost.
+    pub fn failed(&self) -> u64 {
+        self.seen().failed
+    }
+
+    /// How many changes were declined.
+    pub fn declined(&self) -> u64 {
+        self.consent.declined()
+    }
+
+    /// Takes note of what a run that only shows what it would do assumes instead of waiting for it.
+    pub fn assume(&self, text: impl Into<String>) {
+        note_once(&mut self.seen().assumed, text.into());
+    }
+
+    /// Takes note of what the service would have been asked, had there been anything to ask about.
+    pub fn not_probed(&self, text: impl Into<String>) {
+        note_once(&mut self.seen().not_probed, text.into());
+    }
+
+    /// What was assumed, and what was not probed.
+    pub fn reservations(&self) -> (Vec<String>, Vec<String>) {
+        let seen = self.seen();
+        (seen.assumed.clone(), seen.not_probed.clone())
     }
 
     /// Tells that `object` is as the run wants it already, where that is known without the write of `descriptor` being formed.
@@ -153,7 +225,7 @@ impl Gate {
         let operation = Operation::settled(descriptor, object);
         self.note(Change {
             tenant: tenant.clone(),
-            impact: operation.impact(),
+            impact: operation.impact(None),
             label: object.to_owned(),
             operation,
             touched: Vec::new(),
@@ -164,146 +236,44 @@ impl Gate {
 
     /// Takes note of a planned change, unless it is a creation that is planned already. What is only planned is not found by
     /// reading, so whoever makes sure of the object a second time would list it twice.
-    fn plan(&self, change: Change) {
+    pub(super) fn plan(&self, change: Change) {
         if change.operation.descriptor.verb == Verb::Create {
             let creation = (
                 change.tenant.id,
                 change.operation.descriptor.name,
                 format!("{:?}", change.operation.arguments),
             );
-            let mut creations = self
-                .creations
-                .lock()
-                .expect("no thread panics while it holds the planned creations");
-            if !creations.insert(creation) {
+            if !self.seen().creations.insert(creation) {
                 return;
             }
         }
         self.note(change);
     }
 
-    fn note(&self, change: Change) {
+    pub(super) fn note(&self, change: Change) {
         (self.narrator)(&change);
+        let mut seen = self.seen();
+        #[cfg(test)]
         if change.fate != Fate::Unchanged {
-            self.changes
-                .lock()
-                .expect("no thread panics while it holds the list of changes")
-                .push(change);
+            seen.changes.push(change.clone());
         }
+        match change.fate {
+            Fate::Planned => seen.planned.push(change),
+            Fate::Done => seen.done += 1,
+            Fate::Failed => seen.failed += 1,
+            Fate::Unchanged => {}
+        }
+    }
+
+    fn seen(&self) -> MutexGuard<'_, Seen> {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// Puts `operation` before the gate: refuses what the run may not do, skips what is so already, lists it under what-if, and
-/// otherwise sends it.
-pub async fn apply(gate: &Gate, world: &dyn World, mut operation: Operation) -> Result<Applied, Trouble> {
-    let tenant = world.tenant().clone();
-    gate.permissions.check(&tenant, &operation)?;
-    let before = world.read(&operation).await?;
-    let touched = difference(before.as_ref(), operation.descriptor, &operation.arguments);
-    let mut change = Change {
-        impact: operation.impact(),
-        fate: Fate::Planned,
-        warnings: Vec::new(),
-        touched,
-        label: called(&operation, before.as_ref()),
-        operation: operation.clone(),
-        tenant: tenant.clone(),
-    };
-
-    if let (Verb::Update, Some(before)) = (operation.descriptor.verb, &before) {
-        if change.touched.is_empty() {
-            change.fate = Fate::Unchanged;
-            gate.note(change);
-            return Ok(Applied {
-                fate: Fate::Unchanged,
-                record: before.clone(),
-                secret: None,
-            });
-        }
-        let touched: Vec<String> = change.touched.iter().map(|(name, _, _)| name.to_ascii_lowercase()).collect();
-        let descriptor = operation.descriptor;
-        operation.arguments.retain(|name, _| {
-            touched.contains(&name.to_ascii_lowercase()) || descriptor.argument(name).is_some_and(|argument| argument.required)
-        });
-        change.operation = operation.clone();
+fn note_once(list: &mut Vec<String>, text: String) {
+    if !list.contains(&text) {
+        list.push(text);
     }
-
-    change.touched = leaves(change.touched);
-
-    let intended = intended(before.as_ref(), &operation);
-    if gate.mode == Mode::WhatIf {
-        gate.plan(change);
-        let secret = operation.descriptor.secret_reply.map(|_| SecretString::from("‹secret›"));
-        return Ok(Applied {
-            fate: Fate::Planned,
-            record: intended,
-            secret,
-        });
-    }
-    match send(world, &operation).await {
-        Ok(reply) => {
-            change.fate = Fate::Done;
-            change.warnings = reply.warnings;
-            change.label = called(&operation, before.as_ref().or(reply.record.as_ref()));
-            gate.note(change);
-            Ok(Applied {
-                fate: Fate::Done,
-                record: reply.record.unwrap_or(intended),
-                secret: reply.secret,
-            })
-        }
-        Err(trouble) => {
-            change.fate = Fate::Failed;
-            let label = operation.label();
-            gate.note(change);
-            Err(trouble.in_tenant(tenant.name).on_object(label))
-        }
-    }
-}
-
-/// Sends with the operation's patience. Each attempt has a permit of its own, because the one before was refused and changed
-/// nothing.
-async fn send(world: &dyn World, operation: &Operation) -> Result<Reply, Trouble> {
-    let mut waited = Duration::ZERO;
-    loop {
-        let trouble = match undivided(world.send(operation, Permit::issue())).await {
-            Ok(reply) => return Ok(reply),
-            Err(trouble) => trouble,
-        };
-        let Some(pause) = operation.patience.wait(&trouble, waited) else {
-            return Err(trouble);
-        };
-        world.clock().sleep(pause).await;
-        waited += pause;
-    }
-}
-
-/// The object's label, and its name in `image` when the label is an id that tells nobody anything.
-fn called(operation: &Operation, image: Option<&Record>) -> String {
-    let label = operation.label();
-    let name = ["DisplayName", "principalDisplayName", "Name"]
-        .iter()
-        .find_map(|name| image?.text(name));
-    match name {
-        Some(name) if label.is_empty() || Uuid::parse_str(&label).is_ok() => name.to_owned(),
-        _ => label,
-    }
-}
-
-/// The object as it would be: the image from before with the plain arguments laid over it.
-fn intended(before: Option<&Record>, operation: &Operation) -> Record {
-    let mut record = before.cloned().unwrap_or_default();
-    if let (Some(identity), Some(object)) = (operation.descriptor.identity, &operation.object)
-        && !record.has(identity)
-    {
-        record.set(identity, object.clone());
-    }
-    for (name, value) in operation.arguments.iter() {
-        if let Some(value) = value.plain() {
-            record.set(name, merged(record.get(name), value));
-        }
-    }
-    record
 }
 
 #[cfg(test)]

@@ -1,8 +1,11 @@
 //! The gate. Every write is an operation, made from a descriptor, and passes `apply`, which alone issues the permit that the
 //! writing functions of `cloud` take by value. The gate knows no service: it reads and sends through `World`.
 
+mod apply;
+mod consent;
 mod descriptor;
 mod difference;
+mod dispatch;
 mod gate;
 mod impact;
 mod leaves;
@@ -10,8 +13,14 @@ mod operation;
 mod patience;
 mod permission;
 mod permit;
+mod recorded;
 mod underway;
 
+pub use apply::apply;
+pub use consent::Answer;
+pub use consent::Ask;
+pub use consent::Consent;
+pub use consent::Question;
 pub use descriptor::Argument;
 pub use descriptor::ArgumentType;
 pub use descriptor::Call;
@@ -29,7 +38,6 @@ pub use gate::Mode;
 pub use gate::Reply;
 pub use gate::TenantTag;
 pub use gate::World;
-pub use gate::apply;
 pub use impact::Impact;
 pub use operation::Operation;
 pub use operation::escaped;

@@ -12,6 +12,7 @@ use crate::model::Arguments;
 use crate::model::CertificateUrl;
 use crate::model::Given;
 use crate::model::Kind;
+use crate::model::Record;
 use crate::model::Trouble;
 use crate::model::did_you_mean;
 use crate::model::is_placeholder;
@@ -116,9 +117,9 @@ impl Operation {
             .filter(move |(name, _)| !places.iter().any(|place| place.eq_ignore_ascii_case(name)))
     }
 
-    /// What is set in motion.
-    pub fn impact(&self) -> Impact {
-        (self.descriptor.impact)(&self.arguments)
+    /// What is set in motion on an object that is as `image` shows it.
+    pub fn impact(&self, image: Option<&Record>) -> Impact {
+        (self.descriptor.impact)(&self.arguments, image)
     }
 
     /// How the object is called in narration and plans.
@@ -311,8 +312,10 @@ mod tests {
             Argument::optional("CompleteAfter", ArgumentType::DateTime),
             Argument::optional("Capability", ArgumentType::Flags(&["Inbound", "RemoteOutbound"])),
         ],
-        impact: |_| Impact::Low,
+        impact: |_, _| Impact::Low,
+        loses: |_| None,
         before: None,
+        made: None,
         inverse: Inverse::Restore,
         permission: "Things",
         batchable: true,

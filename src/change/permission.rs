@@ -7,6 +7,7 @@ use crate::change::Operation;
 use crate::change::Service;
 use crate::change::TenantTag;
 use crate::model::Kind;
+use crate::model::Record;
 use crate::model::Trouble;
 
 /// The grants of a run, from the script's `WRITES`. A tenant that is not granted is open for reading only.
@@ -31,8 +32,8 @@ impl Permissions {
             .map(|((tenant, service), impact)| (tenant.as_str(), *service, *impact))
     }
 
-    /// Refuses what the script did not declare.
-    pub(super) fn check(&self, tenant: &TenantTag, operation: &Operation) -> Result<(), Trouble> {
+    /// Refuses what the script did not declare; `image` is the object as it is, as far as that is known.
+    pub(super) fn check(&self, tenant: &TenantTag, operation: &Operation, image: Option<&Record>) -> Result<(), Trouble> {
         let descriptor = operation.descriptor;
         let refuse = |message: String, remedy: String| {
             Trouble::new(Kind::NotPermitted, message)
@@ -41,7 +42,7 @@ impl Permissions {
                 .in_tenant(&tenant.name)
                 .on_object(operation.label())
         };
-        let impact = operation.impact();
+        let impact = operation.impact(image);
         match self.0.get(&(tenant.name.clone(), descriptor.service)) {
             None => Err(refuse(
                 format!(

@@ -44,22 +44,25 @@ impl Failure {
         }
     }
 
+    /// How the program ends.
+    pub fn status(&self) -> Status {
+        match self {
+            Failure::Usage(error) if !error.use_stderr() => Status::Ok,
+            Failure::Usage(_) => Status::Usage,
+            Failure::Problem { status, .. } => *status,
+        }
+    }
+
     /// Shows it and tells how the program ends.
     pub fn report(&self) -> Status {
         match self {
             Failure::Usage(error) => {
                 // Help is printed to standard output; nobody is left to be told when that is closed.
                 let _ = error.print();
-                match error.use_stderr() {
-                    true => Status::Usage,
-                    false => Status::Ok,
-                }
             }
-            Failure::Problem { problem, status } => {
-                Screen::new(false, false).note(&problem.render());
-                *status
-            }
+            Failure::Problem { problem, .. } => Screen::new(false, false).note(&problem.render()),
         }
+        self.status()
     }
 }
 
@@ -107,6 +110,7 @@ impl From<ScriptFailure> for Failure {
 fn status_of(trouble: &Trouble) -> Status {
     match trouble.kind {
         Kind::SignIn => Status::SignIn,
+        Kind::Declined | Kind::Drifted => Status::Declined,
         _ => Status::Failed,
     }
 }

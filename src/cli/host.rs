@@ -6,6 +6,7 @@ use std::sync::Arc;
 use clap::Args;
 use clap::ColorChoice;
 
+use crate::change::Impact;
 use crate::cli::Failure;
 use crate::config::Config;
 use crate::model::Kind;
@@ -29,6 +30,24 @@ pub struct HostFlags {
     /// Show what would be changed and change nothing
     #[arg(long, global = true)]
     pub what_if: bool,
+    /// With `--what-if`: show the plan as a script of cmdlets instead of a table
+    #[arg(long = "as", global = true, value_name = "FORMAT", requires = "what_if")]
+    pub render: Option<PlanFormat>,
+    /// With `--what-if`: write the plan to this file, for `xtenant apply`
+    #[arg(long, global = true, value_name = "FILE", requires = "what_if")]
+    pub save: Option<PathBuf>,
+    /// Ask before changes of this impact and above [default: high]
+    #[arg(long, global = true, value_name = "LEVEL")]
+    pub confirm: Option<Impact>,
+    /// Answer yes to every question but those about what has no way back
+    #[arg(long, global = true)]
+    pub yes: bool,
+    /// Answer yes to every question, also to those about what has no way back
+    #[arg(long, global = true)]
+    pub yes_irreversible: bool,
+    /// File of the journal
+    #[arg(long, global = true, value_name = "FILE", env = "XTENANT_JOURNAL", hide_env_values = true)]
+    pub journal: Option<PathBuf>,
     /// Leave out remarks and progress
     #[arg(long, global = true)]
     pub quiet: bool,
@@ -37,7 +56,23 @@ pub struct HostFlags {
     pub color: Option<ColorChoice>,
 }
 
+/// How a plan is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum PlanFormat {
+    /// A script of Exchange, Microsoft Graph and Az cmdlets.
+    Powershell,
+}
+
 impl HostFlags {
+    /// The highest impact that is agreed to beforehand.
+    pub fn beforehand(&self) -> Option<Impact> {
+        match (self.yes_irreversible, self.yes) {
+            (true, _) => Some(Impact::Irreversible),
+            (false, true) => Some(Impact::High),
+            (false, false) => None,
+        }
+    }
+
     /// These flags with those that stood further right, which win.
     pub fn then(self, later: HostFlags) -> Self {
         Self {
@@ -45,6 +80,12 @@ impl HostFlags {
             sandbox: later.sandbox.or(self.sandbox),
             json: self.json || later.json,
             what_if: self.what_if || later.what_if,
+            render: later.render.or(self.render),
+            save: later.save.or(self.save),
+            confirm: later.confirm.or(self.confirm),
+            yes: self.yes || later.yes,
+            yes_irreversible: self.yes_irreversible || later.yes_irreversible,
+            journal: later.journal.or(self.journal),
             quiet: self.quiet || later.quiet,
             color: later.color.or(self.color),
         }
@@ -87,6 +128,17 @@ impl Host {
             None => {
                 let data = platform::data_folder().ok_or_else(|| homeless("--sandbox DIR"))?;
                 Ok(data.join("sandbox"))
+            }
+        }
+    }
+
+    /// The journal's file: the flag, the environment, or the user's data folder.
+    pub fn journal_file(&self) -> Result<PathBuf, Failure> {
+        match &self.flags.journal {
+            Some(file) => Ok(file.clone()),
+            None => {
+                let data = platform::data_folder().ok_or_else(|| homeless("--journal FILE"))?;
+                Ok(data.join("journal.sqlite"))
             }
         }
     }

@@ -10,6 +10,7 @@ mod profiles;
 mod run;
 mod sandbox;
 mod scripts;
+mod session;
 mod status;
 mod tenants;
 
@@ -17,5 +18,6 @@ pub use app::main;
 pub use failure::Failure;
 pub use host::Host;
 pub use host::HostFlags;
+pub use host::PlanFormat;
 pub use status::Status;
 pub use tenants::Tenants;

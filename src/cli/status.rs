@@ -17,6 +17,8 @@ pub enum Status {
     PartlyFailed,
     /// Signing in failed.
     SignIn,
+    /// A question was answered no, or a plan no longer fits what is there.
+    Declined,
     /// The user stopped it.
     Stopped,
 }
@@ -31,6 +33,7 @@ impl Status {
             Status::Findings => 3,
             Status::PartlyFailed => 4,
             Status::SignIn => 5,
+            Status::Declined => 6,
             Status::Stopped => 130,
         }
     }

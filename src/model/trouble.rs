@@ -32,6 +32,10 @@ pub enum Kind {
     Network,
     /// The gate refused: the run may not change this.
     NotPermitted,
+    /// Somebody was asked whether to change this and said no.
+    Declined,
+    /// The object is no longer as it was when the change was planned.
+    Drifted,
     /// A defect of this program.
     Internal,
 }
@@ -51,6 +55,8 @@ impl Kind {
             Kind::Timeout => "timeout",
             Kind::Network => "network",
             Kind::NotPermitted => "not_permitted",
+            Kind::Declined => "declined",
+            Kind::Drifted => "drifted",
             Kind::Internal => "internal",
         }
     }

@@ -53,9 +53,9 @@ pub(super) fn named(change: &Change) -> String {
 }
 
 fn touched(change: &Change) -> String {
-    let parts = change.touched.iter().map(|(name, old, new)| match shown(old).is_empty() {
-        true => format!("{name} -> {}", brief(new)),
-        false => format!("{name} {} -> {}", brief(old), brief(new)),
+    let parts = change.leaves().into_iter().map(|(name, old, new)| match shown(&old).is_empty() {
+        true => format!("{name} -> {}", brief(&new)),
+        false => format!("{name} {} -> {}", brief(&old), brief(&new)),
     });
     parts.collect::<Vec<_>>().join(", ")
 }

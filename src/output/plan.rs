@@ -40,7 +40,8 @@ fn rows(change: &Change) -> Vec<Record> {
             .with("new", shown(new))
     };
     let title = format!("{}: {action} ({})", change.tenant.name, change.impact);
-    let mut touched = change.touched.iter();
+    let leaves = change.leaves();
+    let mut touched = leaves.iter();
     // The object stands in the row of its first attribute.
     let first = match touched.next() {
         Some((name, old, new)) => row(&title, name, old, new),

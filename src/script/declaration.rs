@@ -21,7 +21,21 @@ use crate::script::param::parse_values;
 
 /// Flags of the program itself, which a parameter may not take.
 const RESERVED_FLAGS: &[&str] = &[
-    "color", "config", "confirm", "help", "json", "quiet", "sandbox", "verbose", "version", "what-if", "yes",
+    "as",
+    "color",
+    "config",
+    "confirm",
+    "help",
+    "journal",
+    "json",
+    "quiet",
+    "sandbox",
+    "save",
+    "verbose",
+    "version",
+    "what-if",
+    "yes",
+    "yes-irreversible",
 ];
 
 /// What a script may write: per tenant parameter and service, the highest impact.

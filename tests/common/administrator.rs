@@ -16,6 +16,14 @@ use crate::common::Ran;
 use crate::common::Served;
 use crate::common::Traffic;
 
+/// What somebody adds to a run who has made up their mind, as nobody can be asked without a terminal. Whoever gives an answer of
+/// their own, or wants to see who is asked, says so.
+fn answer(arguments: &[&str]) -> Option<&'static str> {
+    const OWN: [&str; 4] = ["--yes", "--yes-irreversible", "--confirm", "--what-if"];
+    let is_run = arguments.contains(&"run");
+    (is_run && !arguments.iter().any(|argument| OWN.contains(argument))).then_some("--yes-irreversible")
+}
+
 /// A person at the command line.
 pub struct Administrator {
     home: PathBuf,
@@ -149,7 +157,11 @@ impl Administrator {
 
     fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_xtenant"));
-        command.args(arguments).current_dir(self.folder()).env_clear();
+        command
+            .args(arguments)
+            .args(answer(arguments))
+            .current_dir(self.folder())
+            .env_clear();
         command.env("HOME", &self.home).env("XTENANT_CONFIG_DIR", self.home.join("config"));
         command.env("XTENANT_SANDBOX", &self.sandbox);
         command.env("XTENANT_SANDBOX_TRAFFIC", Traffic::file(self.site()));

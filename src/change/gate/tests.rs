@@ -1,5 +1,7 @@
 //! The gate between a script and a world that only writes down what reaches it.
 
+use std::time::Duration;
+
 use jiff::Timestamp;
 use serde_json::Value;
 use serde_json::json;
@@ -14,6 +16,7 @@ use crate::change::Inverse;
 use crate::change::Patience;
 use crate::change::Retry;
 use crate::change::Service;
+use crate::change::apply;
 use crate::model::Arguments;
 use crate::model::Kind;
 
@@ -32,8 +35,10 @@ static SET: Descriptor = Descriptor {
         Argument::optional("EmailAddresses", ArgumentType::List),
         Argument::optional("Password", ArgumentType::Secret),
     ],
-    impact: |_| Impact::Medium,
+    impact: |_, _| Impact::Medium,
+    loses: |_| None,
     before: Some("get_mailuser"),
+    made: None,
     inverse: Inverse::Restore,
     permission: "Mail Recipients",
     batchable: true,
@@ -46,7 +51,7 @@ static COMPLETE: Descriptor = Descriptor {
     verb: Verb::Act("completed"),
     call: Call::Cmdlet("Complete-MigrationBatch"),
     arguments: &[],
-    impact: |_| Impact::Irreversible,
+    impact: |_, _| Impact::Irreversible,
     inverse: Inverse::None("there is no way back"),
     ..SET
 };

@@ -90,6 +90,7 @@ fn run(folder: &Path, state: &Path, command: &str) -> Result<(), Failure> {
     let program: OsString = std::env::current_exe().map_err(|cause| no_folder(folder, cause))?.into();
     let status = Command::new(program)
         .args(shlex::split(command).expect("the plot's commands have their quotes in pairs"))
+        .args(command.starts_with("run ").then_some("--yes-irreversible"))
         .current_dir(folder)
         .env("XTENANT_SANDBOX", state)
         .env("XTENANT_CONFIG_DIR", folder.join("config"))

@@ -5,28 +5,27 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::change::Gate;
+use serde_json::json;
+
 use crate::change::Mode;
-use crate::change::Permissions;
 use crate::cli::Failure;
 use crate::cli::Host;
 use crate::cli::HostFlags;
 use crate::cli::Status;
-use crate::cli::Tenants;
 use crate::cli::run::command;
 use crate::cli::run::console::ScreenConsole;
+use crate::cli::session::Purpose;
+use crate::cli::session::Session;
 use crate::config::Profile;
+use crate::journal::RunKind;
 use crate::model::Kind;
 use crate::model::Trouble;
 use crate::output;
 use crate::output::Screen;
-use crate::platform;
 use crate::script;
 use crate::script::ArgValue;
 use crate::script::Outcome;
 use crate::script::Run;
-use crate::script::Stop;
-use crate::tenant::Tenant;
 
 /// Runs the script called `name` (a bundled one or a file) with the arguments that follow it.
 pub fn run_script(flags: HostFlags, name: &str, arguments: &[OsString]) -> Result<Status, Failure> {
@@ -38,42 +37,37 @@ pub fn run_script(flags: HostFlags, name: &str, arguments: &[OsString]) -> Resul
     let permissions = script
         .writes
         .permissions(|param| profiles.get(param).map(|profile| profile.name.as_str()));
-
-    let runtime = Host::runtime()?;
-    let tenants = runtime.block_on(open(&host, &profiles))?;
-    let mode = match host.flags.what_if {
-        true => Mode::WhatIf,
-        false => Mode::Apply,
-    };
-    state(&host.screen, &permissions, mode);
-
-    let narrating = host.screen.clone();
-    let gate = Arc::new(Gate::new(mode, permissions, move |change| {
-        narrating.remark(&output::narrated(change))
-    }));
-    let stop = Stop::default();
-    let pulled = stop.clone();
-    // The first Ctrl-C lets the run end in order, the second ends the program.
-    platform::on_interrupt(&runtime, move || match pulled.is_pulled() {
-        true => std::process::exit(Status::Stopped.code().into()),
-        false => pulled.pull(),
-    });
+    let folder = working_folder()?;
+    let session = Session::open(
+        &host,
+        Purpose {
+            kind: RunKind::Script,
+            script: name.to_owned(),
+            arguments: json!(given.texts),
+            folder: folder.clone(),
+            hashes: json!({}),
+            parent: None,
+            profiles,
+            permissions,
+        },
+    )?;
     let console = Arc::new(ScreenConsole(host.screen.clone()));
     let run = Run {
-        tenants,
+        tenants: session.tenants.clone(),
         args,
-        stop,
-        ..Run::new(gate.clone(), console, runtime.handle().clone(), working_folder()?)
+        stop: session.stop.clone(),
+        ..Run::new(session.gate.clone(), console, session.runtime.handle().clone(), folder)
     };
     let ended = script::run(&script, run);
-    if mode == Mode::WhatIf {
-        host.screen.text(&output::plan(&gate.changes(), host.screen.width()));
+    if session.gate.mode() == Mode::WhatIf {
+        host.screen.text(&output::plan(&session.gate.planned(), host.screen.width()));
     }
-    let status = match ended {
-        Ok(outcome) => show(&host.screen, &outcome),
-        Err(failure) if failure.is_stopped => stopped(&host.screen, &gate),
-        Err(failure) => return Err(failure.into()),
+    let ended = match ended {
+        Ok(outcome) => Ok(show(&host.screen, &outcome)),
+        Err(failure) if failure.is_stopped => Ok(Status::Stopped),
+        Err(failure) => Err(failure.into()),
     };
+    let status = session.close(&host, ended)?;
     host.screen.finish()?;
     Ok(status)
 }
@@ -85,37 +79,6 @@ fn profiles<'a>(host: &'a Host, args: &BTreeMap<String, ArgValue>) -> Result<BTr
         _ => None,
     });
     named.map(|(param, name)| Ok((param, host.config.profile(name)?))).collect()
-}
-
-async fn open(host: &Host, profiles: &BTreeMap<String, &Profile>) -> Result<BTreeMap<String, Tenant>, Failure> {
-    let mut open = Tenants::new(host);
-    let mut tenants = BTreeMap::new();
-    for (param, profile) in profiles {
-        tenants.insert(param.clone(), open.open(profile).await?);
-    }
-    Ok(tenants)
-}
-
-/// The statement before a run that may write.
-fn state(screen: &Screen, permissions: &Permissions, mode: Mode) {
-    let mut grants: Vec<_> = permissions.iter().collect();
-    grants.sort_by_key(|(tenant, service, _)| (*tenant, *service));
-    let mut tenants: BTreeMap<&str, Vec<String>> = BTreeMap::new();
-    for (tenant, service, impact) in grants {
-        tenants.entry(tenant).or_default().push(format!("{service} ({impact})"));
-    }
-    if tenants.is_empty() {
-        return;
-    }
-    let tenants: Vec<_> = tenants
-        .into_iter()
-        .map(|(tenant, grants)| format!("{tenant} {}", grants.join(", ")))
-        .collect();
-    let word = match mode {
-        Mode::Apply => "may change",
-        Mode::WhatIf => "what if, changing nothing",
-    };
-    screen.remark(&format!("{word}: {}", tenants.join("; ")));
 }
 
 fn show(screen: &Screen, outcome: &Outcome) -> Status {
@@ -134,17 +97,6 @@ fn show(screen: &Screen, outcome: &Outcome) -> Status {
         (0, _) => Status::PartlyFailed,
         (code, _) => Status::asked_for(code),
     }
-}
-
-fn stopped(screen: &Screen, gate: &Gate) -> Status {
-    let made = gate
-        .changes()
-        .iter()
-        .filter(|change| change.fate == crate::change::Fate::Done)
-        .count();
-    let changes = if made == 1 { "change" } else { "changes" };
-    screen.note(&format!("stopped; {made} {changes} had been made"));
-    Status::Stopped
 }
 
 fn working_folder() -> Result<PathBuf, Failure> {

@@ -15,6 +15,7 @@ use crate::change::Inverse;
 use crate::change::Retry;
 use crate::change::Verb;
 use crate::model::Arguments;
+use crate::model::Record;
 
 const AUDIENCES: &[&str] = &[
     "AzureADMyOrg",
@@ -39,7 +40,7 @@ const FOR_NEW: [Argument; 8] = {
 };
 
 /// Whoever holds a key of an application can sign in as it.
-fn keyed(arguments: &Arguments) -> Impact {
+fn keyed(arguments: &Arguments, _: Option<&Record>) -> Impact {
     match arguments.get("keyCredentials").is_some() {
         true => Impact::High,
         false => Impact::Medium,

@@ -12,6 +12,7 @@ use crate::change::Retry;
 use crate::change::Service;
 use crate::change::Verb;
 use crate::model::Arguments;
+use crate::model::Record;
 
 /// What most writes to Exchange share. A descriptor states all the rest.
 pub(super) const EXCHANGE: Descriptor = Descriptor {
@@ -26,7 +27,9 @@ pub(super) const EXCHANGE: Descriptor = Descriptor {
     label: "Name",
     arguments: &[],
     impact: medium,
+    loses: |_| None,
     before: None,
+    made: None,
     inverse: Inverse::None(""),
     permission: "",
     batchable: true,
@@ -113,20 +116,20 @@ pub(super) const fn bytes(name: &'static str) -> Argument {
     Argument::optional(name, ArgumentType::Bytes)
 }
 
-pub(super) fn medium(_: &Arguments) -> Impact {
+pub(super) fn medium(_: &Arguments, _: Option<&Record>) -> Impact {
     Impact::Medium
 }
 
-pub(super) fn high(_: &Arguments) -> Impact {
+pub(super) fn high(_: &Arguments, _: Option<&Record>) -> Impact {
     Impact::High
 }
 
-pub(super) fn irreversible(_: &Arguments) -> Impact {
+pub(super) fn irreversible(_: &Arguments, _: Option<&Record>) -> Impact {
     Impact::Irreversible
 }
 
 /// Medium for ordinary properties. Taking a hold away lets the service purge what it kept, and a removed archive is gone.
-pub(super) fn holding(arguments: &Arguments) -> Impact {
+pub(super) fn holding(arguments: &Arguments, _: Option<&Record>) -> Impact {
     const RELEASING: [&str; 5] = [
         "RemoveLitigationHoldEnabled",
         "RemoveDelayHoldApplied",

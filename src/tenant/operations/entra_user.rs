@@ -15,6 +15,7 @@ use crate::change::Inverse;
 use crate::change::Retry;
 use crate::change::Verb;
 use crate::model::Arguments;
+use crate::model::Record;
 
 // Graph wants `password` and `forceChangePasswordNextSignIn` inside `passwordProfile`; apart from each other the password keeps
 // the form that cannot be printed.
@@ -93,7 +94,7 @@ pub static NEW_ENTRA_USER: Descriptor = Descriptor {
 };
 
 /// Who gets another password or is blocked can no longer sign in.
-fn locking(arguments: &Arguments) -> Impact {
+fn locking(arguments: &Arguments, _: Option<&Record>) -> Impact {
     match arguments.get("password").is_some() || is_off(arguments, "accountEnabled") {
         true => Impact::High,
         false => Impact::Medium,
@@ -136,7 +137,7 @@ pub static REMOVE_ENTRA_USER: Descriptor = Descriptor {
 };
 
 /// Taking a licence away can cost a mailbox; giving one cannot.
-fn licensing(arguments: &Arguments) -> Impact {
+fn licensing(arguments: &Arguments, _: Option<&Record>) -> Impact {
     let removed = arguments.get("removeLicenses").and_then(|value| value.plain());
     match removed.and_then(|value| value.as_array()).is_some_and(|list| !list.is_empty()) {
         true => Impact::High,

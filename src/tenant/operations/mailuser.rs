@@ -17,6 +17,7 @@ use crate::change::Inverse;
 use crate::change::Retry;
 use crate::change::Verb;
 use crate::model::Arguments;
+use crate::model::Record;
 
 const FOR_SET: [Argument; 60] = joined(
     &[
@@ -111,7 +112,7 @@ pub static SET_MAILUSER: Descriptor = Descriptor {
     ..EXCHANGE
 };
 
-fn removing(arguments: &Arguments) -> Impact {
+fn removing(arguments: &Arguments, _: Option<&Record>) -> Impact {
     match arguments.is_on("PermanentlyDelete") {
         true => Impact::Irreversible,
         false => Impact::High,

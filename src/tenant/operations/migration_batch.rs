@@ -17,11 +17,12 @@ use crate::change::Retry;
 use crate::change::Verb;
 use crate::model::Arguments;
 use crate::model::Given;
+use crate::model::Record;
 
 const PERMISSION: &str = "Migration";
 
 /// What completes by itself cannot be called back once it has, so it counts as complete from the start.
-pub(super) fn completing(arguments: &Arguments) -> Impact {
+pub(super) fn completing(arguments: &Arguments, _: Option<&Record>) -> Impact {
     let is_timed = arguments
         .get("CompleteAfter")
         .is_some_and(|value| !matches!(value, Given::Plain(value) if value.is_null()));

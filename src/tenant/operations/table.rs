@@ -237,13 +237,13 @@ mod tests {
                 .fold(Arguments::new(), |all, (name, value)| all.with(name, value.clone()));
             let operation = find(name).expect("it exists");
             assert!(given.keys().all(|name| operation.argument(name).is_some()), "`{name}`");
-            assert_eq!((operation.impact)(&arguments), expected, "`{name}` with {given:?}");
+            assert_eq!((operation.impact)(&arguments, None), expected, "`{name}` with {given:?}");
         }
     }
 
     #[test]
     fn a_batch_that_completes_by_itself_is_irreversible_when_it_is_made() {
-        let impact = |arguments: Arguments| (find("new_migration_batch").expect("it exists").impact)(&arguments);
+        let impact = |arguments: Arguments| (find("new_migration_batch").expect("it exists").impact)(&arguments, None);
 
         assert_eq!(impact(Arguments::new().with("AutoStart", true)), Impact::Medium);
         assert_eq!(impact(Arguments::new().with("AutoComplete", true)), Impact::Irreversible);
