@@ -1,15 +1,9 @@
 //! What cannot be recorded is not sent.
 
-use rusqlite::Connection;
-
 use super::*;
+use crate::journal::testing::break_down;
+use crate::journal::testing::hinder;
 use crate::model::Kind;
-
-/// Lets `prepare` make the connection of the writer one that cannot write.
-async fn hinder(log: &RunLog, prepare: impl Fn(&Connection) -> rusqlite::Result<()> + Send + 'static) {
-    let work = move |connection: &Connection| prepare(connection).map(|()| Vec::new());
-    log.journal().writer().write(false, work).await.unwrap();
-}
 
 #[tokio::test]
 async fn on_a_full_disk_a_change_is_not_recorded_and_that_is_said() {
@@ -49,7 +43,7 @@ async fn a_journal_that_became_read_only_records_nothing_more_and_says_so() {
         .begin(&new_run("x"))
         .unwrap();
     let id = log.intend(vec![intent("ann")], false).await.unwrap()[0];
-    hinder(&log, |connection| connection.pragma_update(None, "query_only", true)).await;
+    break_down(&log).await;
 
     let change = log.intend(vec![intent("bob")], false).await.unwrap_err();
     let attempt = log.attempt(id, Uuid::now_v7()).await.unwrap_err();
