@@ -4,6 +4,7 @@ mod bad_file;
 mod death;
 mod full;
 mod pruning;
+mod round_trip;
 
 use std::collections::HashSet;
 

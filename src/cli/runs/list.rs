@@ -7,6 +7,7 @@ use super::second;
 use crate::cli::Failure;
 use crate::cli::Host;
 use crate::journal::Journal;
+use crate::journal::RunKind;
 use crate::journal::RunRow;
 use crate::journal::RunState;
 use crate::model::Record;
@@ -57,10 +58,11 @@ pub fn list(host: &Host, args: &ListArgs) -> Result<(), Failure> {
             .any(|other| other.run.parent == Some(run.id) && other.run.kind == run.run.kind)
     };
     for run in shown.iter().filter(|run| run.state == RunState::Crashed && !is_taken_up(run)) {
-        screen.remark(&format!(
-            "run {0} did not come to its end; to go on: xtenant runs resume {0}",
-            run.id
-        ));
+        let command = match (run.run.kind, run.run.parent) {
+            (RunKind::Undo, Some(undone)) => format!("undo {undone}"),
+            _ => format!("resume {}", run.id),
+        };
+        screen.remark(&format!("run {} did not come to its end; to go on: xtenant runs {command}", run.id));
     }
     Ok(())
 }
