@@ -17,6 +17,7 @@ mod merging;
 mod profiles;
 mod reference;
 mod run;
+mod runs;
 mod sandbox;
 mod sandbox_doc;
 mod scripts;

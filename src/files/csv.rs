@@ -2,10 +2,12 @@
 //! between fields, a `#TYPE` line, blank lines. Writes UTF-8 with a mark, so that Excel keeps every name.
 
 use std::fs::File;
+use std::io;
 use std::io::BufRead;
 use std::io::BufReader;
 use std::io::Cursor;
 use std::io::Read;
+use std::io::Write;
 use std::path::Path;
 use std::path::PathBuf;
 
@@ -219,6 +221,29 @@ pub fn to_bytes(rows: &[Record]) -> Result<Vec<u8>, csv::Error> {
         writer.write_record(columns.iter().map(|name| row.get(name).map(cell).unwrap_or_default()))?;
     }
     writer.into_inner().map_err(|error| error.into_error().into())
+}
+
+/// A CSV file that is written a row at a time, with a mark.
+pub struct Table<'w>(csv::Writer<&'w mut dyn Write>);
+
+impl<'w> Table<'w> {
+    /// Begins with the names of the columns.
+    pub fn begin(output: &'w mut dyn Write, columns: &[&str]) -> io::Result<Self> {
+        output.write_all(UTF8_MARK)?;
+        let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(output);
+        writer.write_record(columns)?;
+        Ok(Self(writer))
+    }
+
+    /// Adds a row.
+    pub fn row(&mut self, cells: &[String]) -> io::Result<()> {
+        Ok(self.0.write_record(cells)?)
+    }
+
+    /// Writes what is still held.
+    pub fn finish(mut self) -> io::Result<()> {
+        self.0.flush()
+    }
 }
 
 fn cell(value: &Value) -> String {

@@ -9,6 +9,7 @@ mod atomic;
 mod decode;
 mod error;
 
+pub use atomic::write_all_or_nothing;
 pub use atomic::write_atomically;
 pub use error::FileError;
 pub use error::Place;

@@ -5,6 +5,7 @@ mod change;
 mod crash;
 mod fault;
 mod id;
+mod json;
 mod lock;
 mod log;
 mod open;
@@ -37,4 +38,6 @@ pub use run::RunTenant;
 pub use store::Journal;
 
 #[cfg(test)]
-mod testing;
+pub mod testing;
+#[cfg(test)]
+mod tests;

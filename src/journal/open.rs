@@ -1,11 +1,12 @@
 //! Making the file of a journal, and refusing what is none.
 
 use std::fs;
+use std::fs::File;
 use std::io;
+use std::io::Read;
 use std::path::Path;
 
 use rusqlite::Connection;
-use rusqlite::ErrorCode;
 
 use crate::journal::fault;
 use crate::journal::place::Place;
@@ -13,6 +14,8 @@ use crate::model::Kind;
 use crate::model::Trouble;
 use crate::platform;
 
+/// What a database of SQLite begins with.
+const MAGIC: &[u8; 16] = b"SQLite format 3\0";
 const SCHEMA: &str = include_str!("schema.sql");
 /// Marks the file as ours, in the header of the database: "XTNJ".
 const APPLICATION: i32 = 0x5854_4E4A;
@@ -62,17 +65,11 @@ pub fn fill(connection: &Connection) -> rusqlite::Result<()> {
 /// Refuses a file that is no journal of ours, is cut off, or was written by a newer program.
 pub fn check(place: &Place, connection: &Connection) -> Result<(), Trouble> {
     let file = place.shown();
-    if place
-        .file()
-        .is_some_and(|file| fs::metadata(file).is_ok_and(|found| found.len() == 0))
-    {
-        return Err(refusal(format!("`{file}` is empty, so it is no journal")));
+    if let Some(what) = place.file().and_then(damage) {
+        return Err(refusal(format!("the journal `{file}` is damaged: {what}")));
     }
     let number = |name| connection.pragma_query_value(None, name, |row| row.get::<_, i32>(0));
-    let application = number("application_id").map_err(|cause| match cause.sqlite_error_code() {
-        Some(ErrorCode::NotADatabase) => refusal(format!("`{file}` is no journal")),
-        _ => fault::unreadable(place, &cause),
-    })?;
+    let application = number("application_id").map_err(|cause| fault::unreadable(place, &cause))?;
     if application != APPLICATION {
         return Err(refusal(format!("`{file}` is a database of another program")));
     }
@@ -82,10 +79,7 @@ pub fn check(place: &Place, connection: &Connection) -> Result<(), Trouble> {
         let trouble = Trouble::new(Kind::Invalid, sentence).with_code("journal");
         return Err(trouble.with_remedy("use the newer version, or name another journal with `--journal FILE`"));
     }
-    match place.file().and_then(cut_off) {
-        Some(what) => Err(refusal(format!("the journal `{file}` is damaged: {what}"))),
-        None => Ok(()),
-    }
+    Ok(())
 }
 
 /// A journal that is there and cannot be written.
@@ -110,21 +104,28 @@ fn refusal(sentence: String) -> Trouble {
     trouble.with_remedy("move it aside and keep it, then a new journal is begun; or name another with `--journal FILE`")
 }
 
-/// How much of the file is missing, as far as its header tells.
-fn cut_off(file: &Path) -> Option<String> {
+/// What is wrong with the file as far as its length tells.
+fn damage(file: &Path) -> Option<String> {
+    let length = fs::metadata(file).ok()?.len();
+    if length == 0 {
+        return Some("it is empty".to_owned());
+    }
     let mut log = file.as_os_str().to_owned();
     log.push("-wal");
     // While there is a log, pages may still be on their way from there.
     if fs::metadata(&log).is_ok_and(|found| found.len() > 0) {
         return None;
     }
-    let length = fs::metadata(file).ok()?.len();
     let mut head = [0; 100];
-    io::Read::read_exact(&mut fs::File::open(file).ok()?, &mut head).ok()?;
+    let read = File::open(file).and_then(|mut file| file.read_exact(&mut head));
+    if !head.starts_with(MAGIC) {
+        // Whatever it is, SQLite says so.
+        return None;
+    }
     let page = match u16::from_be_bytes([head[16], head[17]]) {
         1 => 65_536,
         size => u64::from(size),
     };
     let expected = page * u64::from(u32::from_be_bytes([head[28], head[29], head[30], head[31]]));
-    (length < expected).then(|| format!("{length} of {expected} bytes are there"))
+    (read.is_err() || length < expected).then(|| format!("it is cut off after {length} bytes"))
 }

@@ -10,6 +10,7 @@ use uuid::Uuid;
 
 use crate::journal::ChangeId;
 use crate::journal::ChangeRow;
+use crate::journal::ChangeState;
 use crate::journal::RunId;
 use crate::journal::RunRow;
 use crate::journal::lock::Locks;
@@ -54,12 +55,19 @@ fn some_runs(connection: &Connection, locks: &Locks, which: &str, params: impl P
     Ok(runs)
 }
 
-/// The next changes of a run, in order.
-pub fn changes(connection: &Connection, run: RunId, after: Option<ChangeId>, most: i64) -> rusqlite::Result<Vec<ChangeRow>> {
+/// The next changes of a run, in order; only those that stand where `state` says, when it says so.
+pub fn changes(
+    connection: &Connection,
+    run: RunId,
+    state: Option<ChangeState>,
+    after: Option<ChangeId>,
+    most: i64,
+) -> rusqlite::Result<Vec<ChangeRow>> {
+    let mut select =
+        connection.prepare_cached("select * from change where run = ?1 and id > ?2 and (?3 is null or state = ?3) order by id limit ?4")?;
     let after = after.unwrap_or(ChangeId(0));
-    let mut select = connection.prepare_cached("select * from change where run = ? and id > ? order by id limit ?")?;
     let changes = select
-        .query_map(params![run, after, most], row::change)?
+        .query_map(params![run, after, state, most], row::change)?
         .collect::<Result<_, _>>()?;
     with_attempts(connection, changes)
 }

@@ -11,6 +11,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use crate::journal::ChangeRow;
+use crate::journal::ChangeState;
 use crate::journal::NewRun;
 use crate::journal::RunId;
 use crate::journal::RunLog;
@@ -149,11 +150,16 @@ impl Journal {
         Ok(changes)
     }
 
+    /// The first changes of a run, or the first that stand where `state` says, `most` at most.
+    pub fn some_changes(&self, run: RunId, state: Option<ChangeState>, most: i64) -> Result<Vec<ChangeRow>, Trouble> {
+        self.reading(|connection| read::changes(connection, run, state, None, most))
+    }
+
     /// Shows `act` each change of a run, in order, and never holds more than a page of them.
     pub fn each_change(&self, run: RunId, mut act: impl FnMut(ChangeRow) -> Result<(), Trouble>) -> Result<(), Trouble> {
         let mut after = None;
         loop {
-            let page = self.reading(|connection| read::changes(connection, run, after, PAGE))?;
+            let page = self.reading(|connection| read::changes(connection, run, None, after, PAGE))?;
             let Some(last) = page.last() else { return Ok(()) };
             after = Some(last.id);
             page.into_iter().try_for_each(&mut act)?;

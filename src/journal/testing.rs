@@ -1,12 +1,14 @@
 //! Runs and changes for tests.
 
 use jiff::Timestamp;
+use rusqlite::Connection;
 use serde_json::json;
 use uuid::Uuid;
 
 use crate::journal::Intent;
 use crate::journal::NewRun;
 use crate::journal::RunKind;
+use crate::journal::RunLog;
 use crate::journal::RunTenant;
 
 /// The tenant that the changes below go to.
@@ -54,4 +56,15 @@ pub fn intent(object: &str) -> Intent {
         request_id: Uuid::now_v7(),
         at: at(1),
     }
+}
+
+/// From now on nothing more can be recorded.
+pub async fn break_down(log: &RunLog) {
+    hinder(log, |connection| connection.pragma_update(None, "query_only", true)).await;
+}
+
+/// Lets `prepare` make the connection that writes one that writes less well.
+pub async fn hinder(log: &RunLog, prepare: impl Fn(&Connection) -> rusqlite::Result<()> + Send + 'static) {
+    let work = move |connection: &Connection| prepare(connection).map(|()| Vec::new());
+    log.journal().writer().write(false, work).await.unwrap();
 }

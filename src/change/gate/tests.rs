@@ -1,5 +1,7 @@
 //! The gate between a script and a world that only writes down what reaches it.
 
+mod recording;
+
 use std::time::Duration;
 
 use jiff::Timestamp;
