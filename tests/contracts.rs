@@ -75,6 +75,8 @@ fn every_operation_of_the_sandbox_was_seen_to_work() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_sandbox_answers_at_every_host_of_every_cloud_of_the_client() {
     let site = Site::new();
+    // The program keeps the traffic, which the end of the site looks at.
+    let _served = site.contoso().serves(&["--stopped"]);
     let sandbox = Sandbox::open(&site.sandbox()).await.expect("a sandbox");
     let contoso = sandbox.tenant("contoso").expect("a tenant of the sandbox");
     for name in CloudName::ALL {

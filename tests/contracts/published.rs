@@ -8,7 +8,8 @@ use super::specification::Specification;
 use crate::common::GRAPH;
 use crate::common::Recorded;
 
-/// Documented elsewhere only, not in the published description of Graph.
+/// Documented elsewhere only, not in the copy of the description of Graph: it was made for PowerShell, which has no `me`, and cut to the
+/// objects of a set-up.
 const UNDESCRIBED: &[&str] = &["tenantRelationships/", "me", "me/", "directoryObjects/"];
 
 /// What Microsoft published.

@@ -10,6 +10,7 @@ pub const UNDESCRIBED: &[(&str, &str)] = &[
         "GET",
         "/subscriptions/{}/providers/Microsoft.Storage/locations/{}/asyncoperations/{}",
     ),
+    // The copy was cut to the set-up of a migration; what administrators do around it with `az` and the SDKs went with the rest.
     ("POST", "/subscriptions/{}/providers/{}/unregister"),
     ("GET", "/subscriptions/{}/resources"),
     ("PATCH", "/secrets/{}/{}"),
@@ -20,6 +21,7 @@ pub const UNDESCRIBED: &[(&str, &str)] = &[
 
 /// What the copy of the description does not have yet, and at which operations.
 pub const OLDER: &[(&str, &[(&str, &str)])] = &[
+    // The vaults say it, as the reference shows; the description has only the address it leads to.
     (
         "answer.pending: it is not documented",
         &[
@@ -28,6 +30,7 @@ pub const OLDER: &[(&str, &[(&str, &str)])] = &[
             ("PATCH", "/certificates/{}/{}"),
         ],
     ),
+    // The vaults say it of each policy, as the reference shows; the description was never told.
     (
         "answer.policy.x509_props.basic_constraints: it is not documented",
         &[
@@ -44,6 +47,7 @@ pub const OLDER: &[(&str, &[(&str, &str)])] = &[
         "answer.x509_props.basic_constraints: it is not documented",
         &[("GET", "/certificates/{}/policy"), ("PATCH", "/certificates/{}/policy")],
     ),
+    // Resource Manager counts subscriptions unasked, and has no link where a list is whole, though one is required.
     ("answer.count: it is not documented", &[("GET", "/subscriptions")]),
     ("answer: `nextLink` is missing", &[("GET", "/subscriptions"), ("GET", "/tenants")]),
     // Any later version of Resource Manager's own answers alike.
