@@ -1,6 +1,5 @@
 //! The way of one change through the gate.
 
-use secrecy::SecretString;
 use uuid::Uuid;
 
 use crate::change::Applied;
@@ -41,6 +40,7 @@ pub async fn apply(gate: &Gate, world: &dyn World, operation: Operation) -> Resu
                 fate: Fate::Unchanged,
                 record: before.clone(),
                 secret: None,
+                planned: None,
             });
         }
         keep_what_differs(&mut change);
@@ -48,12 +48,17 @@ pub async fn apply(gate: &Gate, world: &dyn World, operation: Operation) -> Resu
 
     let intended = intended(before.as_ref(), &change.operation);
     if gate.mode() == Mode::WhatIf {
-        let secret = change.operation.descriptor.secret_reply.map(|_| SecretString::from("‹secret›"));
-        gate.plan(change);
+        let secret = change.operation.descriptor.secret_reply;
+        let secret = secret.map(|property| (property, format!("‹secret of {}›", change.label)));
+        let planned = gate.plan(change);
+        if let Some((property, placeholder)) = &secret {
+            gate.promise(planned, placeholder, property);
+        }
         return Ok(Applied {
             fate: Fate::Planned,
             record: intended,
-            secret,
+            secret: secret.map(|(_, placeholder)| placeholder.into()),
+            planned: Some(planned),
         });
     }
     gate.consent.obtain(&change).await?;
@@ -67,6 +72,7 @@ pub async fn apply(gate: &Gate, world: &dyn World, operation: Operation) -> Resu
                 fate: Fate::Done,
                 record: reply.record.unwrap_or(intended),
                 secret: reply.secret,
+                planned: None,
             })
         }
         Err(trouble) => {

@@ -1,6 +1,7 @@
 //! The gate itself.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::sync::Arc;
 use std::sync::Mutex;
 use std::sync::MutexGuard;
@@ -118,6 +119,19 @@ pub struct Applied {
     pub record: Record,
     /// The secret that is shown once.
     pub secret: Option<SecretString>,
+    /// Its place among the planned changes, from 0, where it is only planned.
+    pub planned: Option<usize>,
+}
+
+/// A placeholder that a planned change gives a value to once it is made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Promise {
+    /// The place of the change among the planned ones, from 0.
+    pub change: usize,
+    /// The placeholder.
+    pub placeholder: String,
+    /// The property of the new object that is the value.
+    pub property: String,
 }
 
 type Narrator = Arc<dyn Fn(&Change) + Send + Sync>;
@@ -136,7 +150,8 @@ pub struct Gate {
 #[derive(Default)]
 struct Seen {
     planned: Vec<Change>,
-    creations: HashSet<(Uuid, &'static str, String)>,
+    creations: HashMap<(Uuid, &'static str, String), usize>,
+    promises: Vec<Promise>,
     assumed: Vec<String>,
     not_probed: Vec<String>,
     done: u64,
@@ -181,6 +196,24 @@ impl Gate {
     /// The changes that this run would make.
     pub fn planned(&self) -> Vec<Change> {
         self.seen().planned.clone()
+    }
+
+    /// Takes note that the planned change at `change` gives a value to `placeholder`: the `property` of what it makes.
+    pub fn promise(&self, change: usize, placeholder: &str, property: &str) {
+        let promise = Promise {
+            change,
+            placeholder: placeholder.to_owned(),
+            property: property.to_owned(),
+        };
+        let mut seen = self.seen();
+        if !seen.promises.contains(&promise) {
+            seen.promises.push(promise);
+        }
+    }
+
+    /// The placeholders that planned changes give a value to.
+    pub fn promises(&self) -> Vec<Promise> {
+        self.seen().promises.clone()
     }
 
     /// Everything that was done, planned or refused.
@@ -234,39 +267,48 @@ impl Gate {
         });
     }
 
-    /// Takes note of a planned change, unless it is a creation that is planned already. What is only planned is not found by
-    /// reading, so whoever makes sure of the object a second time would list it twice.
-    pub(super) fn plan(&self, change: Change) {
-        if change.operation.descriptor.verb == Verb::Create {
-            let creation = (
-                change.tenant.id,
-                change.operation.descriptor.name,
-                format!("{:?}", change.operation.arguments),
-            );
-            if !self.seen().creations.insert(creation) {
-                return;
+    /// Takes note of a planned change, unless it is a creation that is planned already, and gives its place. What is only planned is
+    /// not found by reading, so whoever makes sure of the object a second time would list it twice.
+    pub(super) fn plan(&self, change: Change) -> usize {
+        let creation = (change.operation.descriptor.verb == Verb::Create).then(|| {
+            let arguments = format!("{:?}", change.operation.arguments);
+            (change.tenant.id, change.operation.descriptor.name, arguments)
+        });
+        let mut seen = self.seen();
+        let place = seen.planned.len();
+        if let Some(creation) = creation {
+            match seen.creations.entry(creation) {
+                Entry::Occupied(known) => return *known.get(),
+                Entry::Vacant(new) => _ = new.insert(place),
             }
         }
-        self.note(change);
+        (self.narrator)(&change);
+        seen.keep(change);
+        place
     }
 
     pub(super) fn note(&self, change: Change) {
         (self.narrator)(&change);
-        let mut seen = self.seen();
-        #[cfg(test)]
-        if change.fate != Fate::Unchanged {
-            seen.changes.push(change.clone());
-        }
-        match change.fate {
-            Fate::Planned => seen.planned.push(change),
-            Fate::Done => seen.done += 1,
-            Fate::Failed => seen.failed += 1,
-            Fate::Unchanged => {}
-        }
+        self.seen().keep(change);
     }
 
     fn seen(&self) -> MutexGuard<'_, Seen> {
         self.seen.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Seen {
+    fn keep(&mut self, change: Change) {
+        #[cfg(test)]
+        if change.fate != Fate::Unchanged {
+            self.changes.push(change.clone());
+        }
+        match change.fate {
+            Fate::Planned => self.planned.push(change),
+            Fate::Done => self.done += 1,
+            Fate::Failed => self.failed += 1,
+            Fate::Unchanged => {}
+        }
     }
 }
 

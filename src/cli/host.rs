@@ -116,7 +116,8 @@ impl Host {
         };
         Ok(Self {
             config: Config::load(&folder)?,
-            screen: Arc::new(Screen::new(flags.json, flags.quiet)),
+            // A script of cmdlets stands alone on standard output, as JSON does.
+            screen: Arc::new(Screen::new(flags.json || flags.render.is_some(), flags.quiet)),
             flags,
         })
     }

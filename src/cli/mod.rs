@@ -6,6 +6,7 @@ mod demo;
 mod explain;
 mod failure;
 mod host;
+mod plan;
 mod profiles;
 mod run;
 mod runs;

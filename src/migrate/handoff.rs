@@ -1,14 +1,13 @@
 //! Hand-off files: what the administrators of two tenants send each other. No secrets, and a checksum that shows alterations; it is
 //! no signature, and what the file says is checked again wherever the reader can see it.
 
-use aws_lc_rs::digest::SHA256;
-use aws_lc_rs::digest::digest;
 use serde_json::Map;
 use serde_json::Value;
 use uuid::Uuid;
 
 use crate::model::Kind;
 use crate::model::Trouble;
+use crate::model::checksum;
 
 const FORMAT: &str = "xtenant hand-off 1";
 
@@ -130,46 +129,6 @@ fn refuse_secrets(value: &Value) -> Result<(), Trouble> {
         Value::Array(items) => items.iter().try_for_each(refuse_secrets),
         _ => Ok(()),
     }
-}
-
-/// Over the content without the checksum, in a form that does not depend on the order of names or on blanks.
-fn checksum(content: &Map<String, Value>) -> String {
-    let mut text = String::new();
-    canonical_map(content.iter().filter(|(name, _)| *name != "checksum"), &mut text);
-    let hash: String = digest(&SHA256, text.as_bytes())
-        .as_ref()
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
-    format!("sha256:{hash}")
-}
-
-fn canonical(value: &Value, text: &mut String) {
-    match value {
-        Value::Object(map) => canonical_map(map.iter(), text),
-        Value::Array(items) => {
-            text.push('[');
-            for item in items {
-                canonical(item, text);
-                text.push(',');
-            }
-            text.push(']');
-        }
-        other => text.push_str(&other.to_string()),
-    }
-}
-
-fn canonical_map<'a>(entries: impl Iterator<Item = (&'a String, &'a Value)>, text: &mut String) {
-    let mut entries: Vec<_> = entries.collect();
-    entries.sort_by_key(|(name, _)| *name);
-    text.push('{');
-    for (name, value) in entries {
-        text.push_str(&Value::from(name.as_str()).to_string());
-        text.push(':');
-        canonical(value, text);
-        text.push(',');
-    }
-    text.push('}');
 }
 
 #[cfg(test)]

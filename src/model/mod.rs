@@ -3,6 +3,7 @@
 mod byte_size;
 mod certificate_subject;
 mod certificate_url;
+mod checksum;
 mod given;
 mod joined;
 mod moment;
@@ -18,6 +19,7 @@ mod united;
 pub use byte_size::ByteSize;
 pub use certificate_subject::check_certificate_subject;
 pub use certificate_url::CertificateUrl;
+pub use checksum::checksum;
 pub use given::Arguments;
 pub use given::Given;
 pub use joined::join_list;

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::sync::Arc;
 
+use serde_json::Value;
+
 use crate::change;
 use crate::change::Applied;
 use crate::change::Call;
@@ -119,10 +121,18 @@ impl Tenant {
             .map_err(|trouble| trouble.in_tenant(&self.tag().name))?
             .with_patience(patience);
         self.is_free(&operation).await?;
-        let (label, path) = (operation.label(), operation.path());
+        let (label, path, given) = (operation.label(), operation.path(), operation.arguments.clone());
         let mut applied = change::apply(gate, self, operation).await?;
         if applied.fate == Fate::Planned && descriptor.verb == Verb::Create {
             promise(descriptor, &label, path.as_deref(), &mut applied.record);
+        }
+        if let Some(planned) = applied.planned {
+            let new = applied.record.iter().filter(|(_, value)| !is_given(&given, value));
+            for (property, placeholder) in new.filter_map(|(name, value)| Some((name, value.as_str()?))) {
+                if is_placeholder(placeholder) {
+                    gate.promise(planned, placeholder, property);
+                }
+            }
         }
         Ok(applied)
     }
@@ -223,6 +233,10 @@ fn initial_domain(organizations: Result<Vec<Record>, Trouble>, fallback: &str) -
     let initial = domains.into_iter().flatten().find(|domain| domain["isInitial"] == true);
     let name = initial.and_then(|initial| initial["name"].as_str());
     Ok(name.unwrap_or(fallback).to_owned())
+}
+
+fn is_given(arguments: &Arguments, value: &Value) -> bool {
+    arguments.iter().any(|(_, given)| given.plain() == Some(value))
 }
 
 /// Puts placeholders where only the service can assign a value, so that a run that merely shows what it would do can go on.

@@ -12,6 +12,7 @@ use crate::cli::Failure;
 use crate::cli::Host;
 use crate::cli::HostFlags;
 use crate::cli::Status;
+use crate::cli::plan;
 use crate::cli::run::command;
 use crate::cli::run::console::ScreenConsole;
 use crate::cli::session::Purpose;
@@ -60,16 +61,21 @@ pub fn run_script(flags: HostFlags, name: &str, arguments: &[OsString]) -> Resul
     };
     let ended = script::run(&script, run);
     if session.gate.mode() == Mode::WhatIf {
-        host.screen.text(&output::plan(&session.gate.planned(), host.screen.width()));
+        plan::show(&host, &session, name, json!(given.texts))?;
     }
     let ended = match ended {
-        Ok(outcome) => Ok(show(&host.screen, &outcome)),
+        Ok(outcome) => {
+            if !plan::is_data(&host) {
+                show(&host.screen, &outcome);
+            }
+            Ok(status(&host.screen, &outcome))
+        }
         Err(failure) if failure.is_stopped => Ok(Status::Stopped),
         Err(failure) => Err(failure.into()),
     };
-    let status = session.close(&host, ended)?;
+    let ended = session.close(&host, ended)?;
     host.screen.finish()?;
-    Ok(status)
+    Ok(ended)
 }
 
 /// The profile of each tenant parameter that was given.
@@ -81,12 +87,15 @@ fn profiles<'a>(host: &'a Host, args: &BTreeMap<String, ArgValue>) -> Result<BTr
     named.map(|(param, name)| Ok((param, host.config.profile(name)?))).collect()
 }
 
-fn show(screen: &Screen, outcome: &Outcome) -> Status {
+fn show(screen: &Screen, outcome: &Outcome) {
     if screen.is_json() {
         screen.data(&outcome.value.to_string());
     } else if let Some(text) = output::rendered(&outcome.value, screen.width()) {
         screen.data(&text);
     }
+}
+
+fn status(screen: &Screen, outcome: &Outcome) -> Status {
     match outcome.failed_items {
         0 => {}
         1 => screen.note("1 item failed"),

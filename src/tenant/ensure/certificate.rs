@@ -109,6 +109,9 @@ impl Tenant {
         let outcome = match applied {
             Ok(applied) if applied.fate == Fate::Planned => {
                 let record = planned(&url, name);
+                if let Some(planned) = applied.planned {
+                    promise(gate, planned, name);
+                }
                 return Ok(Ensured::created(Applied { record, ..applied }));
             }
             Ok(_) => Outcome::Created,
@@ -202,6 +205,13 @@ fn planned(url: &str, name: &str) -> Record {
         .with("name", name)
         .with("x5t", format!("‹thumbprint of {name}›"));
     Certificate(&record).told()
+}
+
+/// Takes note of what the vault assigns: the version, the thumbprint, and the content that an application is given as its key.
+fn promise(gate: &Gate, planned: usize, name: &str) {
+    gate.promise(planned, &format!("‹version of {name}›"), "version");
+    gate.promise(planned, &format!("‹thumbprint of {name}›"), "x5t");
+    gate.promise(planned, &format!("‹certificate of {name}›"), "cer");
 }
 
 fn late(mut trouble: Trouble) -> Trouble {
