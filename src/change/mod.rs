@@ -10,6 +10,7 @@ mod evidence;
 mod gate;
 mod impact;
 mod leaves;
+mod lost;
 mod operation;
 mod patience;
 mod permission;

@@ -84,6 +84,15 @@ pub(super) fn outcome(answer: &Result<Reply, Trouble>) -> Outcome {
     }
 }
 
+/// What is recorded of a change whose answer was lost and that was found to be made.
+pub(super) fn found(record: Option<&Record>) -> Outcome {
+    Outcome::Done {
+        reply: record.map_or(Value::Null, names),
+        warnings: Vec::new(),
+        at: SystemClock.now(),
+    }
+}
+
 /// Whether the write may have happened although no answer says so.
 pub fn may_be_done(trouble: &Trouble) -> bool {
     matches!(trouble.kind, Kind::Network | Kind::Timeout) && trouble.code != "unreachable"
