@@ -325,6 +325,7 @@ mod tests {
         loses: |_| None,
         before: None,
         made: None,
+        evidence: None,
         inverse: Inverse::Restore,
         permission: "Things",
         batchable: true,

@@ -10,7 +10,11 @@ use serde_json::json;
 use uuid::Uuid;
 
 use crate::change::Change;
+use crate::change::Descriptor;
+use crate::change::Operation;
+use crate::change::Patience;
 use crate::change::Reply;
+use crate::journal::ChangeRow;
 use crate::journal::Intent;
 use crate::journal::Outcome;
 use crate::model::Arguments;
@@ -83,6 +87,15 @@ pub(super) fn outcome(answer: &Result<Reply, Trouble>) -> Outcome {
     }
 }
 
+/// What is recorded of a change whose answer was lost and that was found to be made.
+pub(super) fn found(record: Option<&Record>) -> Outcome {
+    Outcome::Done {
+        reply: record.map_or(Value::Null, names),
+        warnings: Vec::new(),
+        at: SystemClock.now(),
+    }
+}
+
 /// Whether the write may have happened although no answer says so.
 pub fn may_be_done(trouble: &Trouble) -> bool {
     matches!(trouble.kind, Kind::Network | Kind::Timeout) && trouble.code != "unreachable"
@@ -105,6 +118,31 @@ fn told(secret: &SecretString) -> Value {
         text if is_placeholder(text) => json!({"$ref": text}),
         _ => json!({"$secret": "password"}),
     }
+}
+
+/// The operation of a recorded change, as far as it was recorded: secrets are missing.
+pub fn operation(row: &ChangeRow, descriptor: &'static Descriptor) -> Operation {
+    Operation {
+        descriptor,
+        object: row.intent.object.clone(),
+        arguments: given(&row.intent.arguments),
+        patience: Patience::NONE,
+    }
+}
+
+/// Recorded arguments without the secrets, which are not recorded.
+fn given(recorded: &Value) -> Arguments {
+    let mut arguments = Arguments::new();
+    for (name, value) in recorded.as_object().into_iter().flatten() {
+        match value.as_object().and_then(|members| members.iter().next()) {
+            Some((mark, _)) if mark == "$secret" || mark == "$credential" => {}
+            Some((mark, Value::String(text))) if mark == "$bytes" => {
+                arguments.set(name, Given::Bytes(STANDARD.decode(text).unwrap_or_default()));
+            }
+            _ => arguments.set(name, value.clone()),
+        }
+    }
+    arguments
 }
 
 fn names(record: &Record) -> Value {

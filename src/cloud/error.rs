@@ -94,6 +94,9 @@ pub enum CloudError {
         /// How often we asked.
         attempts: u32,
     },
+    /// An attempt could not be recorded, so it was not sent.
+    #[error("{0}")]
+    NotRecorded(Trouble),
     /// Azure accepted a change and was not done with it when we stopped waiting.
     #[error("{call} was accepted and is still not done after {} minutes", .waited.as_secs() / 60)]
     Unfinished {
@@ -161,6 +164,7 @@ impl From<CloudError> for Trouble {
         let message = error.to_string();
         match error {
             CloudError::SignIn(refusal) => refusal.into(),
+            CloudError::NotRecorded(trouble) => trouble,
             CloudError::Refused(fault) => fault.trouble(),
             CloudError::Credential { .. } => Trouble::new(Kind::SignIn, message)
                 .with_code("credential")

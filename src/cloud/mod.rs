@@ -19,6 +19,7 @@ mod linked_page;
 mod pace;
 mod refusal;
 mod request;
+mod request_ids;
 mod route;
 mod service_error;
 mod sign_in;

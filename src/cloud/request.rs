@@ -18,10 +18,11 @@ use crate::cloud::answer::Answer;
 use crate::cloud::challenge;
 use crate::cloud::link::host;
 use crate::cloud::pace;
+use crate::cloud::request_ids::RequestIds;
 use crate::cloud::route::chain;
 use crate::cloud::sign_in::Resource;
 
-/// A call that can be sent as often as needed; each attempt carries the same `client-request-id`.
+/// A call that can be sent as often as needed.
 pub(super) struct Call {
     /// How it is named in messages: the cmdlet, or method and path.
     pub(super) name: String,
@@ -31,7 +32,7 @@ pub(super) struct Call {
     pub(super) body: Option<Vec<u8>>,
     /// Whether it changes nothing, so that it may be repeated blindly.
     pub(super) is_read: bool,
-    pub(super) request_id: Uuid,
+    pub(super) request_ids: RequestIds,
     pub(super) request_id_header: &'static str,
 }
 
@@ -44,7 +45,7 @@ impl Call {
             headers: Vec::new(),
             body: None,
             is_read: true,
-            request_id: Uuid::now_v7(),
+            request_ids: Uuid::now_v7().into(),
             request_id_header: "client-request-id",
         }
     }
@@ -57,8 +58,8 @@ impl Call {
         }
     }
 
-    /// A write by `method` (`POST`, `PATCH`, `PUT`, `DELETE`), under the request id of its permit.
-    pub(super) fn write(method: &str, name: String, url: Url, body: Option<Value>, request_id: Uuid) -> Result<Self, CloudError> {
+    /// A write by `method` (`POST`, `PATCH`, `PUT`, `DELETE`), under the request ids of its permit.
+    pub(super) fn write(method: &str, name: String, url: Url, body: Option<Value>, request_ids: RequestIds) -> Result<Self, CloudError> {
         let writes = [Method::POST, Method::PATCH, Method::PUT, Method::DELETE];
         let Some(method) = writes.into_iter().find(|known| known.as_str().eq_ignore_ascii_case(method)) else {
             let why = "it is no method that writes".to_owned();
@@ -68,7 +69,7 @@ impl Call {
             method,
             body: body.map(|body| body.to_string().into_bytes()),
             is_read: false,
-            request_id,
+            request_ids,
             ..Self::get(name, url)
         })
     }
@@ -132,7 +133,7 @@ impl Connection {
             .request(call.method.clone(), call.url.clone())
             .timeout(call.time_limit())
             .header(ACCEPT, "application/json")
-            .header(call.request_id_header, call.request_id.to_string());
+            .header(call.request_id_header, call.request_ids.next().await?.to_string());
         for (name, value) in &call.headers {
             request = request.header(*name, value);
         }
@@ -210,7 +211,7 @@ mod tests {
         assert!(
             requests
                 .iter()
-                .all(|request| request.header("client-request-id") == call.request_id.to_string())
+                .all(|request| request.header("client-request-id") == call.request_ids.first().to_string())
         );
     }
 

@@ -1,7 +1,9 @@
-//! The log of requests: method, host, path and cmdlets. Never a header, a query or a body, where secrets travel.
+//! The log of requests: method, host, path and cmdlets. Never a query, a body, or a header but the client's id of the
+//! request, because secrets travel there.
 
 use serde::Deserialize;
 use serde_json::Value;
+use uuid::Uuid;
 
 use super::LoggedRequest;
 use super::Request;
@@ -65,8 +67,33 @@ impl Asked {
         if line.contains(char::is_control) {
             line = line.replace(char::is_control, "?");
         }
-        tx.logged(tenant_of(tx, self.face, request).unwrap_or_default(), line, status)
+        tx.logged(
+            tenant_of(tx, self.face, request).unwrap_or_default(),
+            line,
+            status,
+            client_ids(request),
+        )
     }
+}
+
+/// The ids that the client gave the request and the items of a batch. What is none is left out, because it may be anything.
+fn client_ids(request: &Request) -> Vec<Uuid> {
+    let named = ["client-request-id", "x-ms-client-request-id"];
+    let own = named.iter().find_map(|name| request.header(name)?.parse().ok());
+    let items = match request.path.ends_with("/$batch") {
+        true => serde_json::from_slice(&request.body).unwrap_or(Value::Null),
+        false => Value::Null,
+    };
+    let of_item = |item: &Value| {
+        let headers = item["headers"].as_object()?;
+        let id = headers
+            .iter()
+            .find(|(name, _)| named.iter().any(|known| known.eq_ignore_ascii_case(name)))?;
+        id.1.as_str()?.parse().ok()
+    };
+    own.into_iter()
+        .chain(items["requests"].as_array().into_iter().flatten().filter_map(of_item))
+        .collect()
 }
 
 /// A cmdlet's name as the log has it: a caller may write anything in its place, also a secret.

@@ -109,6 +109,7 @@ impl Store {
         let store = Self::over(&path, Connection::open(&path)?)?;
         store.transaction(|tx| {
             tx.connection.execute_batch(SCHEMA)?;
+            log::complete(tx.connection)?;
             tx.connection.execute_batch(past::SCHEMA)
         })?;
         Ok(store)
@@ -215,7 +216,7 @@ create index if not exists identity_by_place on identity (place);
 create table if not exists event (id integer primary key, due integer not null, tenant text not null, kind text not null, body text not null);
 create index if not exists event_by_due on event (due, id);
 create table if not exists request (id integer primary key, at integer not null, tenant text not null, line text not null,
-    status integer not null, note text not null);
+    status integer not null, note text not null, client_ids text not null default '');
 ";
 
 // Two statements, because one that leaves the form open would read through more than the value's identities.

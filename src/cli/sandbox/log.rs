@@ -60,5 +60,7 @@ fn row(line: &LoggedRequest) -> Record {
 fn described(line: &LoggedRequest) -> String {
     let tenant = (!line.tenant.is_empty()).then_some(&line.tenant);
     let remark = (!line.note.is_empty()).then_some(&line.note);
-    json!({"at": line.at, "tenant": tenant, "status": line.status, "request": line.line, "remark": remark}).to_string()
+    json!({"at": line.at, "tenant": tenant, "status": line.status, "request": line.line, "remark": remark,
+        "client_request_ids": line.client_ids})
+    .to_string()
 }

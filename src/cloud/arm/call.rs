@@ -3,7 +3,6 @@
 use reqwest::Method;
 use reqwest::Url;
 use serde_json::Value;
-use uuid::Uuid;
 
 use crate::change::Permit;
 use crate::cloud::ArmQuestion;
@@ -16,6 +15,7 @@ use crate::cloud::link::same_origin;
 use crate::cloud::link::set_query;
 use crate::cloud::link::url;
 use crate::cloud::request::Call;
+use crate::cloud::request_ids::RequestIds;
 use crate::cloud::sign_in::Resource;
 use crate::model::Record;
 
@@ -70,7 +70,7 @@ impl Connection {
         body: Option<Value>,
         permit: Permit,
     ) -> Result<Option<Record>, CloudError> {
-        self.arm_change(method, path, api_version, body, permit.request_id()).await
+        self.arm_change(method, path, api_version, body, permit).await
     }
 
     pub(super) async fn arm_change(
@@ -79,10 +79,10 @@ impl Connection {
         path: &str,
         api_version: &str,
         body: Option<Value>,
-        request_id: Uuid,
+        request_ids: impl Into<RequestIds>,
     ) -> Result<Option<Record>, CloudError> {
         let name = format!("`{method} {path}`");
-        let call = Call::write(method, name, self.arm_url(path, api_version, &[])?, body, request_id)?.of_azure();
+        let call = Call::write(method, name, self.arm_url(path, api_version, &[])?, body, request_ids.into())?.of_azure();
         let answer = self.arm_send(&call).await?;
         self.arm_settle(&call, answer).await
     }

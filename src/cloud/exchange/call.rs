@@ -16,6 +16,7 @@ use crate::cloud::exchange::fault;
 use crate::cloud::exchange::page;
 use crate::cloud::link::url;
 use crate::cloud::request::Call;
+use crate::cloud::request_ids::RequestIds;
 use crate::cloud::sign_in::Resource;
 use crate::model::Arguments;
 use crate::model::Given;
@@ -76,7 +77,7 @@ struct Invocation<'a> {
     cmdlet: &'a str,
     parameters: &'a Arguments,
     is_read: bool,
-    request_id: Uuid,
+    request_ids: RequestIds,
     link: Option<Url>,
 }
 
@@ -95,7 +96,7 @@ impl Connection {
             cmdlet,
             parameters,
             is_read: true,
-            request_id: page.map_or_else(Uuid::now_v7, |page| page.request_id),
+            request_ids: page.map_or_else(Uuid::now_v7, |page| page.request_id).into(),
             link: page.map(|page| page.link.clone()),
         };
         self.invoke(invocation).await
@@ -104,10 +105,15 @@ impl Connection {
     /// Runs a cmdlet that writes. The permit is spent. An answer that is lost is an error with `may_be_done`; nothing is repeated
     /// unless the service said that it did not take it.
     pub async fn exchange_write(&self, cmdlet: &str, parameters: &Arguments, permit: Permit) -> Result<ExchangePage, CloudError> {
-        self.exchange_change(cmdlet, parameters, permit.request_id()).await
+        self.exchange_change(cmdlet, parameters, permit).await
     }
 
-    async fn exchange_change(&self, cmdlet: &str, parameters: &Arguments, request_id: Uuid) -> Result<ExchangePage, CloudError> {
+    async fn exchange_change(
+        &self,
+        cmdlet: &str,
+        parameters: &Arguments,
+        request_ids: impl Into<RequestIds>,
+    ) -> Result<ExchangePage, CloudError> {
         let mut parameters = parameters.clone();
         let asks = ASKING.iter().any(|known| known.eq_ignore_ascii_case(cmdlet));
         if asks && parameters.get("Confirm").is_none() {
@@ -117,7 +123,7 @@ impl Connection {
             cmdlet,
             parameters: &parameters,
             is_read: false,
-            request_id,
+            request_ids: request_ids.into(),
             link: None,
         };
         self.invoke(invocation).await
@@ -128,7 +134,7 @@ impl Connection {
             cmdlet,
             parameters,
             is_read,
-            request_id,
+            request_ids,
             link,
         } = invocation;
         refuse_empty_identity(cmdlet, parameters)?;
@@ -163,7 +169,7 @@ impl Connection {
                     .into_bytes(),
             ),
             is_read,
-            request_id,
+            request_ids,
             ..Call::get(format!("`{cmdlet}`"), link.unwrap_or_else(|| first.clone()))
         };
         let answer = self.send(&call, Resource::Exchange).await?;

@@ -71,7 +71,7 @@ pub(super) fn read(cmdlet: &str, call: &Call, answer: &Answer, own: &Url, page_s
     let next = match link.filter(|_| !is_last) {
         Some(link) => Some(ExchangePageToken {
             link: same_origin(own, &link, &call.name)?,
-            request_id: call.request_id,
+            request_id: call.request_ids.first(),
         }),
         None => None,
     };

@@ -3,7 +3,6 @@
 use reqwest::Url;
 use serde_json::Map;
 use serde_json::Value;
-use uuid::Uuid;
 
 use crate::change::Permit;
 use crate::cloud::CloudError;
@@ -15,6 +14,7 @@ use crate::cloud::link::same_origin;
 use crate::cloud::link::set_query;
 use crate::cloud::link::url;
 use crate::cloud::request::Call;
+use crate::cloud::request_ids::RequestIds;
 use crate::cloud::sign_in::Resource;
 use crate::model::Record;
 
@@ -39,12 +39,18 @@ impl Connection {
 
     /// Writes (`POST`, `PATCH`, `PUT`, `DELETE`); `None` when the service answers without an object. The permit is spent.
     pub async fn graph_write(&self, method: &str, path: &str, body: Option<Value>, permit: Permit) -> Result<Option<Record>, CloudError> {
-        self.graph_change(method, path, body, permit.request_id()).await
+        self.graph_change(method, path, body, permit).await
     }
 
-    async fn graph_change(&self, method: &str, path: &str, body: Option<Value>, request_id: Uuid) -> Result<Option<Record>, CloudError> {
+    async fn graph_change(
+        &self,
+        method: &str,
+        path: &str,
+        body: Option<Value>,
+        request_ids: impl Into<RequestIds>,
+    ) -> Result<Option<Record>, CloudError> {
         let name = format!("`{method} {path}`");
-        let call = Call::write(method, name, self.graph_url(path, &[])?, body, request_id)?;
+        let call = Call::write(method, name, self.graph_url(path, &[])?, body, request_ids.into())?;
         let answer = self.graph_send(&call).await?;
         if answer.body.iter().all(u8::is_ascii_whitespace) {
             return Ok(None);
@@ -94,6 +100,7 @@ fn object(map: Map<String, Value>) -> Map<String, Value> {
 #[cfg(test)]
 mod tests {
     use serde_json::json;
+    use uuid::Uuid;
 
     use super::*;
     use crate::cloud::testing::Reply;

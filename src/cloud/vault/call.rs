@@ -2,7 +2,6 @@
 
 use secrecy::SecretString;
 use serde_json::Value;
-use uuid::Uuid;
 
 use crate::change::Permit;
 use crate::cloud::CloudError;
@@ -11,6 +10,7 @@ use crate::cloud::LinkedPage;
 use crate::cloud::answer::Answer;
 use crate::cloud::link::same_origin;
 use crate::cloud::request::Call;
+use crate::cloud::request_ids::RequestIds;
 use crate::cloud::sign_in::Resource;
 use crate::cloud::vault::address::Address;
 use crate::cloud::vault::fault;
@@ -59,13 +59,19 @@ impl Connection {
     /// Writes (`POST`, `PUT`, `PATCH`, `DELETE`); `None` when the service answers without an object. What Key Vault only begins (a
     /// certificate) is answered as begun. The permit is spent.
     pub async fn vault_write(&self, method: &str, url: &str, body: Option<Value>, permit: Permit) -> Result<Option<Record>, CloudError> {
-        self.vault_change(method, url, body, permit.request_id()).await
+        self.vault_change(method, url, body, permit).await
     }
 
-    async fn vault_change(&self, method: &str, url: &str, body: Option<Value>, request_id: Uuid) -> Result<Option<Record>, CloudError> {
+    async fn vault_change(
+        &self,
+        method: &str,
+        url: &str,
+        body: Option<Value>,
+        request_ids: impl Into<RequestIds>,
+    ) -> Result<Option<Record>, CloudError> {
         let address = Address::parse(self.cloud(), url)?;
         let name = format!("`{method} {}`", address.shown());
-        let call = Call::write(method, name, address.url.clone(), body, request_id)?.of_azure();
+        let call = Call::write(method, name, address.url.clone(), body, request_ids.into())?.of_azure();
         let answer = self.vault_send(&address, &call).await?;
         Ok(answer.record(&call)?.map(without_value))
     }
@@ -99,8 +105,8 @@ fn without_value(record: Record) -> Record {
 mod tests {
     use secrecy::ExposeSecret;
     use serde_json::json;
+    use uuid::Uuid;
 
-    use super::*;
     use crate::cloud::testing::Reply;
     use crate::cloud::testing::Seen;
     use crate::cloud::testing::Site;

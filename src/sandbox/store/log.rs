@@ -1,4 +1,4 @@
-//! The log of requests: what was asked and how it ended, never a query, a header or a body.
+//! The log of requests: what was asked and how it ended, never a query, a body, or a header but the id that the client gave.
 //!
 //! A request that writes puts its line into its own transaction. One that only reads has none: its line waits in memory until
 //! somebody writes or looks at the log, so that reading costs no write. Whoever looks finds all lines, in the order the requests ended.
@@ -7,9 +7,11 @@ use std::sync::Mutex;
 
 use jiff::Timestamp;
 use rusqlite::CachedStatement;
+use rusqlite::Connection;
 use rusqlite::params;
 use serde::Deserialize;
 use serde::Serialize;
+use uuid::Uuid;
 
 use super::Tx;
 
@@ -29,6 +31,9 @@ pub struct LoggedRequest {
     pub status: u16,
     /// What is to be remarked of it, such as a client that came back too early; mostly empty.
     pub note: String,
+    /// The `client-request-id` that it came with, and those of the items of a batch.
+    #[serde(default)]
+    pub client_ids: Vec<Uuid>,
 }
 
 /// The lines that are not in the state yet.
@@ -75,13 +80,14 @@ impl Tx<'_> {
     }
 
     /// The request under way as the log has it, with what was remarked.
-    pub fn logged(&self, tenant: String, line: String, status: u16) -> LoggedRequest {
+    pub fn logged(&self, tenant: String, line: String, status: u16, client_ids: Vec<Uuid>) -> LoggedRequest {
         LoggedRequest {
             at: self.now(),
             tenant,
             line,
             status,
             note: self.note.take(),
+            client_ids,
         }
     }
 
@@ -106,7 +112,7 @@ impl Tx<'_> {
         self.write_waiting()?;
         let most = most.and_then(|most| i64::try_from(most).ok()).unwrap_or(-1);
         let mut query = self.connection.prepare_cached(
-            "select at, tenant, line, status, note from (
+            "select at, tenant, line, status, note, client_ids from (
                 select * from request where ?1 is null or tenant = ?1 order by id desc limit ?2
              ) order by id",
         )?;
@@ -117,17 +123,38 @@ impl Tx<'_> {
                 line: row.get(2)?,
                 status: row.get(3)?,
                 note: row.get(4)?,
+                client_ids: ids(&row.get::<_, String>(5)?),
             })
         })?;
         lines.collect()
     }
 }
 
-const INSERT: &str = "insert into request (at, tenant, line, status, note) values (?, ?, ?, ?, ?)";
+/// Adds what the log of an older data folder lacks.
+pub fn complete(connection: &Connection) -> rusqlite::Result<()> {
+    match connection.prepare("select client_ids from request limit 0") {
+        Ok(_) => Ok(()),
+        Err(_) => connection.execute_batch("alter table request add column client_ids text not null default ''"),
+    }
+}
+
+const INSERT: &str = "insert into request (at, tenant, line, status, note, client_ids) values (?, ?, ?, ?, ?, ?)";
 
 fn insert_line(insert: &mut CachedStatement<'_>, line: &LoggedRequest) -> rusqlite::Result<()> {
-    insert.execute(params![line.at.as_millisecond(), line.tenant, line.line, line.status, line.note])?;
+    let ids: Vec<_> = line.client_ids.iter().map(Uuid::to_string).collect();
+    insert.execute(params![
+        line.at.as_millisecond(),
+        line.tenant,
+        line.line,
+        line.status,
+        line.note,
+        ids.join(" ")
+    ])?;
     Ok(())
+}
+
+fn ids(text: &str) -> Vec<Uuid> {
+    text.split(' ').filter_map(|id| id.parse().ok()).collect()
 }
 
 #[cfg(test)]
@@ -142,6 +169,7 @@ mod tests {
             line: text.into(),
             status: 200,
             note: String::new(),
+            client_ids: vec![Uuid::from_u128(7)],
         }
     }
 

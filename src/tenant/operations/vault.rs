@@ -8,9 +8,14 @@ use super::base::irreversible;
 use super::base::object;
 use super::base::resource_id;
 use super::base::text;
+use super::evidence::POLICY_ADDED;
+use super::evidence::POLICY_REMOVED;
+use super::evidence::VAULT_PURGED;
+use super::evidence::VAULT_RECOVERED;
 use crate::change::Argument;
 use crate::change::Call;
 use crate::change::Descriptor;
+use crate::change::ITS_PLACE;
 use crate::change::Inverse;
 use crate::change::Part;
 use crate::change::Retry;
@@ -39,6 +44,7 @@ pub static NEW_VAULT: Descriptor = Descriptor {
         object("tags"),
         object("properties"),
     ],
+    made: Some(("get_vault", ITS_PLACE)),
     inverse: Inverse::Remove("remove_vault"),
     permission: CONTRIBUTOR,
     retry: Retry::ReadBack,
@@ -109,6 +115,7 @@ pub static RECOVER_VAULT: Descriptor = Descriptor {
     label: "vaultId",
     arguments: &[resource_id("vaultId").required(), text("location").required()],
     impact: high,
+    evidence: Some(VAULT_RECOVERED),
     inverse: Inverse::Opposite("remove_vault"),
     permission: CONTRIBUTOR,
     retry: Retry::ReadBack,
@@ -137,6 +144,7 @@ pub static PURGE_VAULT: Descriptor = Descriptor {
     resource: Some("Microsoft.KeyVault/locations/deletedVaults"),
     arguments: &[],
     impact: irreversible,
+    evidence: Some(VAULT_PURGED),
     inverse: Inverse::None("what was in the vault is gone"),
     permission: "Key Vault Contributor on the subscription",
     retry: Retry::ReadBack,
@@ -166,6 +174,7 @@ pub static ADD_ACCESS_POLICY: Descriptor = Descriptor {
     resource: Some("Microsoft.KeyVault/vaults"),
     arguments: POLICIES,
     impact: high,
+    evidence: Some(POLICY_ADDED),
     inverse: Inverse::Opposite("remove_access_policy"),
     permission: CONTRIBUTOR,
     ..ARM
@@ -184,6 +193,7 @@ pub static REMOVE_ACCESS_POLICY: Descriptor = Descriptor {
     resource: Some("Microsoft.KeyVault/vaults"),
     arguments: POLICIES,
     impact: high,
+    evidence: Some(POLICY_REMOVED),
     inverse: Inverse::Opposite("add_access_policy"),
     permission: CONTRIBUTOR,
     ..ARM
