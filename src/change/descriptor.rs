@@ -4,6 +4,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use crate::change::Evidence;
 use crate::change::Impact;
 use crate::model::Arguments;
 use crate::model::Record;
@@ -241,8 +242,13 @@ pub struct Descriptor {
     pub loses: fn(&Arguments) -> Option<&'static str>,
     /// The reading that gives the image from before (a reading's name such as `get_mailuser`), when the object can be read.
     pub before: Option<&'static str>,
-    /// For what makes an object: the reading that finds it again, and the argument whose value names it there.
+    /// For what makes an object: the reading that finds it again, and the argument whose value names it there ([`ITS_PLACE`] for
+    /// what is found where the path puts it).
+    ///
+    /// [`ITS_PLACE`]: crate::change::ITS_PLACE
     pub made: Option<(&'static str, &'static str)>,
+    /// By what it shows that it was made, where the touched properties or the object itself do not tell.
+    pub evidence: Option<Evidence>,
     /// What puts it back.
     pub inverse: Inverse,
     /// The API permission or Exchange role it needs.

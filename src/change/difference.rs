@@ -64,7 +64,7 @@ fn add(list: &mut Vec<String>, entry: String) {
     }
 }
 
-fn texts(value: &Value) -> Vec<String> {
+pub(super) fn texts(value: &Value) -> Vec<String> {
     match value {
         Value::Array(items) => items.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
         Value::String(text) if !text.is_empty() => vec![text.clone()],
@@ -73,7 +73,7 @@ fn texts(value: &Value) -> Vec<String> {
 }
 
 /// Equal in meaning, as the argument's type has it: only where case, order or spelling say nothing are they passed over.
-fn same(name: &str, kind: ArgumentType, old: &Value, new: &Value) -> bool {
+pub(super) fn same(name: &str, kind: ArgumentType, old: &Value, new: &Value) -> bool {
     match (kind, old, new) {
         (ArgumentType::Flags(_), old, new) => same_set(&flags(old), &flags(new)),
         (ArgumentType::List, old, new) if is_plain(old) && is_plain(new) => same_set(&entries(old), &entries(new)),
@@ -202,6 +202,7 @@ mod tests {
         loses: |_| None,
         before: None,
         made: None,
+        evidence: None,
         inverse: Inverse::Restore,
         permission: "Mail Recipients",
         batchable: true,

@@ -11,6 +11,7 @@ use secrecy::SecretString;
 use serde_json::Value;
 use uuid::Uuid;
 
+use crate::change::About;
 use crate::change::Consent;
 use crate::change::Descriptor;
 use crate::change::Impact;
@@ -56,6 +57,9 @@ pub trait World: Send + Sync {
 
     /// The object as it is before the change; `None` when there is none or it cannot be read.
     fn read<'a>(&'a self, operation: &'a Operation) -> BoxFuture<'a, Result<Option<Record>, Trouble>>;
+
+    /// What the reading of that name shows; what is not there gives nothing.
+    fn look<'a>(&'a self, reading: &'static str, about: About<'a>) -> BoxFuture<'a, Result<Vec<Record>, Trouble>>;
 
     /// Sends the operation. The permit is spent.
     fn send<'a>(&'a self, operation: &'a Operation, permit: Permit) -> BoxFuture<'a, Result<Reply, Trouble>>;

@@ -316,6 +316,7 @@ mod tests {
         loses: |_| None,
         before: None,
         made: None,
+        evidence: None,
         inverse: Inverse::Restore,
         permission: "Things",
         batchable: true,

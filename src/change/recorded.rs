@@ -8,7 +8,11 @@ use serde_json::json;
 use uuid::Uuid;
 
 use crate::change::Change;
+use crate::change::Descriptor;
+use crate::change::Operation;
+use crate::change::Patience;
 use crate::change::Reply;
+use crate::journal::ChangeRow;
 use crate::journal::Intent;
 use crate::journal::Outcome;
 use crate::model::Arguments;
@@ -94,6 +98,31 @@ pub fn arguments(arguments: &Arguments) -> Value {
         Given::Bytes(bytes) => json!({"$bytes": STANDARD.encode(bytes)}),
     };
     arguments.iter().map(|(name, given)| (name.to_owned(), shown(given))).collect()
+}
+
+/// The operation of a recorded change, as far as it was recorded: secrets are missing.
+pub fn operation(row: &ChangeRow, descriptor: &'static Descriptor) -> Operation {
+    Operation {
+        descriptor,
+        object: row.intent.object.clone(),
+        arguments: given(&row.intent.arguments),
+        patience: Patience::NONE,
+    }
+}
+
+/// Recorded arguments without the secrets, which are not recorded.
+fn given(recorded: &Value) -> Arguments {
+    let mut arguments = Arguments::new();
+    for (name, value) in recorded.as_object().into_iter().flatten() {
+        match value.as_object().and_then(|members| members.iter().next()) {
+            Some((mark, _)) if mark == "$secret" || mark == "$credential" => {}
+            Some((mark, Value::String(text))) if mark == "$bytes" => {
+                arguments.set(name, Given::Bytes(STANDARD.decode(text).unwrap_or_default()));
+            }
+            _ => arguments.set(name, value.clone()),
+        }
+    }
+    arguments
 }
 
 fn names(record: &Record) -> Value {

@@ -9,6 +9,7 @@ use serde_json::Value;
 use serde_json::json;
 use uuid::Uuid;
 
+use crate::change::About;
 use crate::change::ArgumentType;
 use crate::change::Call;
 use crate::change::Operation;
@@ -24,6 +25,8 @@ use crate::model::Record;
 use crate::model::Trouble;
 use crate::model::moment;
 use crate::platform::Clock;
+use crate::tenant::From;
+use crate::tenant::Reading;
 use crate::tenant::Tenant;
 use crate::tenant::operations;
 use crate::tenant::reading;
@@ -48,6 +51,32 @@ impl World for Tenant {
                 Err(trouble) if matches!(trouble.kind, Kind::NotFound | Kind::Forbidden) => Ok(None),
                 Err(trouble) => Err(trouble),
             }
+        }
+        .boxed()
+    }
+
+    fn look<'a>(&'a self, reading: &'static str, about: About<'a>) -> BoxFuture<'a, Result<Vec<Record>, Trouble>> {
+        async move {
+            let found = crate::tenant::reading(reading);
+            let reading = found.ok_or_else(|| Trouble::new(Kind::Internal, format!("there is no reading `{reading}`")))?;
+            let plain = match about {
+                About::Plain(text) => Some(text.to_owned()),
+                About::Property(_, value) if reading.identity => Some(value.to_owned()),
+                About::Property(name, value) => Some(filter(reading, name, value)),
+                About::All => None,
+            };
+            if !reading.many {
+                return match self.get(reading, plain.as_deref()).await {
+                    Ok(record) => Ok(vec![record]),
+                    Err(trouble) if trouble.kind == Kind::NotFound => Ok(Vec::new()),
+                    Err(trouble) => Err(trouble),
+                };
+            }
+            let arguments = match plain {
+                Some(plain) if !reading.plain.is_empty() => Arguments::new().with(reading.plain, plain),
+                _ => Arguments::new(),
+            };
+            self.find_all(reading, arguments).await
         }
         .boxed()
     }
@@ -86,6 +115,15 @@ impl World for Tenant {
             }
         }
         .boxed()
+    }
+}
+
+/// The filter that selects the objects whose property has this value, in the language of the service.
+fn filter(reading: &Reading, name: &str, value: &str) -> String {
+    let value = value.replace('\'', "''");
+    match reading.from {
+        From::Cmdlet { .. } => format!("{name} -eq '{value}'"),
+        _ => format!("{name} eq '{value}'"),
     }
 }
 

@@ -39,6 +39,7 @@ static SET: Descriptor = Descriptor {
     loses: |_| None,
     before: Some("get_mailuser"),
     made: None,
+    evidence: None,
     inverse: Inverse::Restore,
     permission: "Mail Recipients",
     batchable: true,
@@ -125,6 +126,10 @@ impl World for Desk {
 
     fn read<'a>(&'a self, _: &'a Operation) -> BoxFuture<'a, Result<Option<Record>, Trouble>> {
         Box::pin(std::future::ready(Ok(self.object.clone())))
+    }
+
+    fn look<'a>(&'a self, _: &'static str, _: About<'a>) -> BoxFuture<'a, Result<Vec<Record>, Trouble>> {
+        Box::pin(std::future::ready(Ok(self.object.iter().cloned().collect())))
     }
 
     fn send<'a>(&'a self, operation: &'a Operation, permit: Permit) -> BoxFuture<'a, Result<Reply, Trouble>> {

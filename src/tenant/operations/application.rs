@@ -7,6 +7,9 @@ use super::base::joined;
 use super::base::list;
 use super::base::object;
 use super::base::text;
+use super::evidence::KEYS_GIVEN;
+use super::evidence::PASSWORD_ADDED;
+use super::evidence::PASSWORD_REMOVED;
 use crate::change::Argument;
 use crate::change::Call;
 use crate::change::Descriptor;
@@ -62,6 +65,7 @@ pub static NEW_APPLICATION: Descriptor = Descriptor {
     arguments: &FOR_NEW,
     impact: keyed,
     before: None,
+    made: Some(("find_applications", "displayName")),
     inverse: Inverse::Remove("remove_application"),
     permission: PERMISSION,
     retry: Retry::ReadBack,
@@ -96,6 +100,7 @@ pub static SET_APPLICATION_KEYS: Descriptor = Descriptor {
     arguments: &[object("keyCredentials").required()],
     impact: high,
     before: Some("get_application"),
+    evidence: Some(KEYS_GIVEN),
     inverse: Inverse::None("the image from before has the certificates without their content; take away the one that was added"),
     permission: PERMISSION,
     ..GRAPH
@@ -131,6 +136,7 @@ pub static NEW_APPLICATION_PASSWORD: Descriptor = Descriptor {
     arguments: &[object("passwordCredential")],
     impact: high,
     before: Some("get_application"),
+    evidence: Some(PASSWORD_ADDED),
     inverse: Inverse::Remove("remove_application_password"),
     permission: PERMISSION,
     batchable: false,
@@ -151,6 +157,7 @@ pub static REMOVE_APPLICATION_PASSWORD: Descriptor = Descriptor {
     arguments: &[text("keyId").required()],
     impact: high,
     before: Some("get_application"),
+    evidence: Some(PASSWORD_REMOVED),
     inverse: Inverse::None("a client secret cannot be read back"),
     permission: PERMISSION,
     retry: Retry::ReadBack,

@@ -8,8 +8,12 @@ use super::base::irreversible;
 use super::base::object;
 use super::base::resource_id;
 use super::base::text;
+use super::evidence::PROVIDER_REGISTERED;
+use super::evidence::ROLE_REMOVED;
+use super::evidence::SETTING_REMOVED;
 use crate::change::Call;
 use crate::change::Descriptor;
+use crate::change::ITS_PLACE;
 use crate::change::Inverse;
 use crate::change::Retry;
 use crate::change::Verb;
@@ -33,6 +37,7 @@ pub static REGISTER_RESOURCE_PROVIDER: Descriptor = Descriptor {
     resource: Some("providers"),
     arguments: &[],
     before: Some("get_resource_provider"),
+    evidence: Some(PROVIDER_REGISTERED),
     inverse: Inverse::None("a registered provider harms nobody, and others may use it by now"),
     permission: "Contributor on the subscription",
     ..ARM
@@ -56,6 +61,7 @@ pub static NEW_RESOURCE_GROUP: Descriptor = Descriptor {
         text("location").required(),
         object("tags"),
     ],
+    made: Some(("get_resource_group", ITS_PLACE)),
     inverse: Inverse::Remove("remove_resource_group"),
     permission: "Contributor on the subscription",
     ..ARM
@@ -102,6 +108,7 @@ pub static NEW_STORAGE_ACCOUNT: Descriptor = Descriptor {
         object("tags"),
         object("properties"),
     ],
+    made: Some(("get_storage_account", ITS_PLACE)),
     inverse: Inverse::Remove("remove_storage_account"),
     permission: GROUP_CONTRIBUTOR,
     ..ARM
@@ -143,6 +150,7 @@ pub static NEW_DIAGNOSTIC_SETTING: Descriptor = Descriptor {
         text("name").required(),
         object("properties").required(),
     ],
+    made: Some(("find_diagnostic_settings", "resource")),
     inverse: Inverse::Remove("remove_diagnostic_setting"),
     permission: "Monitoring Contributor on the resource",
     ..ARM
@@ -160,6 +168,7 @@ pub static REMOVE_DIAGNOSTIC_SETTING: Descriptor = Descriptor {
     },
     resource: Some("Microsoft.Insights/diagnosticSettings"),
     arguments: &[],
+    evidence: Some(SETTING_REMOVED),
     inverse: Inverse::Opposite("new_diagnostic_setting"),
     permission: "Monitoring Contributor on the resource",
     retry: Retry::ReadBack,
@@ -184,6 +193,7 @@ pub static NEW_ROLE_ASSIGNMENT: Descriptor = Descriptor {
         object("properties").required(),
     ],
     impact: high,
+    made: Some(("find_role_assignments", "scope")),
     inverse: Inverse::Remove("remove_role_assignment"),
     permission: "User Access Administrator at the scope",
     ..ARM
@@ -202,6 +212,7 @@ pub static REMOVE_ROLE_ASSIGNMENT: Descriptor = Descriptor {
     resource: Some("Microsoft.Authorization/roleAssignments"),
     arguments: &[],
     impact: high,
+    evidence: Some(ROLE_REMOVED),
     inverse: Inverse::Opposite("new_role_assignment"),
     permission: "User Access Administrator at the scope",
     retry: Retry::ReadBack,

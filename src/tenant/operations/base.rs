@@ -30,6 +30,7 @@ pub(super) const EXCHANGE: Descriptor = Descriptor {
     loses: |_| None,
     before: None,
     made: None,
+    evidence: None,
     inverse: Inverse::None(""),
     permission: "",
     batchable: true,

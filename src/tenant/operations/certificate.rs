@@ -5,8 +5,11 @@ use super::base::high;
 use super::base::object;
 use super::base::secret;
 use super::base::text;
+use super::evidence::SECRET_PUT;
+use super::evidence::SECRET_REMOVED;
 use crate::change::Call;
 use crate::change::Descriptor;
+use crate::change::ITS_PLACE;
 use crate::change::Inverse;
 use crate::change::Retry;
 use crate::change::Verb;
@@ -22,6 +25,7 @@ pub static NEW_CERTIFICATE: Descriptor = Descriptor {
     },
     identity: Some("vault"),
     arguments: &[text("name").required(), object("policy"), object("attributes"), object("tags")],
+    made: Some(("get_certificate_operation", ITS_PLACE)),
     inverse: Inverse::Remove("remove_certificate"),
     permission: "certificates: create",
     retry: Retry::ReadBack,
@@ -83,6 +87,8 @@ pub static NEW_VAULT_SECRET: Descriptor = Descriptor {
         object("attributes"),
         object("tags"),
     ],
+    made: Some(("find_vault_secrets", "vault")),
+    evidence: Some(SECRET_PUT),
     inverse: Inverse::Remove("remove_vault_secret"),
     permission: "secrets: set",
     ..VAULT
@@ -101,6 +107,7 @@ pub static REMOVE_VAULT_SECRET: Descriptor = Descriptor {
     identity: Some("unversioned"),
     arguments: &[],
     impact: high,
+    evidence: Some(SECRET_REMOVED),
     inverse: Inverse::None("it is recovered from the deleted secrets of the vault"),
     permission: "secrets: delete",
     retry: Retry::ReadBack,

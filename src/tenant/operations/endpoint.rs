@@ -35,6 +35,7 @@ pub static NEW_MIGRATION_ENDPOINT: Descriptor = Descriptor {
         flag("SkipVerification"),
     ],
     before: None,
+    made: Some(("get_migration_endpoint", "Name")),
     inverse: Inverse::Remove("remove_migration_endpoint"),
     permission: PERMISSION,
     batchable: false,

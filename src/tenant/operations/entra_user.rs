@@ -7,6 +7,8 @@ use super::base::is_off;
 use super::base::object;
 use super::base::secret;
 use super::base::text;
+use super::evidence::INVITED;
+use super::evidence::LICENSED;
 use crate::change::Argument;
 use crate::change::Call;
 use crate::change::Descriptor;
@@ -67,6 +69,7 @@ pub static NEW_INVITATION: Descriptor = Descriptor {
     ],
     impact: high,
     before: None,
+    evidence: Some(INVITED),
     inverse: Inverse::None("the message is sent; the guest it made is removed with `remove_entra_user`"),
     permission: "User.Invite.All",
     batchable: false,
@@ -87,6 +90,7 @@ pub static NEW_ENTRA_USER: Descriptor = Descriptor {
     label: "userPrincipalName",
     arguments: &FOR_NEW,
     before: None,
+    made: Some(("get_entra_user", "userPrincipalName")),
     inverse: Inverse::Remove("remove_entra_user"),
     permission: "User.ReadWrite.All",
     retry: Retry::ReadBack,
@@ -157,6 +161,7 @@ pub static SET_LICENCES: Descriptor = Descriptor {
     arguments: &[object("addLicenses"), object("removeLicenses")],
     impact: licensing,
     before: Some("get_entra_user"),
+    evidence: Some(LICENSED),
     inverse: Inverse::None("the licences before are in the change; a mailbox that a licence made stays"),
     permission: "LicenseAssignment.ReadWrite.All",
     ..GRAPH

@@ -6,6 +6,8 @@ use super::base::flag;
 use super::base::high;
 use super::base::list;
 use super::base::text;
+use super::evidence::MEMBER_ADDED;
+use super::evidence::MEMBER_REMOVED;
 use crate::change::Argument;
 use crate::change::Call;
 use crate::change::Descriptor;
@@ -42,6 +44,7 @@ pub static NEW_GROUP: Descriptor = Descriptor {
         text("Description"),
     ],
     before: None,
+    made: Some(("get_group", "Name")),
     inverse: Inverse::Remove("remove_group"),
     permission: "Security Group Creation and Membership",
     retry: Retry::ReadBack,
@@ -71,6 +74,7 @@ pub static ADD_GROUP_MEMBER: Descriptor = Descriptor {
     call: Call::Cmdlet("Add-DistributionGroupMember"),
     arguments: MEMBER,
     before: Some("get_group"),
+    evidence: Some(MEMBER_ADDED),
     inverse: Inverse::Opposite("remove_group_member"),
     permission: "Security Group Creation and Membership",
     ..EXCHANGE
@@ -84,6 +88,7 @@ pub static REMOVE_GROUP_MEMBER: Descriptor = Descriptor {
     call: Call::Cmdlet("Remove-DistributionGroupMember"),
     arguments: MEMBER,
     before: Some("get_group"),
+    evidence: Some(MEMBER_REMOVED),
     inverse: Inverse::Opposite("add_group_member"),
     permission: "Security Group Creation and Membership",
     retry: Retry::ReadBack,

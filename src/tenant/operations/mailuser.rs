@@ -92,6 +92,7 @@ pub static NEW_MAILUSER: Descriptor = Descriptor {
         text("OrganizationalUnit"),
     ],
     before: None,
+    made: Some(("get_mailuser", "MicrosoftOnlineServicesID")),
     inverse: Inverse::Remove("remove_mailuser"),
     permission: "Mail Recipient Creation",
     retry: Retry::ReadBack,

@@ -9,6 +9,9 @@ use super::base::list;
 use super::base::number;
 use super::base::text;
 use super::base::time;
+use super::evidence::BATCH_COMPLETED;
+use super::evidence::BATCH_STARTED;
+use super::evidence::BATCH_STOPPED;
 use crate::change::Call;
 use crate::change::Descriptor;
 use crate::change::Impact;
@@ -65,6 +68,7 @@ pub static NEW_MIGRATION_BATCH: Descriptor = Descriptor {
     ],
     impact: completing,
     before: None,
+    made: Some(("get_migration_batch", "Name")),
     inverse: Inverse::Remove("remove_migration_batch"),
     permission: PERMISSION,
     batchable: false,
@@ -113,6 +117,7 @@ pub static START_MIGRATION_BATCH: Descriptor = Descriptor {
     // The completion time that it may carry shows only in what it works on.
     impact: high,
     before: Some("get_migration_batch"),
+    evidence: Some(BATCH_STARTED),
     inverse: Inverse::Opposite("stop_migration_batch"),
     permission: PERMISSION,
     ..EXCHANGE
@@ -126,6 +131,7 @@ pub static STOP_MIGRATION_BATCH: Descriptor = Descriptor {
     call: Call::Cmdlet("Stop-MigrationBatch"),
     arguments: &[],
     before: Some("get_migration_batch"),
+    evidence: Some(BATCH_STOPPED),
     inverse: Inverse::Opposite("start_migration_batch"),
     permission: PERMISSION,
     ..EXCHANGE
@@ -140,6 +146,7 @@ pub static COMPLETE_MIGRATION_BATCH: Descriptor = Descriptor {
     arguments: &[flag("SyncAndComplete")],
     impact: irreversible,
     before: Some("get_migration_batch"),
+    evidence: Some(BATCH_COMPLETED),
     inverse: Inverse::None("a completed move has no way back but a migration in the other direction"),
     permission: PERMISSION,
     batchable: false,

@@ -8,6 +8,7 @@ mod certificate;
 mod defaults;
 mod endpoint;
 mod entra_user;
+mod evidence;
 mod group;
 mod mailbox;
 mod mailuser;

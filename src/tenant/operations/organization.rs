@@ -2,6 +2,7 @@
 
 use super::base::EXCHANGE;
 use super::base::irreversible;
+use super::evidence::CUSTOMIZED;
 use crate::change::Call;
 use crate::change::Descriptor;
 use crate::change::Inverse;
@@ -19,6 +20,7 @@ pub static ENABLE_ORGANIZATION_CUSTOMIZATION: Descriptor = Descriptor {
     arguments: &[],
     impact: irreversible,
     before: Some("get_organization_config"),
+    evidence: Some(CUSTOMIZED),
     inverse: Inverse::None("a customized organization cannot be made uncustomized"),
     permission: "Organization Configuration",
     batchable: false,

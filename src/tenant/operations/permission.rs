@@ -6,6 +6,10 @@ use super::base::flag;
 use super::base::flags;
 use super::base::high;
 use super::base::text;
+use super::evidence::MAILBOX_CLOSED;
+use super::evidence::MAILBOX_OPENED;
+use super::evidence::RECIPIENT_CLOSED;
+use super::evidence::RECIPIENT_OPENED;
 use crate::change::Argument;
 use crate::change::Call;
 use crate::change::Descriptor;
@@ -40,6 +44,7 @@ pub static ADD_MAILBOX_PERMISSION: Descriptor = Descriptor {
     arguments: ON_MAILBOX,
     impact: high,
     before: None,
+    evidence: Some(MAILBOX_OPENED),
     inverse: Inverse::Opposite("remove_mailbox_permission"),
     permission: "Mail Recipients",
     ..EXCHANGE
@@ -53,6 +58,7 @@ pub static REMOVE_MAILBOX_PERMISSION: Descriptor = Descriptor {
     call: Call::Cmdlet("Remove-MailboxPermission"),
     arguments: ON_MAILBOX,
     before: None,
+    evidence: Some(MAILBOX_CLOSED),
     inverse: Inverse::Opposite("add_mailbox_permission"),
     permission: "Mail Recipients",
     ..EXCHANGE
@@ -67,6 +73,7 @@ pub static ADD_RECIPIENT_PERMISSION: Descriptor = Descriptor {
     arguments: ON_RECIPIENT,
     impact: high,
     before: None,
+    evidence: Some(RECIPIENT_OPENED),
     inverse: Inverse::Opposite("remove_recipient_permission"),
     permission: "Mail Recipients",
     ..EXCHANGE
@@ -80,6 +87,7 @@ pub static REMOVE_RECIPIENT_PERMISSION: Descriptor = Descriptor {
     call: Call::Cmdlet("Remove-RecipientPermission"),
     arguments: ON_RECIPIENT,
     before: None,
+    evidence: Some(RECIPIENT_CLOSED),
     inverse: Inverse::Opposite("add_recipient_permission"),
     permission: "Mail Recipients",
     ..EXCHANGE

@@ -54,6 +54,7 @@ pub static NEW_ORGANIZATION_RELATIONSHIP: Descriptor = Descriptor {
     arguments: &FOR_NEW,
     impact: high,
     before: None,
+    made: Some(("get_organization_relationship", "Name")),
     inverse: Inverse::Remove("remove_organization_relationship"),
     permission: PERMISSION,
     retry: Retry::ReadBack,

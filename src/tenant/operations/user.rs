@@ -4,6 +4,7 @@ use super::base::EXCHANGE;
 use super::base::flag;
 use super::base::irreversible;
 use super::base::text;
+use super::evidence::PREVIOUS_MAILBOX_CLEARED;
 use crate::change::Call;
 use crate::change::Descriptor;
 use crate::change::Inverse;
@@ -55,6 +56,7 @@ pub static CLEAR_PREVIOUS_MAILBOX_INFO: Descriptor = Descriptor {
     arguments: &[flag("PermanentlyClearPreviousMailboxInfo")],
     impact: irreversible,
     before: Some("get_user"),
+    evidence: Some(PREVIOUS_MAILBOX_CLEARED),
     inverse: Inverse::None("the pointers to the previous mailbox are wiped"),
     permission: "Mail Recipients",
     retry: Retry::Safe,

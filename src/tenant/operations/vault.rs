@@ -6,9 +6,14 @@ use super::base::irreversible;
 use super::base::object;
 use super::base::resource_id;
 use super::base::text;
+use super::evidence::POLICY_ADDED;
+use super::evidence::POLICY_REMOVED;
+use super::evidence::VAULT_PURGED;
+use super::evidence::VAULT_RECOVERED;
 use crate::change::Argument;
 use crate::change::Call;
 use crate::change::Descriptor;
+use crate::change::ITS_PLACE;
 use crate::change::Inverse;
 use crate::change::Retry;
 use crate::change::Verb;
@@ -36,6 +41,7 @@ pub static NEW_VAULT: Descriptor = Descriptor {
         object("tags"),
         object("properties"),
     ],
+    made: Some(("get_vault", ITS_PLACE)),
     inverse: Inverse::Remove("remove_vault"),
     permission: CONTRIBUTOR,
     retry: Retry::ReadBack,
@@ -96,6 +102,7 @@ pub static RECOVER_VAULT: Descriptor = Descriptor {
     label: "vaultId",
     arguments: &[resource_id("vaultId").required(), text("location").required()],
     impact: high,
+    evidence: Some(VAULT_RECOVERED),
     inverse: Inverse::Opposite("remove_vault"),
     permission: CONTRIBUTOR,
     retry: Retry::ReadBack,
@@ -115,6 +122,7 @@ pub static PURGE_VAULT: Descriptor = Descriptor {
     resource: Some("Microsoft.KeyVault/locations/deletedVaults"),
     arguments: &[],
     impact: irreversible,
+    evidence: Some(VAULT_PURGED),
     inverse: Inverse::None("what was in the vault is gone"),
     permission: "Key Vault Contributor on the subscription",
     retry: Retry::ReadBack,
@@ -134,6 +142,7 @@ pub static ADD_ACCESS_POLICY: Descriptor = Descriptor {
     resource: Some("Microsoft.KeyVault/vaults"),
     arguments: POLICIES,
     impact: high,
+    evidence: Some(POLICY_ADDED),
     inverse: Inverse::Opposite("remove_access_policy"),
     permission: CONTRIBUTOR,
     ..ARM
@@ -152,6 +161,7 @@ pub static REMOVE_ACCESS_POLICY: Descriptor = Descriptor {
     resource: Some("Microsoft.KeyVault/vaults"),
     arguments: POLICIES,
     impact: high,
+    evidence: Some(POLICY_REMOVED),
     inverse: Inverse::Opposite("add_access_policy"),
     permission: CONTRIBUTOR,
     ..ARM

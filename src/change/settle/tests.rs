@@ -1,0 +1,1 @@
+//! Settling against a world of one object.
