@@ -11,6 +11,7 @@ use crate::change::Mode;
 use crate::change::Operation;
 use crate::change::Verb;
 use crate::change::World;
+use crate::change::kept::kept;
 use crate::change::difference::difference;
 use crate::change::difference::merged;
 use crate::change::dispatch::dispatch;
@@ -28,6 +29,7 @@ pub async fn apply(gate: &Gate, world: &dyn World, operation: Operation) -> Resu
         impact: operation.impact(before.as_ref()),
         fate: Fate::Planned,
         warnings: Vec::new(),
+        kept: kept(before.as_ref(), &operation),
         touched: difference(before.as_ref(), operation.descriptor, &operation.arguments),
         label: called(&operation, before.as_ref()),
         operation,
@@ -41,6 +43,7 @@ pub async fn apply(gate: &Gate, world: &dyn World, operation: Operation) -> Resu
                 fate: Fate::Unchanged,
                 record: before.clone(),
                 secret: None,
+                change: None,
             });
         }
         keep_what_differs(&mut change);
@@ -54,6 +57,7 @@ pub async fn apply(gate: &Gate, world: &dyn World, operation: Operation) -> Resu
             fate: Fate::Planned,
             record: intended,
             secret,
+            change: None,
         });
     }
     gate.consent.obtain(&change).await?;
@@ -67,6 +71,7 @@ pub async fn apply(gate: &Gate, world: &dyn World, operation: Operation) -> Resu
                 fate: Fate::Done,
                 record: reply.record.unwrap_or(intended),
                 secret: reply.secret,
+                change: reply.change,
             })
         }
         Err(trouble) => {

@@ -20,6 +20,7 @@ use crate::change::Permissions;
 use crate::change::Permit;
 use crate::change::Verb;
 use crate::change::leaves::leaves;
+use crate::journal::ChangeId;
 use crate::journal::RunLog;
 use crate::model::Record;
 use crate::model::Trouble;
@@ -45,6 +46,8 @@ pub struct Reply {
     pub secret: Option<SecretString>,
     /// Warnings of the service.
     pub warnings: Vec<String>,
+    /// Under which number the change is recorded, once it is.
+    pub change: Option<ChangeId>,
 }
 
 /// The world behind the gate: one tenant that can be read and written.
@@ -100,6 +103,8 @@ pub struct Change {
     pub impact: Impact,
     /// The touched properties before and after: name, old, new.
     pub touched: Vec<(String, Value, Value)>,
+    /// What is recorded of the object besides: its lasting id, its type, what the way back needs.
+    pub kept: Vec<(String, Value, Value)>,
     /// What became of it.
     pub fate: Fate,
     /// The service's warnings.
@@ -122,6 +127,8 @@ pub struct Applied {
     pub record: Record,
     /// The secret that is shown once.
     pub secret: Option<SecretString>,
+    /// Under which number it is recorded.
+    pub change: Option<ChangeId>,
 }
 
 type Narrator = Arc<dyn Fn(&Change) + Send + Sync>;
@@ -233,6 +240,7 @@ impl Gate {
             label: object.to_owned(),
             operation,
             touched: Vec::new(),
+            kept: Vec::new(),
             fate: Fate::Unchanged,
             warnings: Vec::new(),
         });
