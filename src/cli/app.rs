@@ -16,6 +16,7 @@ use crate::cli::demo;
 use crate::cli::explain;
 use crate::cli::profiles;
 use crate::cli::run;
+use crate::cli::runs;
 use crate::cli::sandbox;
 use crate::cli::scripts;
 
@@ -33,6 +34,8 @@ struct App {
 enum Command {
     /// Run a bundled script by its name, or a script file.
     Run(run::RunArgs),
+    /// What was done and what became of it: take a run back.
+    Runs(runs::RunsArgs),
     /// List the bundled scripts, show one, or copy it out to edit.
     Scripts(scripts::ScriptsArgs),
     /// List the profiles: the names for tenants.
@@ -43,6 +46,17 @@ enum Command {
     Explain(explain::ExplainArgs),
     /// A whole migration on a fresh sandbox, step by step.
     Demo(demo::DemoArgs),
+}
+
+impl Command {
+    /// Whether it can show first what it would do.
+    fn knows_what_if(&self) -> bool {
+        match self {
+            Command::Run(_) => true,
+            Command::Runs(args) => args.knows_what_if(),
+            _ => false,
+        }
+    }
 }
 
 /// Runs the program with `arguments`, the program's own name first.
@@ -65,12 +79,13 @@ fn dispatch(app: App) -> Result<Status, Failure> {
         return Ok(Status::Usage);
     };
     // A flag that promises to change nothing must not be passed over where something is changed.
-    if flags.what_if && !matches!(command, Command::Run(_)) {
-        let error = App::command().error(ErrorKind::ArgumentConflict, "`--what-if` goes with `xtenant run` only");
+    if flags.what_if && !command.knows_what_if() {
+        let error = App::command().error(ErrorKind::ArgumentConflict, "`--what-if` goes with `xtenant run` and `xtenant runs undo` only");
         return Err(Failure::Usage(error));
     }
     match command {
         Command::Run(args) => run::run(flags, args),
+        Command::Runs(args) => runs::runs(&Host::new(flags)?, args),
         Command::Scripts(args) => scripts::scripts(&Host::new(flags)?, args),
         Command::Profiles => profiles::profiles(&Host::new(flags)?),
         Command::Sandbox(args) => sandbox::sandbox(&Host::new(flags)?, args),

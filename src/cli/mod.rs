@@ -8,6 +8,7 @@ mod failure;
 mod host;
 mod profiles;
 mod run;
+mod runs;
 mod sandbox;
 mod scripts;
 mod session;

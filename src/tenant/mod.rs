@@ -34,6 +34,7 @@ pub use readings::readings;
 pub use undo::Note;
 pub use undo::Step;
 pub use undo::Survey;
+pub use undo::undo_permissions;
 
 /// Where the consent page leads back to. Microsoft's procedure registers this address, and nothing of ours listens there.
 pub(in crate::tenant) const REDIRECT: &str = "https://office.com";

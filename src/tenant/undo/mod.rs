@@ -6,3 +6,4 @@ mod survey;
 pub use survey::Note;
 pub use survey::Step;
 pub use survey::Survey;
+pub use survey::undo_permissions;

@@ -8,8 +8,11 @@ use uuid::Uuid;
 use crate::change::Applied;
 use crate::change::Descriptor;
 use crate::change::Gate;
+use crate::change::Impact;
 use crate::change::Operation;
 use crate::change::Patience;
+use crate::change::Permissions;
+use crate::change::Service;
 use crate::change::Verb;
 use crate::change::Way;
 use crate::change::identity;
@@ -363,11 +366,6 @@ impl Step {
         }
         Ok(applied)
     }
-
-    /// The most that this write may do.
-    pub fn impact(&self) -> crate::change::Impact {
-        (self.descriptor.impact)(&self.arguments, None)
-    }
 }
 
 /// States in which a batch does nothing.
@@ -440,4 +438,32 @@ fn told(value: &serde_json::Value) -> String {
         serde_json::Value::String(text) => format!("`{text}`"),
         other => format!("`{other}`"),
     }
+}
+
+/// What an undo of `rows` may write, as far as their record tells.
+pub fn undo_permissions(rows: &[ChangeRow], origins: &HashMap<ChangeId, ChangeRow>) -> Permissions {
+    let mut most: HashMap<(String, Service), Impact> = HashMap::new();
+    for row in rows {
+        let Some(descriptor) = operations::find(&row.intent.operation) else { continue };
+        let (descriptor, arguments) = match way_back(row, descriptor, origins.get(&row.id), operations::find) {
+            Way::Write { descriptor, arguments, .. } => (descriptor, arguments),
+            Way::Restore => {
+                let old = row.intent.touched.iter().filter(|(_, old, new)| old != new);
+                let old = old.fold(Arguments::new(), |all, (name, old, _)| all.with(name, old.clone()));
+                (descriptor, old)
+            }
+            Way::None(_) => match origins.get(&row.id).filter(|origin| is_remakeable(origin)).map(again) {
+                Some(Way::Write { descriptor, arguments, .. }) => (descriptor, arguments),
+                _ => continue,
+            },
+        };
+        let impact = (descriptor.impact)(&arguments, None);
+        let place = most.entry((row.intent.tenant_name.clone(), descriptor.service)).or_insert(impact);
+        *place = impact.max(*place);
+    }
+    let mut permissions = Permissions::none();
+    for ((tenant, service), impact) in most {
+        permissions.grant(&tenant, service, impact);
+    }
+    permissions
 }
