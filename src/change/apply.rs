@@ -11,10 +11,10 @@ use crate::change::Mode;
 use crate::change::Operation;
 use crate::change::Verb;
 use crate::change::World;
-use crate::change::kept::kept;
 use crate::change::difference::difference;
 use crate::change::difference::merged;
 use crate::change::dispatch::dispatch;
+use crate::change::kept::kept;
 use crate::model::Record;
 use crate::model::Trouble;
 

@@ -80,7 +80,10 @@ fn dispatch(app: App) -> Result<Status, Failure> {
     };
     // A flag that promises to change nothing must not be passed over where something is changed.
     if flags.what_if && !command.knows_what_if() {
-        let error = App::command().error(ErrorKind::ArgumentConflict, "`--what-if` goes with `xtenant run` and `xtenant runs undo` only");
+        let error = App::command().error(
+            ErrorKind::ArgumentConflict,
+            "`--what-if` goes with `xtenant run` and `xtenant runs undo` only",
+        );
         return Err(Failure::Usage(error));
     }
     match command {

@@ -115,7 +115,9 @@ fn entries_back(descriptor: &Descriptor, old: &Value, new: &Value, is: &Value) -
     if !is_edit {
         return Ok(Some(json!(list)));
     }
-    let sides = [("Add", lacking), ("Remove", gone)].into_iter().filter(|(_, side)| !side.is_empty());
+    let sides = [("Add", lacking), ("Remove", gone)]
+        .into_iter()
+        .filter(|(_, side)| !side.is_empty());
     Ok(Some(sides.map(|(side, entries)| (side.to_owned(), json!(entries))).collect()))
 }
 
@@ -124,7 +126,12 @@ fn flags_back(old: &Value, new: &Value, is: &Value) -> Option<Value> {
     let has = |list: &[String], word: &String| list.iter().any(|known| known.eq_ignore_ascii_case(word));
     let (old, new, is) = (words(old), words(new), words(is));
     let was_none = |word: &&String| !word.eq_ignore_ascii_case("none");
-    let mut back: Vec<_> = is.iter().filter(|word| has(&old, word) || !has(&new, word)).filter(was_none).cloned().collect();
+    let mut back: Vec<_> = is
+        .iter()
+        .filter(|word| has(&old, word) || !has(&new, word))
+        .filter(was_none)
+        .cloned()
+        .collect();
     let lacking = old.iter().filter(|word| !has(&new, word) && !has(&back, word)).filter(was_none);
     back.extend(lacking.cloned().collect::<Vec<_>>());
     let is_same = back.len() == is.len() && back.iter().all(|word| has(&is, word));
@@ -206,7 +213,11 @@ mod tests {
     }
 
     fn argument(found: &Restoration, name: &str) -> Value {
-        found.arguments.get(name).and_then(|given| given.plain().cloned()).unwrap_or_default()
+        found
+            .arguments
+            .get(name)
+            .and_then(|given| given.plain().cloned())
+            .unwrap_or_default()
     }
 
     #[test]
@@ -216,7 +227,10 @@ mod tests {
             json!({"EmailAddresses": ["SMTP:a@x", "X500:/o=1", "smtp:later@x"]}),
         );
 
-        assert_eq!(argument(&found, "EmailAddresses"), json!({"Add": ["smtp:b@x"], "Remove": ["X500:/o=1"]}));
+        assert_eq!(
+            argument(&found, "EmailAddresses"),
+            json!({"Add": ["smtp:b@x"], "Remove": ["X500:/o=1"]})
+        );
         assert!(found.conflicts.is_empty());
     }
 

@@ -52,9 +52,11 @@ pub fn way_back(
             Some(origin) if origin.intent.operation == name && holds_secret(origin) => {
                 Err(Way::None("a secret was given, and no record holds it".to_owned()))
             }
-            Some(origin) if origin.intent.operation == name => {
-                write(opposite, origin.intent.object.clone(), recorded::operation(origin, opposite).arguments)
-            }
+            Some(origin) if origin.intent.operation == name => write(
+                opposite,
+                origin.intent.object.clone(),
+                recorded::operation(origin, opposite).arguments,
+            ),
             _ => reversal(row, descriptor, opposite),
         }),
     };
@@ -123,7 +125,10 @@ fn reversal(row: &ChangeRow, descriptor: &'static Descriptor, opposite: &'static
 
 fn holds_secret(row: &ChangeRow) -> bool {
     let is_secret = |value: &Value| ["$secret", "$credential"].iter().any(|mark| value.get(mark).is_some());
-    row.intent.arguments.as_object().is_some_and(|arguments| arguments.values().any(is_secret))
+    row.intent
+        .arguments
+        .as_object()
+        .is_some_and(|arguments| arguments.values().any(is_secret))
 }
 
 fn write(descriptor: &'static Descriptor, object: Option<String>, arguments: Arguments) -> Result<Way, Way> {

@@ -102,7 +102,10 @@ fn taken_back(
     let survey = runtime.block_on(Survey::of(&tenants, &partners, rows, origins, args.force))?;
     tell(&host.screen, run, &survey);
     if let Some(first) = survey.refused.first() {
-        let trouble = Trouble::new(Kind::Refused, format!("run {} is not taken back: {}: {}", run.id, first.object, first.text));
+        let trouble = Trouble::new(
+            Kind::Refused,
+            format!("run {} is not taken back: {}: {}", run.id, first.object, first.text),
+        );
         return Err(trouble
             .with_code("undo_refused")
             .with_remedy("nothing was touched; `--only OBJECT` takes back what can be")
@@ -142,7 +145,9 @@ fn rows(journal: &Journal, run: &RunRow, only: &[String]) -> Result<Vec<ChangeRo
     match missing.first() {
         Some(unknown) => {
             let trouble = Trouble::new(Kind::NotFound, format!("run {} changed nothing called `{unknown}`", run.id));
-            Err(Failure::usage(trouble.with_remedy(format!("`xtenant runs show {}` lists its objects", run.id))))
+            Err(Failure::usage(
+                trouble.with_remedy(format!("`xtenant runs show {}` lists its objects", run.id)),
+            ))
         }
         None => Ok(rows),
     }
@@ -172,7 +177,10 @@ fn profiles<'h>(host: &'h Host, run: &RunRow, partner: Option<&str>) -> Result<B
 fn refuse_others(run: &RunRow, tenants: &[Tenant]) -> Result<(), Trouble> {
     for recorded in &run.run.tenants {
         if !tenants.iter().any(|tenant| tenant.tag().id == recorded.id) {
-            let message = format!("profile `{}` is another tenant now than the {} of run {}", recorded.profile, recorded.domain, run.id);
+            let message = format!(
+                "profile `{}` is another tenant now than the {} of run {}",
+                recorded.profile, recorded.domain, run.id
+            );
             return Err(Trouble::new(Kind::Conflict, message)
                 .with_code("other_tenant")
                 .with_remedy(format!("let the profile name {} ({})", recorded.domain, recorded.id)));
@@ -189,7 +197,10 @@ async fn settled(session: &Session, tenants: &[Tenant], rows: &mut Vec<ChangeRow
             row.state = settle(&session.gate, tenant, row, descriptor).await?;
         }
     }
-    if let Some(differing) = rows.iter().find(|row| !matches!(row.state, ChangeState::Done | ChangeState::NotDone)) {
+    if let Some(differing) = rows
+        .iter()
+        .find(|row| !matches!(row.state, ChangeState::Done | ChangeState::NotDone))
+    {
         let message = format!("nobody can tell whether `{}` was made", differing.intent.operation);
         return Err(Trouble::new(Kind::Conflict, message)
             .with_code("unsettled")
@@ -239,7 +250,10 @@ fn tell(screen: &Screen, run: &RunRow, survey: &Survey) {
     let lists = [
         ("these have no way back:", &survey.without),
         ("these leave something behind:", &survey.remains),
-        ("these were changed since and are left alone (`--force` writes over them):", &survey.conflicts),
+        (
+            "these were changed since and are left alone (`--force` writes over them):",
+            &survey.conflicts,
+        ),
         ("these are as they were before:", &survey.settled),
         ("these must not be touched:", &survey.refused),
     ];

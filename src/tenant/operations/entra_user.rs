@@ -155,7 +155,12 @@ fn licensing(arguments: &Arguments, _: Option<&Record>) -> Impact {
 fn licences_back(arguments: &Arguments, recorded: &[(String, Value, Value)]) -> Arguments {
     let list = |value: Option<&Value>| value.and_then(Value::as_array).cloned().unwrap_or_default();
     let given = |name: &str| list(arguments.get(name).and_then(|given| given.plain()));
-    let before = list(recorded.iter().find(|(name, _, _)| name == "assignedLicenses").map(|(_, old, _)| old));
+    let before = list(
+        recorded
+            .iter()
+            .find(|(name, _, _)| name == "assignedLicenses")
+            .map(|(_, old, _)| old),
+    );
     let was = |sku: &Value| before.iter().find(|licence| licence["skuId"] == *sku);
     let added: Vec<_> = given("addLicenses").iter().map(|licence| licence["skuId"].clone()).collect();
     let gone: Vec<_> = added.iter().filter(|sku| was(sku).is_none()).cloned().collect();

@@ -234,7 +234,9 @@ impl Surveyor {
             let is_resting = RESTING.iter().any(|resting| resting.eq_ignore_ascii_case(&status));
             match descriptor.name {
                 "stop_migration_batch" if is_resting => {
-                    self.survey.settled.push(Note::new(row, format!("it is {status}, so nothing is to be stopped")));
+                    self.survey
+                        .settled
+                        .push(Note::new(row, format!("it is {status}, so nothing is to be stopped")));
                     return Ok(());
                 }
                 "remove_migration_batch" if status.starts_with("Complet") => {
@@ -295,7 +297,8 @@ impl Surveyor {
     /// Why an object that has become something else since must not be touched.
     async fn changed_type(&mut self, tenant: &Tenant, row: &ChangeRow, way: &Way) -> Result<Option<String>, Trouble> {
         let noun = row.intent.noun.as_str();
-        let is_removal = matches!(way, Way::Write { descriptor, .. } if descriptor.verb == Verb::Remove || descriptor.name == "set_licences");
+        let is_removal =
+            matches!(way, Way::Write { descriptor, .. } if descriptor.verb == Verb::Remove || descriptor.name == "set_licences");
         if matches!(way, Way::None(_)) || !matches!(noun, "MailUser" | "mailbox" | "user" | "recipient" | "Entra user") {
             return Ok(None);
         }
@@ -311,7 +314,9 @@ impl Surveyor {
         };
         let is = recipient.text("RecipientTypeDetails").unwrap_or_default();
         let recorded = row.intent.touched.iter().find(|(name, _, _)| name == "RecipientTypeDetails");
-        let was = recorded.and_then(|(_, old, _)| old.as_str()).or(row.reply["RecipientTypeDetails"].as_str());
+        let was = recorded
+            .and_then(|(_, old, _)| old.as_str())
+            .or(row.reply["RecipientTypeDetails"].as_str());
         let was_mailbox = was.map_or(noun == "mailbox", |was| was.ends_with("Mailbox"));
         let is_mailbox = is.ends_with("Mailbox");
         let knows = was.is_some() || noun != "recipient" && noun != "user";
@@ -396,12 +401,18 @@ fn made_otherwise(row: &ChangeRow, remover: &Descriptor, now: &Record) -> Option
         return None;
     }
     let own = ["Guid", "BatchGuid", "id"].into_iter().find(|name| row.reply[*name].is_string());
-    let is_other = own.is_some_and(|name| now.text(name).is_some_and(|id| !id.eq_ignore_ascii_case(row.reply[name].as_str().unwrap_or_default())));
+    let is_other = own.is_some_and(|name| {
+        now.text(name)
+            .is_some_and(|id| !id.eq_ignore_ascii_case(row.reply[name].as_str().unwrap_or_default()))
+    });
     is_other.then(|| "another object has its name by now".to_owned())
 }
 
 fn is_remakeable(origin: &ChangeRow) -> bool {
-    matches!(origin.intent.noun.as_str(), "group" | "service principal" | "resource group" | "storage account")
+    matches!(
+        origin.intent.noun.as_str(),
+        "group" | "service principal" | "resource group" | "storage account"
+    )
 }
 
 /// The same write once more.
@@ -444,7 +455,9 @@ fn told(value: &serde_json::Value) -> String {
 pub fn undo_permissions(rows: &[ChangeRow], origins: &HashMap<ChangeId, ChangeRow>) -> Permissions {
     let mut most: HashMap<(String, Service), Impact> = HashMap::new();
     for row in rows {
-        let Some(descriptor) = operations::find(&row.intent.operation) else { continue };
+        let Some(descriptor) = operations::find(&row.intent.operation) else {
+            continue;
+        };
         let (descriptor, arguments) = match way_back(row, descriptor, origins.get(&row.id), operations::find) {
             Way::Write { descriptor, arguments, .. } => (descriptor, arguments),
             Way::Restore => {
