@@ -181,6 +181,7 @@ fn a_set_up_that_a_move_under_way_relies_on_is_not_taken_back() {
     assert_eq!(writes, [""; 0]);
     // The batch is stopped and removed first; then nobody needs the set-up any more.
     northwind.runs(&["runs", "undo", "4", "--yes-irreversible"]).succeeds();
+    northwind.types("sandbox advance 1h").succeeds();
     northwind.runs(&["runs", "undo", "2", "--yes-irreversible"]).succeeds();
 }
 
