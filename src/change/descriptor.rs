@@ -214,6 +214,9 @@ pub enum Retry {
     ReadBack,
 }
 
+/// The arguments of an opposite write, from those of the change and its recorded properties (name, before, after).
+pub type Reversed = fn(&Arguments, &[(String, Value, Value)]) -> Arguments;
+
 /// One kind of write.
 #[derive(Debug)]
 pub struct Descriptor {
@@ -256,7 +259,7 @@ pub struct Descriptor {
     /// What puts it back.
     pub inverse: Inverse,
     /// The arguments of the opposite, made from those of the change and the recorded properties, where they are not the same.
-    pub reversed: Option<fn(&Arguments, &[(String, Value, Value)]) -> Arguments>,
+    pub reversed: Option<Reversed>,
     /// The API permission or Exchange role it needs.
     pub permission: &'static str,
     /// Whether it may share a `$batch`.

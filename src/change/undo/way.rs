@@ -65,11 +65,11 @@ pub fn way_back(
 
 /// The identity under which the object of `row` is found, whatever it is called by now.
 pub fn identity(row: &ChangeRow) -> Option<String> {
-    let kept = |name: &&str| {
+    let kept = |name: &&str| -> Option<String> {
         let found = row.intent.touched.iter().find(|(known, _, _)| known == *name)?;
         found.1.as_str().map(str::to_owned)
     };
-    let by_record = ["ExchangeObjectId", "Guid", "id"].iter().find_map(|name| kept(name));
+    let by_record = ["ExchangeObjectId", "Guid", "id"].iter().find_map(kept);
     by_record.or_else(|| row.intent.object.clone())
 }
 

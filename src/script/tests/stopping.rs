@@ -17,6 +17,7 @@ use uuid::Uuid;
 use super::Hourglass;
 use super::Listener;
 use crate::change;
+use crate::change::About;
 use crate::change::Applied;
 use crate::change::Fate;
 use crate::change::Gate;
@@ -58,6 +59,10 @@ impl World for Slow {
 
     fn read<'a>(&'a self, _: &'a Operation) -> BoxFuture<'a, Result<Option<Record>, Trouble>> {
         Box::pin(std::future::ready(Ok(None)))
+    }
+
+    fn look<'a>(&'a self, _: &'static str, _: About<'a>) -> BoxFuture<'a, Result<Vec<Record>, Trouble>> {
+        Box::pin(std::future::ready(Ok(Vec::new())))
     }
 
     fn send<'a>(&'a self, _: &'a Operation, _: Permit) -> BoxFuture<'a, Result<Reply, Trouble>> {
