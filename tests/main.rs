@@ -27,5 +27,6 @@ mod setup_source;
 mod sign_in;
 mod survival;
 mod twice;
+mod undo;
 mod walkthrough;
 mod what_if;

@@ -13,6 +13,7 @@ use crate::change::World;
 use crate::change::difference::difference;
 use crate::change::difference::merged;
 use crate::change::dispatch::dispatch;
+use crate::change::kept::kept;
 use crate::model::Record;
 use crate::model::Trouble;
 
@@ -27,6 +28,7 @@ pub async fn apply(gate: &Gate, world: &dyn World, operation: Operation) -> Resu
         impact: operation.impact(before.as_ref()),
         fate: Fate::Planned,
         warnings: Vec::new(),
+        kept: kept(before.as_ref(), &operation),
         touched: difference(before.as_ref(), operation.descriptor, &operation.arguments),
         label: called(&operation, before.as_ref()),
         operation,
@@ -41,6 +43,7 @@ pub async fn apply(gate: &Gate, world: &dyn World, operation: Operation) -> Resu
                 record: before.clone(),
                 secret: None,
                 planned: None,
+                change: None,
             });
         }
         keep_what_differs(&mut change);
@@ -59,6 +62,7 @@ pub async fn apply(gate: &Gate, world: &dyn World, operation: Operation) -> Resu
             record: intended,
             secret: secret.map(|(_, placeholder)| placeholder.into()),
             planned: Some(planned),
+            change: None,
         });
     }
     gate.consent.obtain(&change).await?;
@@ -73,6 +77,7 @@ pub async fn apply(gate: &Gate, world: &dyn World, operation: Operation) -> Resu
                 record: reply.record.unwrap_or(intended),
                 secret: reply.secret,
                 planned: None,
+                change: reply.change,
             })
         }
         Err(trouble) => {

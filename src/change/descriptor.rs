@@ -4,6 +4,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use serde_json::Value;
+
 use crate::change::Evidence;
 use crate::change::Impact;
 use crate::change::PowerShell;
@@ -213,6 +215,9 @@ pub enum Retry {
     ReadBack,
 }
 
+/// The arguments of an opposite write, from those of the change and its recorded properties (name, before, after).
+pub type Reversed = fn(&Arguments, &[(String, Value, Value)]) -> Arguments;
+
 /// One kind of write.
 #[derive(Debug)]
 pub struct Descriptor {
@@ -243,6 +248,8 @@ pub struct Descriptor {
     pub loses: fn(&Arguments) -> Option<&'static str>,
     /// The reading that gives the image from before (a reading's name such as `get_mailuser`), when the object can be read.
     pub before: Option<&'static str>,
+    /// The properties of the image from before that are recorded besides the touched ones, because the way back needs them.
+    pub keeps: &'static [&'static str],
     /// For what makes an object: the reading that finds it again, and the argument whose value names it there ([`ITS_PLACE`] for
     /// what is found where the path puts it).
     ///
@@ -252,6 +259,8 @@ pub struct Descriptor {
     pub evidence: Option<Evidence>,
     /// What puts it back.
     pub inverse: Inverse,
+    /// The arguments of the opposite, made from those of the change and the recorded properties, where they are not the same.
+    pub reversed: Option<Reversed>,
     /// The API permission or Exchange role it needs.
     pub permission: &'static str,
     /// Whether it may share a `$batch`.

@@ -128,7 +128,7 @@ fn is_plain(value: &Value) -> bool {
 }
 
 /// List entries for comparing: a proxy address keeps the case of its prefix, because `SMTP:` is the primary and `smtp:` is not.
-fn entries(value: &Value) -> Vec<String> {
+pub(super) fn entries(value: &Value) -> Vec<String> {
     let entry = |entry: String| match entry.split_once(':') {
         Some(("SMTP", rest)) => format!("SMTP:{}", rest.to_lowercase()),
         _ => entry.to_lowercase(),
@@ -202,9 +202,11 @@ mod tests {
         impact: |_, _| Impact::Medium,
         loses: |_| None,
         before: None,
+        keeps: &[],
         made: None,
         evidence: None,
         inverse: Inverse::Restore,
+        reversed: None,
         permission: "Mail Recipients",
         batchable: true,
         retry: Retry::Safe,

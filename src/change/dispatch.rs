@@ -84,5 +84,8 @@ async fn attempt(
     if let (Some(log), Some(id)) = (&gate.log, *recorded) {
         log.outcomes(vec![(id, recorded::outcome(&answer))]).await?;
     }
-    Ok(Attempt::Final(answer))
+    Ok(Attempt::Final(answer.map(|reply| Reply {
+        change: *recorded,
+        ..reply
+    })))
 }

@@ -21,6 +21,7 @@ use crate::change::Permissions;
 use crate::change::Permit;
 use crate::change::Verb;
 use crate::change::leaves::leaves;
+use crate::journal::ChangeId;
 use crate::journal::RunLog;
 use crate::model::Record;
 use crate::model::Trouble;
@@ -46,6 +47,8 @@ pub struct Reply {
     pub secret: Option<SecretString>,
     /// Warnings of the service.
     pub warnings: Vec<String>,
+    /// Under which number the change is recorded, once it is.
+    pub change: Option<ChangeId>,
 }
 
 /// The world behind the gate: one tenant that can be read and written.
@@ -101,6 +104,8 @@ pub struct Change {
     pub impact: Impact,
     /// The touched properties before and after: name, old, new.
     pub touched: Vec<(String, Value, Value)>,
+    /// What is recorded of the object besides: its lasting id, its type, what the way back needs.
+    pub kept: Vec<(String, Value, Value)>,
     /// What became of it.
     pub fate: Fate,
     /// The service's warnings.
@@ -125,6 +130,8 @@ pub struct Applied {
     pub secret: Option<SecretString>,
     /// Its place among the planned changes, from 0, where it is only planned.
     pub planned: Option<usize>,
+    /// Under which number it is recorded.
+    pub change: Option<ChangeId>,
 }
 
 /// A placeholder that a planned change gives a value to once it is made.
@@ -266,6 +273,7 @@ impl Gate {
             label: object.to_owned(),
             operation,
             touched: Vec::new(),
+            kept: Vec::new(),
             fate: Fate::Unchanged,
             warnings: Vec::new(),
         });

@@ -58,7 +58,7 @@ pub(super) fn intent(change: &Change, request_id: Uuid) -> Intent {
         object: change.operation.object.clone(),
         label: change.label.clone(),
         arguments: arguments(&change.operation.arguments),
-        touched: change.touched.clone(),
+        touched: change.touched.iter().chain(&change.kept).cloned().collect(),
         impact: change.impact.to_string(),
         request_id,
         at: SystemClock.now(),

@@ -34,7 +34,7 @@ struct App {
 enum Command {
     /// Run a bundled script by its name, or a script file.
     Run(run::RunArgs),
-    /// What was done and what became of it: list the runs, show one, write it to a file, forget old ones.
+    /// What was done and what became of it: list the runs, show one, take one back, write one to a file, forget old ones.
     Runs(runs::RunsArgs),
     /// List the bundled scripts, show one, or copy it out to edit.
     Scripts(scripts::ScriptsArgs),
@@ -80,7 +80,7 @@ fn dispatch(app: App) -> Result<Status, Failure> {
     };
     // A flag that promises to change nothing must not be passed over where something is changed.
     if flags.what_if && !command.knows_what_if() {
-        let goes_with = "`--what-if` goes with `xtenant run` and `xtenant runs prune` only";
+        let goes_with = "`--what-if` goes with `xtenant run`, `xtenant runs undo` and `xtenant runs prune` only";
         let error = App::command().error(ErrorKind::ArgumentConflict, goes_with);
         return Err(Failure::Usage(error));
     }

@@ -68,11 +68,14 @@ pub struct Session {
     pub gate: Arc<Gate>,
     /// Ends the run from outside.
     pub stop: Stop,
+    /// The undo of which run it is.
+    undoes: Option<RunId>,
 }
 
 impl Session {
     /// Refuses what could not be asked about, opens the tenants, says what may change, and begins the record.
     pub fn open(host: &Host, purpose: Purpose<'_>) -> Result<Self, Failure> {
+        let undoes = purpose.parent.filter(|_| purpose.kind == RunKind::Undo);
         let mode = match host.flags.what_if {
             true => Mode::WhatIf,
             false => Mode::Apply,
@@ -107,6 +110,7 @@ impl Session {
             tenants,
             gate: Arc::new(gate),
             stop,
+            undoes,
         })
     }
 
@@ -132,7 +136,11 @@ impl Session {
             };
             self.runtime.block_on(log.end(ending, status.code()))?;
             if !matches!(ending, Ending::Done) {
-                host.screen.note(&format!("run {0}; to go on: xtenant runs resume {0}", log.id()));
+                let again = match self.undoes {
+                    Some(undone) => format!("undo {undone}"),
+                    None => format!("resume {}", log.id()),
+                };
+                host.screen.note(&format!("run {}; to go on: xtenant runs {again}", log.id()));
             }
         }
         ended

@@ -107,7 +107,7 @@ impl Tenant {
         self.apply_patiently(gate, descriptor, object, arguments, Patience::NONE).await
     }
 
-    pub(super) async fn apply_patiently(
+    pub(in crate::tenant) async fn apply_patiently(
         &self,
         gate: &Gate,
         descriptor: &'static Descriptor,

@@ -13,6 +13,7 @@ mod partner;
 mod readings;
 #[cfg(test)]
 mod testing;
+mod undo;
 mod waiting;
 mod wire;
 mod world;
@@ -30,6 +31,10 @@ pub use readings::From;
 pub use readings::Reading;
 pub use readings::reading;
 pub use readings::readings;
+pub use undo::Note;
+pub use undo::Step;
+pub use undo::Survey;
+pub use undo::undo_permissions;
 
 /// Where the consent page leads back to. Microsoft's procedure registers this address, and nothing of ours listens there.
 pub(in crate::tenant) const REDIRECT: &str = "https://office.com";

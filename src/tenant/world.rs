@@ -91,6 +91,7 @@ impl World for Tenant {
                         record: answer.records.into_iter().next(),
                         secret: None,
                         warnings,
+                        change: None,
                     })
                 }
                 Call::Http { method, .. } => {
@@ -213,6 +214,7 @@ fn reply(operation: &Operation, record: Option<Record>) -> Reply {
         record: record.map(kept),
         secret,
         warnings: Vec::new(),
+        change: None,
     }
 }
 

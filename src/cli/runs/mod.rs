@@ -4,6 +4,7 @@ mod export;
 mod list;
 mod prune;
 mod show;
+mod undo;
 
 use clap::Args;
 use clap::Subcommand;
@@ -31,6 +32,8 @@ enum Action {
     List(list::ListArgs),
     /// Show a run and its changes
     Show(show::ShowArgs),
+    /// Take the changes of a run back
+    Undo(undo::UndoArgs),
     /// Write a run with all its changes as JSON or CSV
     Export(export::ExportArgs),
     /// Forget old runs
@@ -40,20 +43,22 @@ enum Action {
 impl RunsArgs {
     /// Whether it can show first what it would do.
     pub fn knows_what_if(&self) -> bool {
-        matches!(self.action, Some(Action::Prune(_)))
+        matches!(self.action, Some(Action::Prune(_) | Action::Undo(_)))
     }
 }
 
 /// Looks into the journal, or clears it up.
 pub fn runs(host: &Host, args: RunsArgs) -> Result<Status, Failure> {
+    let mut status = Status::Ok;
     match args.action.unwrap_or(Action::List(list::ListArgs::default())) {
         Action::List(args) => list::list(host, &args)?,
         Action::Show(args) => show::show(host, &args)?,
+        Action::Undo(args) => status = undo::undo(host, &args)?,
         Action::Export(args) => export::export(host, &args)?,
         Action::Prune(args) => prune::prune(host, &args)?,
     }
     host.screen.finish()?;
-    Ok(Status::Ok)
+    Ok(status)
 }
 
 /// The journal to look into, which has to be there.

@@ -1,5 +1,7 @@
 //! Writes on Entra users: invitations, accounts, licences.
 
+use serde_json::Value;
+
 use super::base::GRAPH;
 use super::base::flag;
 use super::base::high;
@@ -169,6 +171,24 @@ fn licensing(arguments: &Arguments, _: Option<&Record>) -> Impact {
     }
 }
 
+/// The licences as they were: what was added and is new goes, what was there before comes back with its plans.
+fn licences_back(arguments: &Arguments, recorded: &[(String, Value, Value)]) -> Arguments {
+    let list = |value: Option<&Value>| value.and_then(Value::as_array).cloned().unwrap_or_default();
+    let given = |name: &str| list(arguments.get(name).and_then(|given| given.plain()));
+    let before = list(
+        recorded
+            .iter()
+            .find(|(name, _, _)| name == "assignedLicenses")
+            .map(|(_, old, _)| old),
+    );
+    let was = |sku: &Value| before.iter().find(|licence| licence["skuId"] == *sku);
+    let added: Vec<_> = given("addLicenses").iter().map(|licence| licence["skuId"].clone()).collect();
+    let gone: Vec<_> = added.iter().filter(|sku| was(sku).is_none()).cloned().collect();
+    let again = given("removeLicenses").into_iter().chain(added);
+    let back: Vec<_> = again.filter_map(|sku| was(&sku).cloned()).collect();
+    Arguments::new().with("addLicenses", back).with("removeLicenses", gone)
+}
+
 pub static SET_LICENCES: Descriptor = Descriptor {
     name: "set_licences",
     noun: "Entra user",
@@ -182,7 +202,9 @@ pub static SET_LICENCES: Descriptor = Descriptor {
     impact: licensing,
     before: Some("get_entra_user"),
     evidence: Some(LICENSED),
-    inverse: Inverse::None("the licences before are in the change; a mailbox that a licence made stays"),
+    keeps: &["assignedLicenses"],
+    inverse: Inverse::Opposite("set_licences"),
+    reversed: Some(licences_back),
     permission: "LicenseAssignment.ReadWrite.All",
     powershell: PowerShell::Mg(mg("Set-MgUserLicense", "Microsoft.Graph.Users.Actions", PLACES)),
     ..GRAPH

@@ -85,6 +85,7 @@ pub static REMOVE_VAULT: Descriptor = Descriptor {
     arguments: &[],
     impact: high,
     before: Some("get_vault"),
+    keeps: &["location"],
     inverse: Inverse::Opposite("recover_vault"),
     permission: CONTRIBUTOR,
     retry: Retry::ReadBack,
