@@ -199,7 +199,7 @@ mod tests {
             argument("AppSecretKeyVaultUrl", ArgumentType::CertificateUrl),
         ],
         impact: |_, _| Impact::Medium,
-        loses: |_| None,
+        loses: |_, _| None,
         before: None,
         made: None,
         inverse: Inverse::Restore,

@@ -81,6 +81,8 @@ pub enum Fate {
     Planned,
     /// Sent and refused, or lost.
     Failed,
+    /// Not sent, because a question about it was answered no or could not be put.
+    Declined,
 }
 
 /// One change, as it is narrated and listed.
@@ -261,7 +263,7 @@ impl Gate {
             Fate::Planned => seen.planned.push(change),
             Fate::Done => seen.done += 1,
             Fate::Failed => seen.failed += 1,
-            Fate::Unchanged => {}
+            Fate::Unchanged | Fate::Declined => {}
         }
     }
 

@@ -21,6 +21,7 @@ pub use consent::Answer;
 pub use consent::Ask;
 pub use consent::Consent;
 pub use consent::Question;
+pub use consent::WayBack;
 pub use descriptor::Argument;
 pub use descriptor::ArgumentType;
 pub use descriptor::Call;

@@ -7,6 +7,7 @@ mod explain;
 mod failure;
 mod host;
 mod profiles;
+mod prompt;
 mod run;
 mod sandbox;
 mod scripts;

@@ -36,7 +36,7 @@ static SET: Descriptor = Descriptor {
         Argument::optional("Password", ArgumentType::Secret),
     ],
     impact: |_, _| Impact::Medium,
-    loses: |_| None,
+    loses: |_, _| None,
     before: Some("get_mailuser"),
     made: None,
     inverse: Inverse::Restore,

@@ -55,6 +55,7 @@ pub static SET_VAULT: Descriptor = Descriptor {
     resource: Some("Microsoft.KeyVault/vaults"),
     arguments: &[object("tags"), object("properties")],
     impact: high,
+    loses: |_, _| Some("access policies that are given take the place of all that are there: whoever is left out loses the access"),
     before: Some("get_vault"),
     inverse: Inverse::Restore,
     permission: CONTRIBUTOR,
@@ -74,6 +75,7 @@ pub static REMOVE_VAULT: Descriptor = Descriptor {
     resource: Some("Microsoft.KeyVault/vaults"),
     arguments: &[],
     impact: high,
+    loses: |_, _| Some("nothing in it can be read any more, and a migration endpoint whose certificate lies in it stops working"),
     before: Some("get_vault"),
     inverse: Inverse::Opposite("recover_vault"),
     permission: CONTRIBUTOR,
@@ -96,6 +98,7 @@ pub static RECOVER_VAULT: Descriptor = Descriptor {
     label: "vaultId",
     arguments: &[resource_id("vaultId").required(), text("location").required()],
     impact: high,
+    loses: |_, _| Some("what lies in it can be read again by those whom its access policies name"),
     inverse: Inverse::Opposite("remove_vault"),
     permission: CONTRIBUTOR,
     retry: Retry::ReadBack,
@@ -115,6 +118,7 @@ pub static PURGE_VAULT: Descriptor = Descriptor {
     resource: Some("Microsoft.KeyVault/locations/deletedVaults"),
     arguments: &[],
     impact: irreversible,
+    loses: |_, _| Some("its keys, secrets and certificates are gone for good"),
     inverse: Inverse::None("what was in the vault is gone"),
     permission: "Key Vault Contributor on the subscription",
     retry: Retry::ReadBack,
@@ -134,6 +138,7 @@ pub static ADD_ACCESS_POLICY: Descriptor = Descriptor {
     resource: Some("Microsoft.KeyVault/vaults"),
     arguments: POLICIES,
     impact: high,
+    loses: |_, _| Some("whoever is named can use what lies in the vault, as far as the permissions go"),
     inverse: Inverse::Opposite("remove_access_policy"),
     permission: CONTRIBUTOR,
     ..ARM
@@ -152,6 +157,9 @@ pub static REMOVE_ACCESS_POLICY: Descriptor = Descriptor {
     resource: Some("Microsoft.KeyVault/vaults"),
     arguments: POLICIES,
     impact: high,
+    loses: |_, _| {
+        Some("whoever is named no longer can use what lies in the vault; without Exchange Online among them the endpoint stops working")
+    },
     inverse: Inverse::Opposite("add_access_policy"),
     permission: CONTRIBUTOR,
     ..ARM
