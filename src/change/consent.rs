@@ -129,9 +129,14 @@ impl Consent {
         let Some(ask) = &self.ask else {
             return Err(unanswered(change));
         };
+        let descriptor = change.operation.descriptor;
         let question = Question {
             change,
-            loses: (change.operation.descriptor.loses)(&change.operation.arguments, before),
+            // Below high there is nothing beyond what the change itself says, whatever the operation can cost otherwise.
+            loses: match change.impact >= Impact::High {
+                true => (descriptor.loses)(&change.operation.arguments, before),
+                false => None,
+            },
             way_back: WayBack::of(change),
         };
         let answer = ask.ask(question).await;
@@ -139,7 +144,11 @@ impl Consent {
             Answer::YesToAll | Answer::NoToAll => {
                 self.standing().kinds.insert(kind, answer == Answer::YesToAll);
             }
-            Answer::Stop => self.standing().is_stopped = true,
+            Answer::Stop => {
+                self.standing().is_stopped = true;
+                // The run ends here, before anybody hears that the change was declined.
+                tokio::task::yield_now().await;
+            }
             Answer::Yes | Answer::No => {}
         }
         self.settled(change, matches!(answer, Answer::Yes | Answer::YesToAll))
