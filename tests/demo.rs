@@ -41,6 +41,7 @@ fn the_demonstration_ends_well_and_what_it_leaves_can_be_played_with() {
 
     shown
         .succeeds()
+        .says("every question is answered with yes beforehand, as `--yes-irreversible` does")
         .says("xtenant run setup-target")
         .says("xtenant run migrate")
         .says("To go on: cd");

@@ -15,6 +15,7 @@ mod gate;
 mod lara;
 mod merging;
 mod profiles;
+mod questions;
 mod reference;
 mod run;
 mod runs;

@@ -175,7 +175,8 @@ fn a_writing_run_states_first_what_it_may_change_and_tells_each_change() {
 
     first
         .succeeds()
-        .says("may change: contoso exchange (medium)")
+        .says("may change: contoso (contoso.onmicrosoft.com, ")
+        .says("): exchange (medium)")
         .says("~ contoso  updated mailbox `LaraN`")
         .says("`stamped`");
     second.succeeds().says("= contoso  unchanged mailbox `LaraN`");

@@ -65,7 +65,11 @@ pub async fn apply(gate: &Gate, world: &dyn World, operation: Operation) -> Resu
             change: None,
         });
     }
-    gate.consent.obtain(&change).await?;
+    if let Err(declined) = gate.consent.obtain(&change, before.as_ref()).await {
+        change.fate = Fate::Declined;
+        gate.note(change);
+        return Err(declined);
+    }
     match dispatch(gate, world, &change).await {
         Ok(reply) => {
             change.fate = Fate::Done;

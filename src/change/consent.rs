@@ -11,7 +11,11 @@ use uuid::Uuid;
 
 use crate::change::Change;
 use crate::change::Impact;
+use crate::change::Inverse;
+use crate::change::Verb;
+use crate::model::Given;
 use crate::model::Kind;
+use crate::model::Record;
 use crate::model::Trouble;
 
 /// What somebody says to a question. A kind is one operation on one tenant.
@@ -34,8 +38,34 @@ pub enum Answer {
 pub struct Question<'q> {
     /// The change that waits for the answer.
     pub change: &'q Change,
-    /// What is lost by it beyond what the change itself says.
+    /// What is lost by it or at stake, beyond what the change itself says.
     pub loses: Option<&'static str>,
+    /// Whether it can be taken back.
+    pub way_back: WayBack,
+}
+
+/// Whether an undo takes a change back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WayBack {
+    /// It does.
+    Undo,
+    /// It does not, for this reason where there is more to say than that.
+    None(Option<&'static str>),
+}
+
+impl WayBack {
+    fn of(change: &Change) -> Self {
+        let descriptor = change.operation.descriptor;
+        let hides = |given: &Given| matches!(given, Given::Secret(_) | Given::Credential { .. });
+        match descriptor.inverse {
+            Inverse::None(reason) => Self::None(Some(reason)),
+            _ if change.impact == Impact::Irreversible => Self::None(None),
+            _ if descriptor.verb == Verb::Update && change.operation.arguments.iter().any(|(_, given)| hides(given)) => {
+                Self::None(Some("the secret from before cannot be read, so it cannot be put back"))
+            }
+            _ => Self::Undo,
+        }
+    }
 }
 
 /// Whoever answers. One question is put at a time.
@@ -82,8 +112,8 @@ impl Consent {
         self.standing().declined
     }
 
-    /// Leave to make `change`; trouble when it was declined or nobody can be asked.
-    pub(super) async fn obtain(&self, change: &Change) -> Result<(), Trouble> {
+    /// Leave to make `change` on an object that was as `before` shows it; trouble when it was declined or nobody can be asked.
+    pub(super) async fn obtain(&self, change: &Change, before: Option<&Record>) -> Result<(), Trouble> {
         if !self.asks_about(change.impact) {
             return Ok(());
         }
@@ -99,13 +129,26 @@ impl Consent {
         let Some(ask) = &self.ask else {
             return Err(unanswered(change));
         };
-        let loses = (change.operation.descriptor.loses)(&change.operation.arguments);
-        let answer = ask.ask(Question { change, loses }).await;
+        let descriptor = change.operation.descriptor;
+        let question = Question {
+            change,
+            // Below high there is nothing beyond what the change itself says, whatever the operation can cost otherwise.
+            loses: match change.impact >= Impact::High {
+                true => (descriptor.loses)(&change.operation.arguments, before),
+                false => None,
+            },
+            way_back: WayBack::of(change),
+        };
+        let answer = ask.ask(question).await;
         match answer {
             Answer::YesToAll | Answer::NoToAll => {
                 self.standing().kinds.insert(kind, answer == Answer::YesToAll);
             }
-            Answer::Stop => self.standing().is_stopped = true,
+            Answer::Stop => {
+                self.standing().is_stopped = true;
+                // The run ends here, before anybody hears that the change was declined.
+                tokio::task::yield_now().await;
+            }
             Answer::Yes | Answer::No => {}
         }
         self.settled(change, matches!(answer, Answer::Yes | Answer::YesToAll))

@@ -244,8 +244,8 @@ pub struct Descriptor {
     pub arguments: &'static [Argument],
     /// What is set in motion by these arguments on an object that is as the image shows it; without an image, what is known without.
     pub impact: fn(&Arguments, Option<&Record>) -> Impact,
-    /// What a question names as lost, beyond what the change itself says.
-    pub loses: fn(&Arguments) -> Option<&'static str>,
+    /// What a question names as lost or at stake, beyond what the change itself says: a sentence without capital and full stop.
+    pub loses: fn(&Arguments, Option<&Record>) -> Option<&'static str>,
     /// The reading that gives the image from before (a reading's name such as `get_mailuser`), when the object can be read.
     pub before: Option<&'static str>,
     /// The properties of the image from before that are recorded besides the touched ones, because the way back needs them.

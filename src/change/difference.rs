@@ -200,7 +200,7 @@ mod tests {
             argument("AppSecretKeyVaultUrl", ArgumentType::CertificateUrl),
         ],
         impact: |_, _| Impact::Medium,
-        loses: |_| None,
+        loses: |_, _| None,
         before: None,
         keeps: &[],
         made: None,

@@ -89,6 +89,8 @@ pub enum Fate {
     Planned,
     /// Sent and refused, or lost.
     Failed,
+    /// Not sent, because a question about it was answered no or could not be put.
+    Declined,
 }
 
 /// One change, as it is narrated and listed.
@@ -319,7 +321,7 @@ impl Seen {
             Fate::Planned => self.planned.push(change),
             Fate::Done => self.done += 1,
             Fate::Failed => self.failed += 1,
-            Fate::Unchanged => {}
+            Fate::Unchanged | Fate::Declined => {}
         }
     }
 }

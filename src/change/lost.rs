@@ -60,6 +60,7 @@ pub(super) async fn look_after(
             record: finding.record,
             secret: None,
             warnings: vec![format!("the answer was lost; {}", finding.note)],
+            change: recorded,
         }),
         ChangeState::NotDone => Afterwards::NotMade,
         _ => Afterwards::Lost(trouble.caused_by(finding.note)),

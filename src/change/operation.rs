@@ -322,7 +322,7 @@ mod tests {
             Argument::optional("Capability", ArgumentType::Flags(&["Inbound", "RemoteOutbound"])),
         ],
         impact: |_, _| Impact::Low,
-        loses: |_| None,
+        loses: |_, _| None,
         before: None,
         keeps: &[],
         made: None,

@@ -8,6 +8,7 @@ mod failure;
 mod host;
 mod plan;
 mod profiles;
+mod prompt;
 mod run;
 mod runs;
 mod sandbox;

@@ -11,6 +11,7 @@ use serde_json::Value;
 use serde_json::json;
 use tokio::runtime::Runtime;
 
+use crate::change::Ask;
 use crate::change::Consent;
 use crate::change::Gate;
 use crate::change::Impact;
@@ -20,6 +21,7 @@ use crate::cli::Failure;
 use crate::cli::Host;
 use crate::cli::Status;
 use crate::cli::Tenants;
+use crate::cli::prompt::Prompt;
 use crate::config::Profile;
 use crate::journal::Ending;
 use crate::journal::Journal;
@@ -80,25 +82,31 @@ impl Session {
             true => Mode::WhatIf,
             false => Mode::Apply,
         };
-        let consent = consent(host);
-        if mode == Mode::Apply {
-            refuse_unasked(&consent, &purpose.permissions)?;
+        let can_ask = io::stdin().is_terminal() && io::stderr().is_terminal();
+        if mode == Mode::Apply && !can_ask {
+            refuse_unasked(&consent(host, None), &purpose.permissions)?;
         }
         let runtime = Host::runtime()?;
         let tenants = runtime.block_on(open(host, &purpose.profiles))?;
-        state(&host.screen, &purpose.permissions, mode);
+        state(&host.screen, &purpose.permissions, &tenants, mode);
 
         let narrating = host.screen.clone();
         let log = match mode {
             Mode::Apply if purpose.permissions.iter().next().is_some() => Some(begin(host, &purpose, &tenants)?),
             _ => None,
         };
-        let gate = Gate::new(mode, purpose.permissions, move |change| narrating.remark(&output::narrated(change))).asking(consent);
+        if let Some(log) = &log {
+            warn_of_others(&host.screen, log, &purpose.permissions, &tenants)?;
+        }
+        let stop = Stop::default();
+        let undo = log.as_ref().map(|log| format!("xtenant runs undo {}", log.id()));
+        let ask = can_ask.then(|| Arc::new(Prompt::new(host.screen.clone(), stop.clone(), undo)) as Arc<dyn Ask>);
+        let gate = Gate::new(mode, purpose.permissions, move |change| narrating.remark(&output::narrated(change)));
+        let gate = gate.asking(consent(host, ask));
         let gate = match log {
             Some(log) => gate.recording(log),
             None => gate,
         };
-        let stop = Stop::default();
         let pulled = stop.clone();
         // The first Ctrl-C lets the run end in order, the second ends the program.
         platform::on_interrupt(&runtime, move || match pulled.is_pulled() {
@@ -147,9 +155,9 @@ impl Session {
     }
 }
 
-fn consent(host: &Host) -> Consent {
+fn consent(host: &Host, ask: Option<Arc<dyn Ask>>) -> Consent {
     let from = host.flags.confirm.unwrap_or(Impact::High);
-    Consent::new(from, host.flags.beforehand(), None)
+    Consent::new(from, host.flags.beforehand(), ask)
 }
 
 /// Without a terminal nobody can be asked, so what would have to be asked is refused before anything is done.
@@ -158,9 +166,6 @@ fn refuse_unasked(consent: &Consent, permissions: &Permissions) -> Result<(), Fa
     let Some(highest) = highest.filter(|impact| consent.asks_about(*impact)) else {
         return Ok(());
     };
-    if io::stdin().is_terminal() && io::stderr().is_terminal() {
-        return Ok(());
-    }
     let flag = match highest {
         Impact::Irreversible => "--yes-irreversible",
         _ => "--yes",
@@ -206,24 +211,37 @@ fn begin(host: &Host, purpose: &Purpose<'_>, tenants: &BTreeMap<String, Tenant>)
     Ok(journal.begin(&run)?)
 }
 
-/// The statement before a run that may write.
-fn state(screen: &Screen, permissions: &Permissions, mode: Mode) {
-    let mut grants: Vec<_> = permissions.iter().collect();
-    grants.sort_by_key(|(tenant, service, _)| (*tenant, *service));
-    let mut tenants: BTreeMap<&str, Vec<String>> = BTreeMap::new();
-    for (tenant, service, impact) in grants {
-        tenants.entry(tenant).or_default().push(format!("{service} ({impact})"));
+/// Says which other runs change the same tenants right now, because the one would see what the other has half done.
+fn warn_of_others(screen: &Screen, log: &RunLog, permissions: &Permissions, tenants: &BTreeMap<String, Tenant>) -> Result<(), Failure> {
+    let written = |tenant: &&Tenant| permissions.iter().any(|(name, _, _)| name == tenant.tag().name);
+    let ids: Vec<_> = tenants.values().filter(written).map(|tenant| tenant.tag().id).collect();
+    for other in log.journal().under_way(&ids)?.iter().filter(|other| other.id != log.id()) {
+        let shared = other.run.tenants.iter().filter(|tenant| tenant.writes && ids.contains(&tenant.id));
+        let names: Vec<_> = shared.map(|tenant| tenant.profile.as_str()).collect();
+        screen.note(&format!(
+            "warning: run {} (`{}`, begun {}) is changing {} at the same time",
+            other.id,
+            other.run.script,
+            other.run.started.strftime("%Y-%m-%d %H:%M:%S UTC"),
+            names.join(" and ")
+        ));
     }
-    if tenants.is_empty() {
-        return;
-    }
-    let tenants: Vec<_> = tenants
-        .into_iter()
-        .map(|(tenant, grants)| format!("{tenant} {}", grants.join(", ")))
-        .collect();
+    Ok(())
+}
+
+/// The statement before a run that may write: each tenant by name, domain and id, and its services up to which impact.
+fn state(screen: &Screen, permissions: &Permissions, tenants: &BTreeMap<String, Tenant>, mode: Mode) {
     let word = match mode {
         Mode::Apply => "may change",
         Mode::WhatIf => "what if, changing nothing",
     };
-    screen.remark(&format!("{word}: {}", tenants.join("; ")));
+    let mut stated = BTreeSet::new();
+    for tag in tenants.values().map(Tenant::tag) {
+        let mut grants: Vec<_> = permissions.iter().filter(|(tenant, _, _)| *tenant == tag.name).collect();
+        grants.sort_by_key(|(_, service, _)| *service);
+        let grants: Vec<_> = grants.iter().map(|(_, service, impact)| format!("{service} ({impact})")).collect();
+        if !grants.is_empty() && stated.insert(tag.id) {
+            screen.remark(&format!("{word}: {} ({}, {}): {}", tag.name, tag.domain, tag.id, grants.join(", ")));
+        }
+    }
 }

@@ -3,6 +3,7 @@
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use serde::Deserialize;
+use uuid::Uuid;
 
 /// The claims of an application's token that matter to us.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
@@ -13,6 +14,9 @@ pub struct Identity {
     /// The object id of the application's service principal in the tenant.
     #[serde(default, rename = "oid")]
     pub object_id: String,
+    /// The tenant that the token is for.
+    #[serde(default, rename = "tid")]
+    pub tenant_id: Option<Uuid>,
     /// Application permissions (`Exchange.ManageAsApp`, `Mailbox.Migration`).
     #[serde(default)]
     pub roles: Vec<String>,

@@ -22,6 +22,8 @@ pub fn narrated(change: &Change) -> String {
         (Fate::Planned, Verb::Act(past)) => ('?', Some(AnsiColor::Cyan), format!("{object} would be {past}")),
         (Fate::Failed, Verb::Act(past)) => ('!', Some(AnsiColor::Red), format!("{object} not {past}")),
         (Fate::Failed, verb) => ('!', Some(AnsiColor::Red), format!("not {} {object}", verb.past())),
+        (Fate::Declined, Verb::Act(past)) => ('!', None, format!("{object} not {past}: declined")),
+        (Fate::Declined, verb) => ('!', None, format!("not {} {object}: declined", verb.past())),
         (Fate::Done, Verb::Create) => ('+', Some(AnsiColor::Green), format!("created {object}")),
         (Fate::Done, Verb::Remove) => ('-', Some(AnsiColor::Yellow), format!("removed {object}")),
         (Fate::Done, Verb::Update) => ('~', Some(AnsiColor::Yellow), format!("updated {object}")),
@@ -61,7 +63,7 @@ fn touched(change: &Change) -> String {
 }
 
 /// Lists of addresses are long; the plan and `--json` have them in full.
-fn brief(value: &serde_json::Value) -> String {
+pub(super) fn brief(value: &serde_json::Value) -> String {
     const LONGEST: usize = 60;
     let text = match value {
         serde_json::Value::Array(items) => items.iter().map(shown).collect::<Vec<_>>().join(" | "),

@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use serde_json::Value;
+use uuid::Uuid;
 
 use crate::change;
 use crate::change::Applied;
@@ -53,11 +54,18 @@ impl Tenant {
             .graph_page("/organization", &[("$select", "id,verifiedDomains")], None)
             .await;
         let organizations = asked.map(|page| page.records).map_err(Trouble::from);
+        let answering = organizations
+            .as_ref()
+            .ok()
+            .and_then(|found| found.first()?.text("id")?.parse().ok());
         let tag = TenantTag {
             name: profile.to_owned(),
             id,
             domain: initial_domain(organizations, domain).map_err(named)?,
         };
+        // A token that cannot be read says nothing.
+        let signed_in = connection.identity().await.ok().and_then(|identity| identity.tenant_id);
+        is_the_one(id, signed_in, answering).map_err(named)?;
         let wire = Box::new(connection.clone());
         Ok(Self(Arc::new(Inner {
             tag,
@@ -221,6 +229,19 @@ impl Tenant {
     }
 }
 
+/// Refuses a tenant that is not `meant`, by the token that was given and by what Graph calls itself; either may keep silent.
+fn is_the_one(meant: Uuid, signed_in: Option<Uuid>, answering: Option<Uuid>) -> Result<(), Trouble> {
+    match signed_in.into_iter().chain(answering).find(|found| *found != meant) {
+        None => Ok(()),
+        Some(other) => Err(Trouble::new(
+            Kind::SignIn,
+            format!("the profile means the tenant {meant}, and the sign-in leads to {other}"),
+        )
+        .with_code("another_tenant")
+        .with_remedy("check domain and sign-in of the profile; nothing was read or changed there")),
+    }
+}
+
 /// The initial domain that Graph shows, or `fallback` where it may not be read.
 fn initial_domain(organizations: Result<Vec<Record>, Trouble>, fallback: &str) -> Result<String, Trouble> {
     let organizations = match organizations {
@@ -360,6 +381,24 @@ mod tests {
         make("new_vault_secret", Some(VAULT_URL), secret("other")).await.unwrap();
         make("new_diagnostic_setting", None, sent("other")).await.unwrap();
         assert_eq!(fake.writes().len(), 3);
+    }
+
+    #[test]
+    fn a_sign_in_that_leads_to_another_tenant_is_refused() {
+        let (meant, other) = (Uuid::from_u128(1), Uuid::from_u128(2));
+
+        assert!(is_the_one(meant, Some(meant), Some(meant)).is_ok());
+        assert!(is_the_one(meant, None, None).is_ok());
+        for (signed_in, answering) in [
+            (Some(other), Some(meant)),
+            (Some(other), None),
+            (None, Some(other)),
+            (Some(meant), Some(other)),
+        ] {
+            let refused = is_the_one(meant, signed_in, answering).unwrap_err();
+            assert_eq!((refused.kind, &*refused.code), (Kind::SignIn, "another_tenant"));
+            assert!(refused.message.contains(&other.to_string()), "{}", refused.message);
+        }
     }
 
     #[test]

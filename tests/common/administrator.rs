@@ -132,6 +132,14 @@ impl Administrator {
         Ran::new(arguments, output, self.site())
     }
 
+    /// Runs the program in a terminal of its own.
+    #[cfg(unix)]
+    pub fn sits_at(&self, arguments: &[&str]) -> rexpect::session::PtySession {
+        let patience = std::time::Duration::from_secs(60).as_millis();
+        let patience = u64::try_from(patience).expect("a minute is short");
+        rexpect::session::spawn_command(self.command(arguments), Some(patience)).expect("the program was built for this test")
+    }
+
     /// Runs the program, kills it once standard error has said `sign`, and returns all it had said by then.
     pub fn is_killed_at(&self, arguments: &[&str], sign: &str) -> String {
         let mut command = self.command(arguments);

@@ -10,15 +10,20 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::*;
+use crate::change::Answer;
 use crate::change::Argument;
 use crate::change::ArgumentType;
+use crate::change::Ask;
 use crate::change::Call;
+use crate::change::Consent;
 use crate::change::Descriptor;
 use crate::change::Inverse;
 use crate::change::Patience;
 use crate::change::PowerShell;
+use crate::change::Question;
 use crate::change::Retry;
 use crate::change::Service;
+use crate::change::WayBack;
 use crate::change::apply;
 use crate::model::Arguments;
 use crate::model::Kind;
@@ -39,7 +44,7 @@ static SET: Descriptor = Descriptor {
         Argument::optional("Password", ArgumentType::Secret),
     ],
     impact: |_, _| Impact::Medium,
-    loses: |_| None,
+    loses: |_, _| None,
     before: Some("get_mailuser"),
     keeps: &[],
     made: None,
@@ -185,6 +190,69 @@ async fn a_tenant_that_the_script_did_not_declare_is_open_for_reading_only() {
         (Some("northwind"), Some("LaraN"))
     );
     assert_eq!(desk.sent(), 0);
+}
+
+/// Somebody who gives these answers, the last one first, and remembers what was asked.
+struct Person {
+    answers: Mutex<Vec<Answer>>,
+    asked: Mutex<Vec<(Impact, Option<&'static str>, WayBack)>>,
+}
+
+impl Person {
+    fn saying(answers: &[Answer]) -> Arc<Self> {
+        Arc::new(Self {
+            answers: Mutex::new(answers.to_vec()),
+            asked: Mutex::default(),
+        })
+    }
+}
+
+impl Ask for Person {
+    fn ask<'a>(&'a self, question: Question<'a>) -> BoxFuture<'a, Answer> {
+        let asked = (question.change.impact, question.loses, question.way_back);
+        self.asked.lock().unwrap().push(asked);
+        let answer = self.answers.lock().unwrap().pop().expect("it was not to be asked any more");
+        Box::pin(std::future::ready(answer))
+    }
+}
+
+fn asking(from: Impact, beforehand: Option<Impact>, person: &Arc<Person>) -> Gate {
+    let ask: Arc<dyn Ask> = person.clone();
+    open(Mode::Apply, Impact::Irreversible).asking(Consent::new(from, beforehand, Some(ask)))
+}
+
+fn completing() -> Operation {
+    Operation::new(&COMPLETE, Some("wave1".into()), Arguments::new()).unwrap()
+}
+
+#[tokio::test]
+async fn what_is_declined_is_not_sent_and_an_answer_for_all_is_for_one_kind() {
+    let (desk, person) = (lara(), Person::saying(&[Answer::NoToAll, Answer::YesToAll, Answer::No]));
+    let gate = asking(Impact::Medium, None, &person);
+
+    let first = apply(&gate, &desk, renaming("A")).await.unwrap_err();
+    apply(&gate, &desk, renaming("B")).await.unwrap();
+    apply(&gate, &desk, renaming("C")).await.unwrap();
+    let completions = [apply(&gate, &desk, completing()).await, apply(&gate, &desk, completing()).await];
+
+    assert_eq!((first.kind, first.tenant.as_deref()), (Kind::Declined, Some("northwind")));
+    assert!(completions.iter().all(Result::is_err));
+    assert_eq!((desk.sent(), gate.declined()), (2, 3));
+    let ways: Vec<_> = person.asked.lock().unwrap().iter().map(|(_, _, way)| *way).collect();
+    assert_eq!(ways, [WayBack::Undo, WayBack::Undo, WayBack::None(Some("there is no way back"))]);
+}
+
+#[tokio::test]
+async fn a_yes_beforehand_reaches_no_further_than_its_level() {
+    let (desk, person) = (lara(), Person::saying(&[Answer::Stop]));
+    let gate = asking(Impact::Low, Some(Impact::High), &person);
+
+    apply(&gate, &desk, renaming("A")).await.unwrap();
+    let stopped = apply(&gate, &desk, completing()).await.unwrap_err();
+    let later = apply(&gate, &desk, completing()).await.unwrap_err();
+
+    assert_eq!((stopped.kind, later.kind), (Kind::Declined, Kind::Declined));
+    assert_eq!((desk.sent(), person.asked.lock().unwrap().len()), (1, 1));
 }
 
 #[tokio::test]

@@ -37,7 +37,12 @@ impl Plan {
             Some(other) if other.starts_with("xtenant plan") => {
                 let made_by = content.get("made_by").and_then(Value::as_str).unwrap_or("another version");
                 let message = format!("the plan has the format `{other}`, made by {made_by}; this version reads `{FORMAT}`");
-                return Err(refused(Kind::Invalid, "PlanFormat", message, "apply it with the version that made it"));
+                return Err(refused(
+                    Kind::Invalid,
+                    "PlanFormat",
+                    message,
+                    "apply it with the version that made it",
+                ));
             }
             _ => return Err(no_plan()),
         }

@@ -45,15 +45,18 @@ static SET: Descriptor = Descriptor {
         Argument::optional("Password", ArgumentType::Secret),
     ],
     impact: |_, _| Impact::Medium,
-    loses: |_| None,
+    loses: |_, _| None,
     before: Some("get_mailuser"),
+    keeps: &[],
     made: None,
     evidence: None,
     inverse: Inverse::Restore,
+    reversed: None,
     permission: "Mail Recipients",
     batchable: true,
     retry: Retry::Safe,
     secret_reply: None,
+    powershell: crate::change::PowerShell::Cmdlet { asks: false, then: None },
 };
 
 static NEW: Descriptor = Descriptor {

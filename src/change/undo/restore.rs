@@ -193,7 +193,7 @@ mod tests {
             Argument::optional("Password", ArgumentType::Secret),
         ],
         impact: |_, _| Impact::Medium,
-        loses: |_| None,
+        loses: |_, _| None,
         before: Some("get_mailuser"),
         keeps: &[],
         made: None,
@@ -204,6 +204,7 @@ mod tests {
         batchable: true,
         retry: Retry::Safe,
         secret_reply: None,
+        powershell: crate::change::PowerShell::Cmdlet { asks: false, then: None },
     };
 
     fn back(touched: Value, now: Value) -> Restoration {

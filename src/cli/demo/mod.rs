@@ -66,6 +66,10 @@ pub fn demo(flags: &HostFlags, args: DemoArgs) -> Result<Status, Failure> {
     }
 
     screen.note(plot.opening);
+    screen.note(
+        "At a terminal each run asks before it makes a change that matters. Here every question is answered with yes beforehand, as \
+         `--yes-irreversible` does.",
+    );
     for (number, step) in plot.steps.iter().enumerate() {
         screen.note(&format!("\n{}. {}: {}", number + 1, step.who, step.tells));
         if let Some((file, user)) = step.adds {

@@ -139,7 +139,7 @@ impl TenantHandle {
         let outcome = match applied.fate {
             Fate::Unchanged => "unchanged",
             Fate::Planned => "planned",
-            Fate::Done | Fate::Failed => descriptor.verb.past(),
+            Fate::Done | Fate::Failed | Fate::Declined => descriptor.verb.past(),
         };
         Ok(self.object(applied.record, descriptor.noun, outcome).with_secret(applied.secret))
     }

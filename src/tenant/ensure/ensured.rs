@@ -75,7 +75,7 @@ impl Ensured {
         let outcome = match applied.fate {
             Fate::Unchanged => Outcome::Unchanged,
             Fate::Planned => Outcome::Planned,
-            Fate::Done | Fate::Failed => done,
+            Fate::Done | Fate::Failed | Fate::Declined => done,
         };
         Self {
             outcome,

@@ -32,7 +32,7 @@ pub(super) const EXCHANGE: Descriptor = Descriptor {
     label: "Name",
     arguments: &[],
     impact: medium,
-    loses: |_| None,
+    loses: |_, _| None,
     before: None,
     keeps: &[],
     made: None,
@@ -201,6 +201,14 @@ pub(super) fn holding(arguments: &Arguments, _: Option<&Record>) -> Impact {
         false if is_released || is_excluded || is_off(arguments, "LitigationHoldEnabled") => Impact::High,
         false => Impact::Medium,
     }
+}
+
+/// What is lost with a hold or an archive that is taken away.
+pub(super) fn releasing(arguments: &Arguments, _: Option<&Record>) -> Option<&'static str> {
+    Some(match arguments.is_on("RemoveDisabledArchive") {
+        true => "the disabled archive is gone for good, with everything in it",
+        false => "the service may purge for good what the hold has kept until now",
+    })
 }
 
 /// Whether a flag is given as false.

@@ -7,9 +7,9 @@ use super::base::object;
 use super::base::plain_az;
 use super::base::secret;
 use super::base::text;
-use crate::change::Az;
 use super::evidence::SECRET_PUT;
 use super::evidence::SECRET_REMOVED;
+use crate::change::Az;
 use crate::change::Call;
 use crate::change::Descriptor;
 use crate::change::ITS_PLACE;
@@ -107,6 +107,7 @@ pub static SET_CERTIFICATE: Descriptor = Descriptor {
     resource: Some("certificates"),
     arguments: &[object("attributes"), object("tags")],
     impact: high,
+    loses: |_, _| Some("a version that is switched off cannot be fetched, and whatever signs in with it no longer can"),
     before: Some("get_certificate"),
     inverse: Inverse::Restore,
     permission: "certificates: update",
@@ -140,6 +141,7 @@ pub static REMOVE_CERTIFICATE: Descriptor = Descriptor {
     identity: Some("unversioned"),
     arguments: &[],
     impact: high,
+    loses: |_, _| Some("whatever signs in with it no longer can, and a migration endpoint that uses it stops working"),
     before: Some("get_certificate"),
     inverse: Inverse::None("it is recovered from the deleted certificates of the vault"),
     permission: "certificates: delete",
@@ -208,6 +210,7 @@ pub static REMOVE_VAULT_SECRET: Descriptor = Descriptor {
     arguments: &[],
     impact: high,
     evidence: Some(SECRET_REMOVED),
+    loses: |_, _| Some("whatever reads it from the vault no longer can"),
     inverse: Inverse::None("it is recovered from the deleted secrets of the vault"),
     permission: "secrets: delete",
     retry: Retry::ReadBack,

@@ -75,6 +75,7 @@ pub static REMOVE_MIGRATION_ENDPOINT: Descriptor = Descriptor {
     call: Call::Cmdlet("Remove-MigrationEndpoint"),
     arguments: &[],
     impact: high,
+    loses: |_, _| Some("its credential is gone with it, and the next batch needs a new endpoint"),
     before: Some("get_migration_endpoint"),
     inverse: Inverse::None("the credential of the endpoint cannot be read back"),
     permission: PERMISSION,

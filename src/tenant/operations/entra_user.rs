@@ -80,6 +80,7 @@ pub static NEW_INVITATION: Descriptor = Descriptor {
         text("invitedUserType"),
     ],
     impact: high,
+    loses: |_, _| Some("the person gets a guest account in this tenant"),
     before: None,
     evidence: Some(INVITED),
     inverse: Inverse::None("the message is sent; the guest it made is removed with `remove_entra_user`"),
@@ -122,6 +123,13 @@ fn locking(arguments: &Arguments, _: Option<&Record>) -> Impact {
     }
 }
 
+fn locked_out(arguments: &Arguments, _: Option<&Record>) -> Option<&'static str> {
+    Some(match arguments.get("password").is_some() {
+        true => "the password from before no longer lets anybody in",
+        false => "the person can no longer sign in",
+    })
+}
+
 pub static SET_ENTRA_USER: Descriptor = Descriptor {
     name: "set_entra_user",
     noun: "Entra user",
@@ -133,6 +141,7 @@ pub static SET_ENTRA_USER: Descriptor = Descriptor {
     },
     arguments: &PROPERTIES,
     impact: locking,
+    loses: locked_out,
     before: Some("get_entra_user"),
     inverse: Inverse::Restore,
     permission: "User.ReadWrite.All",
@@ -154,6 +163,7 @@ pub static REMOVE_ENTRA_USER: Descriptor = Descriptor {
     },
     arguments: &[],
     impact: high,
+    loses: |_, _| Some("its mailbox goes with it, if it has one; both can be restored for 30 days"),
     before: Some("get_entra_user"),
     inverse: Inverse::None("it is restored from the deleted items of the directory, within 30 days"),
     permission: "User.ReadWrite.All",
@@ -200,6 +210,7 @@ pub static SET_LICENCES: Descriptor = Descriptor {
     },
     arguments: &[object("addLicenses"), object("removeLicenses")],
     impact: licensing,
+    loses: |_, _| Some("without a plan for Exchange the mailbox is cut off, and deleted with its content after 30 days"),
     before: Some("get_entra_user"),
     evidence: Some(LICENSED),
     keeps: &["assignedLicenses"],

@@ -60,6 +60,7 @@ pub static REMOVE_GROUP: Descriptor = Descriptor {
     call: Call::Cmdlet("Remove-DistributionGroup"),
     arguments: &[flag("BypassSecurityGroupManagerCheck")],
     impact: high,
+    loses: |_, _| Some("its members lose whatever the group gave them; the members of a scope group can no longer be moved"),
     before: Some("get_group"),
     inverse: Inverse::None("a new group would have another identity, and its access rights would not come back"),
     permission: "Security Group Creation and Membership",

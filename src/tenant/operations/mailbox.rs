@@ -7,6 +7,7 @@ use super::base::flag;
 use super::base::holding;
 use super::base::joined;
 use super::base::list;
+use super::base::releasing;
 use super::base::text;
 use crate::change::Argument;
 use crate::change::Call;
@@ -53,6 +54,7 @@ pub static SET_MAILBOX: Descriptor = Descriptor {
     call: Call::Cmdlet("Set-Mailbox"),
     arguments: &FOR_SET,
     impact: holding,
+    loses: releasing,
     before: Some("get_mailbox"),
     inverse: Inverse::Restore,
     permission: "Mail Recipients",

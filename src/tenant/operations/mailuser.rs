@@ -8,6 +8,7 @@ use super::base::guid;
 use super::base::holding;
 use super::base::joined;
 use super::base::list;
+use super::base::releasing;
 use super::base::secret;
 use super::base::text;
 use crate::change::Argument;
@@ -108,6 +109,7 @@ pub static SET_MAILUSER: Descriptor = Descriptor {
     call: Call::Cmdlet("Set-MailUser"),
     arguments: &FOR_SET,
     impact: holding,
+    loses: releasing,
     before: Some("get_mailuser"),
     inverse: Inverse::Restore,
     permission: "Mail Recipients",
@@ -121,6 +123,13 @@ fn removing(arguments: &Arguments, _: Option<&Record>) -> Impact {
     }
 }
 
+fn gone(arguments: &Arguments, _: Option<&Record>) -> Option<&'static str> {
+    Some(match arguments.is_on("PermanentlyDelete") {
+        true => "its Entra user goes too, and neither can be brought back",
+        false => "its Entra user goes too, with its licences and memberships; it can be restored for 30 days",
+    })
+}
+
 pub static REMOVE_MAILUSER: Descriptor = Descriptor {
     name: "remove_mailuser",
     noun: "MailUser",
@@ -129,6 +138,7 @@ pub static REMOVE_MAILUSER: Descriptor = Descriptor {
     call: Call::Cmdlet("Remove-MailUser"),
     arguments: &[flag("PermanentlyDelete")],
     impact: removing,
+    loses: gone,
     before: Some("get_mailuser"),
     inverse: Inverse::None("a removed MailUser comes back only by restoring its Entra user within 30 days"),
     permission: "Mail Recipient Creation",

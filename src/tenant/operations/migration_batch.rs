@@ -25,15 +25,57 @@ use crate::model::Record;
 
 const PERMISSION: &str = "Migration";
 
-/// What completes by itself cannot be called back once it has, so it counts as complete from the start.
-pub(super) fn completing(arguments: &Arguments, _: Option<&Record>) -> Impact {
-    let is_timed = arguments
-        .get("CompleteAfter")
-        .is_some_and(|value| !matches!(value, Given::Plain(value) if value.is_null()));
-    match is_timed || arguments.is_on("AutoComplete") {
+/// What completion costs.
+pub(super) const COMPLETION: &str =
+    "each source mailbox becomes a MailUser and its content is removed; the only way back is a migration in the other direction";
+
+/// What completes by itself cannot be called back once it has, so it counts as complete from the start. Nor can a loss be taken back
+/// that was approved.
+pub(super) fn completing(arguments: &Arguments, before: Option<&Record>) -> Impact {
+    let is_joined = arguments.is_on("AddUsers") && is_timed(before);
+    match is_completed_by(arguments) || is_joined || arguments.is_on("ApproveSkippedItems") {
         true => Impact::Irreversible,
         false => Impact::Medium,
     }
+}
+
+/// Whether the arguments themselves bring completion about.
+fn is_completed_by(arguments: &Arguments) -> bool {
+    let is_given = arguments
+        .get("CompleteAfter")
+        .is_some_and(|value| !matches!(value, Given::Plain(value) if value.is_null()));
+    is_given || arguments.is_on("AutoComplete")
+}
+
+/// Whether the object carries a completion time.
+fn is_timed(before: Option<&Record>) -> bool {
+    before
+        .and_then(|batch| batch.text("CompleteAfter"))
+        .is_some_and(|time| !time.is_empty())
+}
+
+pub(super) fn completed(arguments: &Arguments, before: Option<&Record>) -> Option<&'static str> {
+    let is_completed = is_completed_by(arguments) || is_timed(before);
+    Some(match arguments.is_on("ApproveSkippedItems") && !is_completed {
+        true => "the items that could not be copied are given up: they stay behind, and are removed with the source mailbox at completion",
+        false => COMPLETION,
+    })
+}
+
+/// Starting what carries a completion time is the first step into completion. Whether a batch completes each mailbox as soon as it is
+/// copied shows nowhere, so every other start counts as high.
+pub(super) fn starting(_: &Arguments, before: Option<&Record>) -> Impact {
+    match is_timed(before) {
+        true => Impact::Irreversible,
+        false => Impact::High,
+    }
+}
+
+pub(super) fn started(_: &Arguments, before: Option<&Record>) -> Option<&'static str> {
+    Some(match is_timed(before) {
+        true => COMPLETION,
+        false => "the mailboxes are copied; a batch made with AutoComplete goes on to complete them, which has no way back",
+    })
 }
 
 pub static NEW_MIGRATION_BATCH: Descriptor = Descriptor {
@@ -68,6 +110,7 @@ pub static NEW_MIGRATION_BATCH: Descriptor = Descriptor {
         flag("DisableOnCopy"),
     ],
     impact: completing,
+    loses: completed,
     before: None,
     made: Some(("get_migration_batch", "Name")),
     inverse: Inverse::Remove("remove_migration_batch"),
@@ -101,6 +144,7 @@ pub static SET_MIGRATION_BATCH: Descriptor = Descriptor {
         flag("AllowUnknownColumnsInCSV"),
     ],
     impact: completing,
+    loses: completed,
     before: Some("get_migration_batch"),
     inverse: Inverse::Restore,
     permission: PERMISSION,
@@ -115,8 +159,8 @@ pub static START_MIGRATION_BATCH: Descriptor = Descriptor {
     help: "Starts a migration batch, or resumes it with the users that failed.",
     call: Call::Cmdlet("Start-MigrationBatch"),
     arguments: &[],
-    // The completion time that it may carry shows only in what it works on.
-    impact: high,
+    impact: starting,
+    loses: started,
     before: Some("get_migration_batch"),
     evidence: Some(BATCH_STARTED),
     inverse: Inverse::Opposite("stop_migration_batch"),
@@ -147,6 +191,7 @@ pub static COMPLETE_MIGRATION_BATCH: Descriptor = Descriptor {
     call: Call::Cmdlet("Complete-MigrationBatch"),
     arguments: &[flag("SyncAndComplete")],
     impact: irreversible,
+    loses: |_, _| Some(COMPLETION),
     before: Some("get_migration_batch"),
     evidence: Some(BATCH_COMPLETED),
     inverse: Inverse::None("a completed move has no way back but a migration in the other direction"),
@@ -165,6 +210,7 @@ pub static REMOVE_MIGRATION_BATCH: Descriptor = Descriptor {
     call: Call::Cmdlet("Remove-MigrationBatch"),
     arguments: &[],
     impact: high,
+    loses: |_, _| Some("its move requests go with it, and with them the copies that are not completed"),
     before: Some("get_migration_batch"),
     inverse: Inverse::None("what was copied so far is given up, and a new batch begins from nothing"),
     permission: PERMISSION,

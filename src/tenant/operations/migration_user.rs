@@ -6,7 +6,10 @@ use super::base::flag;
 use super::base::high;
 use super::base::number;
 use super::base::time;
+use super::migration_batch::completed;
 use super::migration_batch::completing;
+use super::migration_batch::started;
+use super::migration_batch::starting;
 use crate::change::Call;
 use crate::change::Descriptor;
 use crate::change::Inverse;
@@ -30,6 +33,7 @@ pub static SET_MIGRATION_USER: Descriptor = Descriptor {
         number("LargeItemLimit"),
     ],
     impact: completing,
+    loses: completed,
     before: Some("get_migration_user"),
     inverse: Inverse::Restore,
     permission: PERMISSION,
@@ -43,8 +47,8 @@ pub static START_MIGRATION_USER: Descriptor = Descriptor {
     help: "Starts a migration user again that failed or was stopped.",
     call: Call::Cmdlet("Start-MigrationUser"),
     arguments: &[],
-    // The completion time that it may carry shows only in what it works on.
-    impact: high,
+    impact: starting,
+    loses: started,
     before: Some("get_migration_user"),
     inverse: Inverse::Opposite("stop_migration_user"),
     permission: PERMISSION,
@@ -73,6 +77,7 @@ pub static REMOVE_MIGRATION_USER: Descriptor = Descriptor {
     call: Call::Cmdlet("Remove-MigrationUser"),
     arguments: &[flag("Force")],
     impact: high,
+    loses: |_, _| Some("its move request goes with it, and with that the copy when it is not completed"),
     before: Some("get_migration_user"),
     inverse: Inverse::None("what was copied so far is given up, and a new batch begins from nothing"),
     permission: PERMISSION,

@@ -20,6 +20,7 @@ pub static ENABLE_ORGANIZATION_CUSTOMIZATION: Descriptor = Descriptor {
     label: "",
     arguments: &[],
     impact: irreversible,
+    loses: |_, _| Some("the defaults that the service shares among tenants give way to copies of this tenant, for good"),
     before: Some("get_organization_config"),
     evidence: Some(CUSTOMIZED),
     inverse: Inverse::None("a customized organization cannot be made uncustomized"),

@@ -54,6 +54,7 @@ pub static NEW_ORGANIZATION_RELATIONSHIP: Descriptor = Descriptor {
     identity: None,
     arguments: &FOR_NEW,
     impact: high,
+    loses: |_, _| Some("mailboxes can be moved between this tenant and the other one, in the direction of its capability"),
     before: None,
     made: Some(("get_organization_relationship", "Name")),
     inverse: Inverse::Remove("remove_organization_relationship"),
@@ -70,6 +71,7 @@ pub static SET_ORGANIZATION_RELATIONSHIP: Descriptor = Descriptor {
     call: Call::Cmdlet("Set-OrganizationRelationship"),
     arguments: &FOR_SET,
     impact: high,
+    loses: |_, _| Some("moves that rely on the values from before fail, and the new ones may let other mailboxes in or out"),
     before: Some("get_organization_relationship"),
     inverse: Inverse::Restore,
     permission: PERMISSION,
@@ -84,6 +86,7 @@ pub static REMOVE_ORGANIZATION_RELATIONSHIP: Descriptor = Descriptor {
     call: Call::Cmdlet("Remove-OrganizationRelationship"),
     arguments: &[],
     impact: high,
+    loses: |_, _| Some("moves between the two tenants fail, those under way too"),
     before: Some("get_organization_relationship"),
     keeps: &[
         "Name",

@@ -102,6 +102,7 @@ pub fn find(name: &str) -> Option<&'static Descriptor> {
 mod tests {
     use std::collections::HashSet;
 
+    use serde_json::Value;
     use serde_json::json;
 
     use super::*;
@@ -109,6 +110,7 @@ mod tests {
     use crate::change::Inverse;
     use crate::change::Verb;
     use crate::model::Arguments;
+    use crate::model::Record;
     use crate::tenant::reading;
 
     #[test]
@@ -238,6 +240,49 @@ mod tests {
             let operation = find(name).expect("it exists");
             assert!(given.keys().all(|name| operation.argument(name).is_some()), "`{name}`");
             assert_eq!((operation.impact)(&arguments, None), expected, "`{name}` with {given:?}");
+        }
+    }
+
+    #[test]
+    fn what_carries_a_completion_time_is_irreversible_when_it_is_started_or_joined() {
+        let timed = |time: Value| {
+            json!({"Identity": "wave1", "CompleteAfter": time})
+                .as_object()
+                .cloned()
+                .unwrap()
+                .into()
+        };
+        let (open, timed): (Record, Record) = (timed(Value::Null), timed("2026-03-01T18:00:00.0000000+00:00".into()));
+        let of = |name: &str, arguments: Arguments, image: &Record| (find(name).unwrap().impact)(&arguments, Some(image));
+
+        for name in ["start_migration_batch", "start_migration_user"] {
+            assert_eq!(of(name, Arguments::new(), &open), Impact::High, "{name}");
+            assert_eq!(of(name, Arguments::new(), &timed), Impact::Irreversible, "{name}");
+        }
+        let joining = || Arguments::new().with("AddUsers", true);
+        assert_eq!(of("set_migration_batch", joining(), &open), Impact::Medium);
+        assert_eq!(of("set_migration_batch", joining(), &timed), Impact::Irreversible);
+        let approving = || Arguments::new().with("ApproveSkippedItems", true);
+        for name in ["set_migration_batch", "set_migration_user"] {
+            assert_eq!(of(name, approving(), &open), Impact::Irreversible, "{name}");
+        }
+    }
+
+    #[test]
+    fn whatever_is_asked_about_says_what_is_lost() {
+        let given = [json!(true), json!(false), json!("x"), json!(["x"])];
+        for descriptor in all() {
+            let alone = descriptor.arguments.iter().flat_map(|argument| {
+                let with = move |value: &Value| Arguments::new().with(argument.name, value.clone());
+                given.iter().map(with)
+            });
+            for arguments in alone.chain([Arguments::new()]) {
+                if (descriptor.impact)(&arguments, None) < Impact::High {
+                    continue;
+                }
+                let lost = (descriptor.loses)(&arguments, None).unwrap_or_else(|| panic!("`{}` with {arguments:?}", descriptor.name));
+                assert!(!lost.ends_with('.') && !lost.starts_with(char::is_uppercase), "{lost}");
+            }
         }
     }
 

@@ -57,6 +57,7 @@ pub static CLEAR_PREVIOUS_MAILBOX_INFO: Descriptor = Descriptor {
     call: Call::Cmdlet("Set-User"),
     arguments: &[flag("PermanentlyClearPreviousMailboxInfo")],
     impact: irreversible,
+    loses: |_, _| Some("the mailbox that the user had here before can no longer be brought back, and its archive is lost with it"),
     before: Some("get_user"),
     evidence: Some(PREVIOUS_MAILBOX_CLEARED),
     inverse: Inverse::None("the pointers to the previous mailbox are wiped"),

@@ -65,6 +65,7 @@ pub static SET_VAULT: Descriptor = Descriptor {
     resource: Some("Microsoft.KeyVault/vaults"),
     arguments: &[object("tags"), object("properties")],
     impact: high,
+    loses: |_, _| Some("access policies that are given take the place of all that are there: whoever is left out loses the access"),
     before: Some("get_vault"),
     inverse: Inverse::Restore,
     permission: CONTRIBUTOR,
@@ -84,6 +85,7 @@ pub static REMOVE_VAULT: Descriptor = Descriptor {
     resource: Some("Microsoft.KeyVault/vaults"),
     arguments: &[],
     impact: high,
+    loses: |_, _| Some("nothing in it can be read any more, and a migration endpoint whose certificate lies in it stops working"),
     before: Some("get_vault"),
     keeps: &["location"],
     inverse: Inverse::Opposite("recover_vault"),
@@ -117,6 +119,7 @@ pub static RECOVER_VAULT: Descriptor = Descriptor {
     arguments: &[resource_id("vaultId").required(), text("location").required()],
     impact: high,
     evidence: Some(VAULT_RECOVERED),
+    loses: |_, _| Some("what lies in it can be read again by those whom its access policies name"),
     inverse: Inverse::Opposite("remove_vault"),
     permission: CONTRIBUTOR,
     retry: Retry::ReadBack,
@@ -146,6 +149,7 @@ pub static PURGE_VAULT: Descriptor = Descriptor {
     arguments: &[],
     impact: irreversible,
     evidence: Some(VAULT_PURGED),
+    loses: |_, _| Some("its keys, secrets and certificates are gone for good"),
     inverse: Inverse::None("what was in the vault is gone"),
     permission: "Key Vault Contributor on the subscription",
     retry: Retry::ReadBack,
@@ -176,6 +180,7 @@ pub static ADD_ACCESS_POLICY: Descriptor = Descriptor {
     arguments: POLICIES,
     impact: high,
     evidence: Some(POLICY_ADDED),
+    loses: |_, _| Some("whoever is named can use what lies in the vault, as far as the permissions go"),
     inverse: Inverse::Opposite("remove_access_policy"),
     permission: CONTRIBUTOR,
     ..ARM
@@ -195,6 +200,9 @@ pub static REMOVE_ACCESS_POLICY: Descriptor = Descriptor {
     arguments: POLICIES,
     impact: high,
     evidence: Some(POLICY_REMOVED),
+    loses: |_, _| {
+        Some("whoever is named no longer can use what lies in the vault; without Exchange Online among them the endpoint stops working")
+    },
     inverse: Inverse::Opposite("add_access_policy"),
     permission: CONTRIBUTOR,
     ..ARM

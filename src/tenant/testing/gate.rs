@@ -30,6 +30,7 @@ pub(in crate::tenant) fn told(gate: &Gate) -> Vec<String> {
             Fate::Planned => "planned",
             Fate::Failed => "failed",
             Fate::Unchanged => "unchanged",
+            Fate::Declined => "declined",
         };
         format!("{} {fate}", change.operation.descriptor.name)
     };
