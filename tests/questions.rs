@@ -126,7 +126,7 @@ mod at_a_terminal {
             let (said, status) = end(terminal);
 
             assert!(said.contains("stopped; 1 change had been made"), "{said}");
-            assert!(said.contains("xtenant runs resume 1"), "{said}");
+            assert!(said.contains("xtenant runs show 1"), "{said}");
             assert!(!said.contains("caught"), "{said}");
             assert_eq!(status, 130, "{said}");
         }

@@ -167,7 +167,7 @@ fn a_run_whose_process_died_is_listed_with_the_way_to_go_on() {
         .succeeds()
         .prints("crashed")
         .prints("1 done, 1 to check")
-        .says("xtenant runs resume 1");
+        .says("xtenant runs show 1");
     person
         .runs(&["runs", "prune", "--keep", "0", "--all"])
         .says("has changes that are still to be checked");

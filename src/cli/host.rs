@@ -30,10 +30,7 @@ pub struct HostFlags {
     /// Show what would be changed and change nothing
     #[arg(long, global = true)]
     pub what_if: bool,
-    /// With `--what-if`: show the plan as a script of cmdlets instead of a table
-    #[arg(long = "as", global = true, value_name = "FORMAT", requires = "what_if")]
-    pub render: Option<PlanFormat>,
-    /// With `--what-if`: write the plan to this file, for `xtenant apply`
+    /// With `--what-if`: write the plan to this file, as JSON
     #[arg(long, global = true, value_name = "FILE", requires = "what_if")]
     pub save: Option<PathBuf>,
     /// Ask before changes of this impact and above [default: high]
@@ -56,13 +53,6 @@ pub struct HostFlags {
     pub color: Option<ColorChoice>,
 }
 
-/// How a plan is shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-pub enum PlanFormat {
-    /// A script of Exchange, Microsoft Graph and Az cmdlets.
-    Powershell,
-}
-
 impl HostFlags {
     /// The highest impact that is agreed to beforehand.
     pub fn beforehand(&self) -> Option<Impact> {
@@ -80,7 +70,6 @@ impl HostFlags {
             sandbox: later.sandbox.or(self.sandbox),
             json: self.json || later.json,
             what_if: self.what_if || later.what_if,
-            render: later.render.or(self.render),
             save: later.save.or(self.save),
             confirm: later.confirm.or(self.confirm),
             yes: self.yes || later.yes,
@@ -117,7 +106,7 @@ impl Host {
         Ok(Self {
             config: Config::load(&folder)?,
             // A script of cmdlets stands alone on standard output, as JSON does.
-            screen: Arc::new(Screen::new(flags.json || flags.render.is_some(), flags.quiet)),
+            screen: Arc::new(Screen::new(flags.json, flags.quiet)),
             flags,
         })
     }

@@ -21,6 +21,5 @@ pub use app::main;
 pub use failure::Failure;
 pub use host::Host;
 pub use host::HostFlags;
-pub use host::PlanFormat;
 pub use status::Status;
 pub use tenants::Tenants;

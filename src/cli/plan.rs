@@ -1,4 +1,4 @@
-//! What a run would do, shown as a table or as data, and kept in a file for `xtenant apply`.
+//! What a run would do, shown as a table or as data, and kept in a file.
 
 use std::path::Path;
 
@@ -55,9 +55,6 @@ pub fn show(host: &Host, session: &Session, script: &str, arguments: Value) -> R
 
 fn save(host: &Host, plan: &Plan, file: &Path) -> Result<(), Failure> {
     json::write(file, &plan.sealed()).map_err(Trouble::from)?;
-    host.screen.note(&format!(
-        "the plan is in {0}; to make these changes: xtenant apply {0}",
-        file.display()
-    ));
+    host.screen.note(&format!("the plan is in {}", file.display()));
     Ok(())
 }

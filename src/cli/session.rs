@@ -145,10 +145,11 @@ impl Session {
             self.runtime.block_on(log.end(ending, status.code()))?;
             if !matches!(ending, Ending::Done) {
                 let again = match self.undoes {
-                    Some(undone) => format!("undo {undone}"),
-                    None => format!("resume {}", log.id()),
+                    Some(undone) => format!("xtenant runs undo {undone}"),
+                    None => "run it again, what is so already stays as it is".to_owned(),
                 };
-                host.screen.note(&format!("run {}; to go on: xtenant runs {again}", log.id()));
+                host.screen
+                    .note(&format!("run {0} is recorded (xtenant runs show {0}); to go on: {again}", log.id()));
             }
         }
         ended

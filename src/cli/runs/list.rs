@@ -58,11 +58,11 @@ pub fn list(host: &Host, args: &ListArgs) -> Result<(), Failure> {
             .any(|other| other.run.parent == Some(run.id) && other.run.kind == run.run.kind)
     };
     for run in shown.iter().filter(|run| run.state == RunState::Crashed && !is_taken_up(run)) {
-        let command = match (run.run.kind, run.run.parent) {
-            (RunKind::Undo, Some(undone)) => format!("undo {undone}"),
-            _ => format!("resume {}", run.id),
+        let again = match (run.run.kind, run.run.parent) {
+            (RunKind::Undo, Some(undone)) => format!("xtenant runs undo {undone}"),
+            _ => format!("look at it with `xtenant runs show {}`, and run it again", run.id),
         };
-        screen.remark(&format!("run {} did not come to its end; to go on: xtenant runs {command}", run.id));
+        screen.remark(&format!("run {} did not come to its end; to go on: {again}", run.id));
     }
     Ok(())
 }
