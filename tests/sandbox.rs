@@ -76,7 +76,7 @@ fn what_if_is_refused_where_it_would_be_passed_over() {
 
     let ran = person.runs(&["sandbox", "reset", "--what-if"]);
 
-    ran.ends_with(2).says("`--what-if` goes with `xtenant run` only");
+    ran.ends_with(2).says("`--what-if` goes with `xtenant run`, ");
 }
 
 /// A file as `Get-Mailbox | Export-Csv` leaves it: the list of addresses is lost.

@@ -8,6 +8,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use super::differing;
 use super::journal;
 use super::second;
 use crate::cli::Failure;
@@ -143,10 +144,10 @@ fn write_csv(journal: &Journal, run: &RunRow, state: Option<ChangeState>, output
 fn rows(run: &RunRow, change: &ChangeRow) -> Vec<[String; COLUMNS.len()]> {
     let intent = &change.intent;
     let nothing = [(String::new(), serde_json::Value::Null, serde_json::Value::Null)];
-    let touched = match intent.touched.as_slice() {
-        [] => nothing.as_slice(),
-        touched => touched,
-    };
+    let mut touched: Vec<_> = differing(intent).collect();
+    if touched.is_empty() {
+        touched.extend(&nothing);
+    }
     let (code, message) = change.error.clone().unwrap_or_default();
     let requests: Vec<_> = change.attempts.iter().map(|(id, _)| id.to_string()).collect();
     let row = |(name, old, new): &(String, serde_json::Value, serde_json::Value)| {
@@ -170,7 +171,7 @@ fn rows(run: &RunRow, change: &ChangeRow) -> Vec<[String; COLUMNS.len()]> {
             requests.join("\n"),
         ]
     };
-    touched.iter().map(row).collect()
+    touched.into_iter().map(row).collect()
 }
 
 fn each(

@@ -8,12 +8,14 @@ mod undo;
 
 use clap::Args;
 use clap::Subcommand;
+use serde_json::Value;
 
 use crate::cli::Failure;
 use crate::cli::Host;
 use crate::cli::Status;
 use crate::journal::ChangeRow;
 use crate::journal::Counts;
+use crate::journal::Intent;
 use crate::journal::Journal;
 use crate::model::Kind;
 use crate::model::Trouble;
@@ -85,9 +87,14 @@ fn counted(counts: &Counts) -> String {
     parts.map(|(count, word)| format!("{count} {word}")).collect::<Vec<_>>().join(", ")
 }
 
+/// The touched properties that differ; beside them stands what the way back needs to know of the object.
+fn differing(intent: &Intent) -> impl Iterator<Item = &(String, Value, Value)> {
+    intent.touched.iter().filter(|(_, old, new)| old != new)
+}
+
 /// What a change does to its object and what stood in its way, in words.
 fn told(change: &ChangeRow) -> String {
-    let touched = change.intent.touched.iter().map(|(name, old, new)| match output::shown(old) {
+    let touched = differing(&change.intent).map(|(name, old, new)| match output::shown(old) {
         old if old.is_empty() => format!("{name}: {}", output::shown(new)),
         old => format!("{name}: {old} -> {}", output::shown(new)),
     });
