@@ -90,7 +90,7 @@ class Beside:
 
     def script(self, *arguments):
         """Runs a script, and gives its result."""
-        return json.loads(self.run("--json", "run", *arguments))
+        return json.loads(self.run("--json", "--yes-irreversible", "run", *arguments))
 
     @property
     def credential(self):

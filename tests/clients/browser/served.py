@@ -51,7 +51,7 @@ class Served:
 
     def script(self, *arguments):
         """Runs a script as the profile of a built-in administrator, and gives its result."""
-        return json.loads(self.run("--json", "run", *arguments).stdout)
+        return json.loads(self.run("--json", "--yes-irreversible", "run", *arguments).stdout)
 
     def start(self, *arguments, **more):
         """Starts the program and leaves it running."""

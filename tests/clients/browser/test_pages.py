@@ -66,7 +66,7 @@ def test_a_run_that_may_not_consent_itself_waits_for_the_button(today):
     profile = f'[profiles.rehearsal]\ndomain = "{target["domain"]}"\nclient_id = "{app_id}"\nsecret_env = "REHEARSAL_SECRET"\n'
     (today.folder / "config" / "config.toml").write_text(profile, encoding="utf-8")
     run = today.start(
-        *["run", "setup-target", "--target", "rehearsal", "--source-domain", SOURCE],
+        *["--yes-irreversible", "run", "setup-target", "--target", "rehearsal", "--source-domain", SOURCE],
         REHEARSAL_SECRET=target["admin_app"]["client_secret"],
         HTTPS_PROXY=today.told["proxy"],
         SSL_CERT_FILE=today.told["ca_file"],
