@@ -98,6 +98,7 @@ fn run(folder: &Path, state: &Path, command: &str) -> Result<(), Failure> {
         .current_dir(folder)
         .env("XTENANT_SANDBOX", state)
         .env("XTENANT_CONFIG_DIR", folder.join("config"))
+        .env("XTENANT_JOURNAL", folder.join("journal.sqlite"))
         .status()
         .map_err(|cause| no_folder(folder, cause))?;
     match status.code() {
